@@ -1,0 +1,72 @@
+# The two commands a newcomer needs: `make run` and `make test`. Both set up the environment themselves.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+INSTALLED := $(VENV)/.installed
+MANIFEST := dbt_project/target/manifest.json
+DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/target/*' -not -path '*/logs/*' 2>/dev/null | sed 's/ /\\ /g')
+
+# Bytecode halves the start of every command; an environment may switch it off.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help setup manifest run ui test test-unit test-dbt test-pipeline test-scored lint types docs lock clean
+.DEFAULT_GOAL := help
+
+help: ## Show the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with PYTHON=python3.11"; exit 1; }
+	@echo "Setting up $(VENV) (once, a few minutes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(PY) -m compileall -q -j 0 $(VENV)/lib extract orchestration >/dev/null || true
+	@touch $(INSTALLED)
+
+setup: $(INSTALLED) ## Create the environment
+
+$(MANIFEST): $(INSTALLED) $(DBT_FILES)
+	@$(PY) -m orchestration.cli manifest
+
+manifest: $(MANIFEST) ## Build the dbt manifest
+
+run: $(MANIFEST) ## Load the sample articles into data/ and build the warehouse
+	@$(PY) -m orchestration.cli load seeds/articles
+
+ui: $(MANIFEST) ## Start the Dagster webserver and daemon
+	@$(PY) -m orchestration.cli ui
+
+test: lint types test-unit test-dbt test-pipeline test-scored ## Run every test, fast ones first
+
+lint: $(INSTALLED) ## Check style of Python and SQL
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m sqlfluff lint --nofail --quiet dbt_project/models >/dev/null && $(PY) -m sqlfluff lint dbt_project
+
+types: $(INSTALLED) ## Check the type hints
+	@$(PY) -m mypy
+
+test-unit: $(INSTALLED) ## Unit tests
+	@$(PY) -m pytest tests/unit
+
+test-dbt: $(INSTALLED) ## Tests of the models
+	@$(PY) -m pytest tests/dbt
+
+test-pipeline: $(MANIFEST) ## Tests of the whole job
+	@$(PY) -m pytest tests/pipeline
+
+test-scored: $(INSTALLED) ## Tests against hand-coded sample articles
+	@$(PY) -m pytest tests/scored
+
+docs: $(MANIFEST) ## Write the generated pages of docs/
+	@$(PY) -m orchestration.cli docs
+
+lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml
+	@$(PY) -m pip install --quiet uv
+	@$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock pyproject.toml
+
+clean: ## Remove the environment and what was built; your data stays
+	@rm -rf $(VENV) dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache

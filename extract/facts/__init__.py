@@ -1,0 +1,1 @@
+"""What the text reports: statements, casualties, incidents, and how they belong together."""

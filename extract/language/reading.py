@@ -1,0 +1,137 @@
+"""The reading of one article: its parse with the map back to the body, its sentences and quotations.
+
+This is what every later step takes in. Interpreting the words belongs in the other modules.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from extract.language.quotes import Quote, find_asides, find_quotes
+from extract.language.sentences import find_paragraphs, find_sentences
+from extract.records import Article, Sentence
+
+QUOTE_MARKS = "\"\u201c\u201d\u201e\u00ab\u00bb"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One article, parsed. Token indices count in `doc`; offsets count code points of `article.body`.
+
+    Quote marks and the brackets of editorial insertions are no tokens: they break the parse. `starts[i]` and
+    `ends[i]` are the offsets of token i, so `article.body[starts[i]:ends[i]] == doc[i].text`. `sentence_starts[k]` is the
+    first token of sentence k; the sentences of `doc` are those of `sentences` that hold a token.
+    """
+
+    article: Article
+    doc: Doc
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    sentences: tuple[Sentence, ...]
+    sentence_starts: tuple[int, ...]
+    paragraphs: tuple[tuple[int, int], ...]
+    quotes: tuple[Quote, ...]
+    asides: tuple[tuple[int, int], ...]
+    _offsets: tuple[int, ...] = field(default=(), repr=False)
+
+    @property
+    def body(self) -> str:
+        """The normalised text that all offsets refer to."""
+        return self.article.body
+
+    def text(self, char_start: int, char_end: int) -> str:
+        """Return the words of a span as they stand in the body."""
+        return self.article.body[char_start:char_end]
+
+    def span(self, token_start: int, token_end: int) -> tuple[int, int]:
+        """Return the offsets of the tokens [token_start, token_end); at least one token."""
+        return self.starts[token_start], self.ends[token_end - 1]
+
+    def tokens_between(self, char_start: int, char_end: int) -> tuple[int, int]:
+        """Return the range of tokens that lie wholly inside the offsets."""
+        first = bisect_left(self.starts, char_start)
+        return first, max(first, bisect_right(self.ends, char_end))
+
+    def sentence_of(self, token_index: int) -> Sentence:
+        """Return the sentence that holds a token."""
+        return self.sentences[bisect_right(self.sentence_starts, token_index) - 1]
+
+    def sentence_at(self, char_offset: int) -> Sentence:
+        """Return the sentence at an offset, the one before it where the offset lies between two."""
+        position = bisect_right(self._offsets, char_offset) - 1
+        return self.sentences[max(position, 0)]
+
+    def sentence_tokens(self, sentence_index: int) -> tuple[int, int]:
+        """Return the token range of a sentence."""
+        following = sentence_index + 1
+        end = (
+            self.sentence_starts[following]
+            if following < len(self.sentence_starts)
+            else len(self.doc)
+        )
+        return self.sentence_starts[sentence_index], end
+
+    def in_quote(self, char_offset: int) -> Quote | None:
+        """Return the quotation that holds an offset."""
+        for quote in self.quotes:
+            if quote.char_start <= char_offset < quote.char_end:
+                return quote
+        return None
+
+    def subtree(self, token: Token) -> tuple[int, int]:
+        """Return the token range from the leftmost to the rightmost descendant of a token."""
+        return token.left_edge.i, token.right_edge.i + 1
+
+
+def build_reading(article: Article, nlp: Language) -> Reading:
+    """Return the parsed article; `nlp` is a spaCy pipeline with a tagger, an entity recogniser and a parser."""
+    body = article.body
+    paragraphs = find_paragraphs(body)
+    quotes = find_quotes(body, paragraphs)
+    asides = find_asides(body, quotes)
+    sentences = find_sentences(body, paragraphs, quotes)
+    tokenised = nlp.tokenizer(_masked(body, quotes, asides))
+    tokens = [token for token in tokenised if not token.is_space]
+    starts = tuple(token.idx for token in tokens)
+    ends = tuple(token.idx + len(token) for token in tokens)
+    sentence_starts = tuple(bisect_left(starts, sentence.char_start) for sentence in sentences)
+    first_tokens = set(sentence_starts)
+    doc = Doc(
+        nlp.vocab,
+        words=[token.text for token in tokens],
+        spaces=[
+            index + 1 < len(starts) and starts[index + 1] > ends[index] for index in range(len(tokens))
+        ],
+        sent_starts=[index in first_tokens for index in range(len(tokens))],
+    )
+    return Reading(
+        article=article,
+        doc=nlp(doc) if tokens else doc,
+        starts=starts,
+        ends=ends,
+        sentences=sentences,
+        sentence_starts=sentence_starts,
+        paragraphs=paragraphs,
+        quotes=quotes,
+        asides=asides,
+        _offsets=tuple(sentence.char_start for sentence in sentences),
+    )
+
+
+def _masked(body: str, quotes: tuple[Quote, ...], asides: tuple[tuple[int, int], ...]) -> str:
+    """Return the body with quote marks and the brackets of insertions as spaces: same length, same offsets."""
+    masked = list(body)
+    for index, char in enumerate(body):
+        if char in QUOTE_MARKS:
+            masked[index] = " "
+    for quote in quotes:
+        masked[quote.char_start] = " "
+        if quote.is_closed:
+            masked[quote.char_end - 1] = " "
+    for start, end in asides:
+        masked[start] = masked[end - 1] = " "
+    return "".join(masked)

@@ -1,0 +1,5 @@
+"""Training of the language model that `extract` reads with: corpora in, `extract/model/` out.
+
+Here belongs everything that is run once per release of the weights: conversion, training, assembly and evaluation
+(`python -m extract.training --help`). Nothing here is imported when articles are read.
+"""
