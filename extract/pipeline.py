@@ -60,7 +60,9 @@ class Pipeline:
         try:
             return self._read(article, started)
         except Exception as error:  # whatever one article provokes must not stop the load
-            _LOGGER.exception("article %s could not be read", article.external_id or article.article_id)
+            _LOGGER.exception(
+                "article %s could not be read", article.external_id or article.article_id
+            )
             return Extraction(
                 article_id=article.article_id,
                 article_version=article.article_version,

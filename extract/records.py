@@ -21,7 +21,14 @@ from typing import Literal
 Section = Literal["headline", "lead", "body", "heading", "dateline", "caption"]
 QuoteType = Literal["direct", "indirect", "mixed", "implicit"]
 SourceForm = Literal[
-    "named_person", "named_org", "metonym", "pronoun", "nominal", "possessive", "anonymous", "elided"
+    "named_person",
+    "named_org",
+    "metonym",
+    "pronoun",
+    "nominal",
+    "possessive",
+    "anonymous",
+    "elided",
 ]
 Realis = Literal["actual", "future", "hypothetical", "demanded", "negated"]
 Level = Literal["atomic", "group", "operation", "background"]

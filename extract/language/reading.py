@@ -15,7 +15,7 @@ from extract.language.quotes import Quote, find_asides, find_quotes
 from extract.language.sentences import find_paragraphs, find_sentences
 from extract.records import Article, Sentence
 
-QUOTE_MARKS = "\"\u201c\u201d\u201e\u00ab\u00bb"
+QUOTE_MARKS = '"\u201c\u201d\u201e\u00ab\u00bb'
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def build_reading(article: Article, nlp: Language) -> Reading:
         nlp.vocab,
         words=[token.text for token in tokens],
         spaces=[
-            index + 1 < len(starts) and starts[index + 1] > ends[index] for index in range(len(tokens))
+            index + 1 < len(starts) and starts[index + 1] > ends[index]
+            for index in range(len(tokens))
         ],
         sent_starts=[index in first_tokens for index in range(len(tokens))],
     )

@@ -29,7 +29,9 @@ _CUES = (
     "said|says|asked|asks|told|tells|added|adds|warned|wrote|shouted|cried|replied|demanded|exclaimed|wondered"
     "|insisted|declared|stated"
 )
-_BOUNDARY = re.compile(r"(?P<stop>[.!?\u2026]+)(?P<close>[\"'\u201d\u2019\u00bb)\]]*)(?P<gap>\s+)(?=\S)")
+_BOUNDARY = re.compile(
+    r"(?P<stop>[.!?\u2026]+)(?P<close>[\"'\u201d\u2019\u00bb)\]]*)(?P<gap>\s+)(?=\S)"
+)
 _LAST_WORD = re.compile(r"[\w.\u2019'-]+$")
 _NEXT_WORD = re.compile(r"[\"'\u201c\u2018\u00ab(\[]*(?P<word>[^\s]+)")
 _QUOTED_THEN_CUE = re.compile(rf"(?:[A-Z][\w.-]*\s+){{1,4}}(?:{_CUES})\b")
@@ -40,7 +42,9 @@ _DATELINE = re.compile(
     r"(?: \[[A-Z ]+\])*)"
     r" ?(?:\u2014|\u2013|--|-)(?: ?\[[A-Z]+\])?\s+"
 )
-_CAPTION = re.compile(r"(?:file photo|photo|image|picture|caption|video|map)\b\s*[:\u2014-]", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"(?:file photo|photo|image|picture|caption|video|map)\b\s*[:\u2014-]", re.IGNORECASE
+)
 _TERMINAL = re.compile(r"[.!?\u2026:;][\"'\u201d\u2019\u00bb)\]]*$")
 _SHORT_QUOTE = 60
 _HEADING_WORDS = 20
@@ -69,7 +73,8 @@ def _is_wrapped(body: str) -> bool:
     if len(pairs) < 3:
         return False
     broken = sum(
-        len(a) >= _WRAPPED_WIDTH and not _TERMINAL.search(a.rstrip()) and len(b) < 120 for a, b in pairs
+        len(a) >= _WRAPPED_WIDTH and not _TERMINAL.search(a.rstrip()) and len(b) < 120
+        for a, b in pairs
     )
     return broken > 0.6 * len(pairs)
 
@@ -157,7 +162,11 @@ def _is_boundary(body: str, match: re.Match[str], end: int) -> bool:
     token = last[0].lower() if last else ""
     bare = re.sub(r"\W", "", word).lower()
     if token in _NEVER_ENDS:
-        return not word[0].isdigit() and token in {"no", "al", "st", "sr", "jr", "est"} and bare in _STARTERS
+        return (
+            not word[0].isdigit()
+            and token in {"no", "al", "st", "sr", "jr", "est"}
+            and bare in _STARTERS
+        )
     if len(token) == 1 and token.isalpha():
         return bare in _STARTERS
     if token in _MAY_END or re.fullmatch(r"(?:[a-z]\.)+[a-z]", token):

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Train, assemble and evaluate the language model.", no_args_is_help=True)
+app = typer.Typer(
+    help="Train, assemble and evaluate the language model.",
+    no_args_is_help=True, pretty_exceptions_enable=False)
 
 Corpora = Annotated[Path, typer.Option(help="Folder that holds the corpora, one sub-folder each.")]
 Work = Annotated[Path, typer.Option(help="Folder for converted documents and training runs.")]

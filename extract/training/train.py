@@ -43,4 +43,5 @@ def train(*, layer: str, work: Path, steps: int | None = None) -> None:
     )
     config["components"] = {name: config["components"][name] for name in PIPELINES[layer]}
     nlp = init_nlp(config)
+    (work / layer).mkdir(exist_ok=True)
     spacy_train(nlp, work / layer, stdout=sys.stdout, stderr=sys.stderr)
