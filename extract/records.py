@@ -184,7 +184,7 @@ class TimeMention:
 class StatementMention:
     """One attribution: a source (who), a cue (the reporting expression) and a content (what).
 
-    `speaker_*` is who spoke, `organisation_actor_id` the body spoken for. `content_*` is None for an implicit statement.
+    `speaker_*` is who spoke, `organisation_actor_id` the body spoken for. `content_*` is None if implicit.
     `paraphrase_of` and `nested_in_statement_id` hold statement ids of the same article. `carrier_text` names the
     outlet that relayed the words ("TASS quoted the ministry as saying": the ministry speaks, TASS carries).
     """

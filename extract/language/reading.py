@@ -23,7 +23,7 @@ class Reading:
     """One article, parsed. Token indices count in `doc`; offsets count code points of `article.body`.
 
     Quote marks and the brackets of editorial insertions are no tokens: they break the parse. `starts[i]` and
-    `ends[i]` are the offsets of token i, so `article.body[starts[i]:ends[i]] == doc[i].text`. `sentence_starts[k]` is the
+    `ends[i]` are the offsets of token i: `article.body[starts[i]:ends[i]] == doc[i].text`. `sentence_starts[k]` is the
     first token of sentence k; the sentences of `doc` are those of `sentences` that hold a token.
     """
 

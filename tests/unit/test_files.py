@@ -62,7 +62,7 @@ def test_options_fill_what_is_missing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
-    text = f"{TEXT} Caf\u00e9 owners \u2013 \u201call of them\u201d \u2013 closed in S\u00e3o Lu\u00eds and M\u00e1laga."
+    text = f"{TEXT} Caf\u00e9 owners \u2013 \u201call\u201d \u2013 closed in S\u00e3o Lu\u00eds and M\u00e1laga."
     article = only(read_file(write(tmp_path, "a.txt", text.encode(encoding))))
     assert isinstance(article, Article)
     assert article.body == text
@@ -91,7 +91,10 @@ def test_refuses_with_a_reason(tmp_path: Path, name: str, content: bytes, code: 
 
 
 def test_other_languages_are_set_aside(tmp_path: Path) -> None:
-    french = "Le ministre a d\u00e9clar\u00e9 que quatre soldats avaient \u00e9t\u00e9 tu\u00e9s lundi dans une embuscade."
+    french = (
+        "Le ministre a d\u00e9clar\u00e9 que quatre soldats avaient \u00e9t\u00e9 tu\u00e9s lundi"
+        " dans une embuscade."
+    )
     result = only(read_file(write(tmp_path, "fr.txt", french)))
     assert isinstance(result, Rejection)
     assert result.reason_code == "not_english"
