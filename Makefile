@@ -62,7 +62,7 @@ test-scored: $(INSTALLED) ## Tests against hand-coded sample articles
 	@$(PY) -m pytest tests/scored
 
 docs: $(MANIFEST) ## Write the generated pages of docs/
-	@$(PY) -m orchestration.cli docs
+	@$(PY) -m orchestration.documentation $(MANIFEST) docs
 
 lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml
 	@$(PY) -m pip install --quiet uv

@@ -53,6 +53,18 @@ create table if not exists raw.rejected_documents (
 );
 comment on table raw.rejected_documents is 'One row per document that could not be taken in, with the reason.';
 
+create table if not exists raw.inbox_files (
+    source_path varchar primary key,
+    size_bytes bigint not null,
+    modified_ns bigint not null,
+    read_as varchar not null,
+    article_count integer not null,
+    rejection_count integer not null,
+    batch_id varchar not null
+);
+comment on table raw.inbox_files is
+'One row per file of the inbox that was read, with the state it was read in: an unchanged file is not read again.';
+
 create table if not exists staging.article_extractions (
     article_id varchar not null,
     article_version integer not null,

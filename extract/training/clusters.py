@@ -11,7 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import spacy
+from spacy.strings import get_string_id
+from spacy.util import registry
 from spacy.vectors import Vectors
+from spacy.vocab import Vocab
 
 PREFIX_BITS = (4, 6, 8, 10, 14, 18)
 WIDTH_PER_PREFIX = 20
@@ -19,7 +22,7 @@ SCALE = 0.5
 SEED = 20
 
 
-def cluster_vectors(clusters: dict[str, int], *, vocab: spacy.Vocab) -> Vectors:
+def cluster_vectors(clusters: dict[str, int], *, vocab: Vocab) -> Vectors:
     """Return one row per cluster and a key per word of `clusters`, whose values hold the path, first turn lowest.
 
     A row joins a random vector for each prefix of the cluster's path, so that near clusters have near vectors. Words
@@ -43,13 +46,13 @@ def cluster_vectors(clusters: dict[str, int], *, vocab: spacy.Vocab) -> Vectors:
         for form in {word, word.capitalize()} if word.islower() else {word}:
             if form == word or not clusters.get(form):
                 # The hash is enough to find the row: the words themselves need not be shipped.
-                vectors.add(spacy.strings.hash_string(form), row=row_of[cluster])
+                vectors.add(get_string_id(form), row=row_of[cluster])
     return vectors
 
 
 def write_cluster_vectors(path: Path) -> None:
     """Write a pipeline without components whose vectors are the Brown clusters to the folder `path`."""
-    source = spacy.registry.lookups.get("en")["lexeme_cluster"]
+    source = registry.lookups.get("en")["lexeme_cluster"]
     with gzip.open(f"{source}.gz", "rt", encoding="utf-8") as file:
         clusters: dict[str, int] = json.load(file)
     nlp = spacy.blank("en")

@@ -20,7 +20,7 @@ Document = list[Sentence]
 Span = tuple[int, int, str]
 
 UNKNOWN = "?"
-"""The label of a span that a corpus marks but that has no counterpart here: trained as missing, not as outside."""
+"""The label of a span that has no counterpart here: trained as missing, not as outside."""
 
 GMB_LABELS = {"per": "PERSON", "org": "ORG", "geo": "LOC", "gpe": "NORP", "tim": ""}
 UNER_LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC", "O": ""}
@@ -29,20 +29,43 @@ GMB_TAGS = {"LRB": "-LRB-", "RRB": "-RRB-", ";": ":"}
 GMB_BLOCK = 100
 HONORIFICS = frozenset({"mr", "ms", "mrs", "dr"})
 TITLES = HONORIFICS | frozenset(
-    "president prime minister secretary secretary-general general senator king queen prince princess pope chancellor "
-    "vice deputy foreign defense defence interior finance mayor governor judge justice ambassador colonel lieutenant "
-    "major captain sergeant sheikh shaikh mullah ayatollah cardinal archbishop reverend prof professor gen col lt sen "
-    "rep former chief the commander spokesman spokeswoman official".split()
+    "president prime minister secretary secretary-general general senator king queen prince princess pope "
+    "chancellor vice deputy foreign defense defence interior finance mayor governor judge justice ambassador "
+    "colonel lieutenant major captain sergeant sheikh shaikh mullah ayatollah cardinal archbishop reverend prof "
+    "professor gen col lt sen rep former chief the commander spokesman spokeswoman official".split()
 )
 OFFICES = frozenset({"Secretary", "Minister", "secretary", "minister"})
 PORTFOLIOS = frozenset({"State", "Defense", "Defence", "Foreign", "Interior", "Finance", "Energy"})
 NAME_PREFIXES = frozenset({"North", "South", "Saudi", "Sri", "Burkina", "Sierra"})
-GROUPS = frozenset({"Sunni", "Sunnis", "Shi'ite", "Shi'ites", "Shiite", "Muslim", "Muslims", "Saudi", "Western"})
+GROUPS = frozenset(
+    {"Sunni", "Sunnis", "Shi'ite", "Shi'ites", "Shiite", "Muslim", "Muslims", "Saudi", "Western"}
+)
 ORGANISATION_HEADS = frozenset(
     "Union Nations Ministry Agency Organization Organisation Party Court Council Army Movement League Front "
     "Parliament Congress Commission Committee Authority Forces Guard Police Brigades Brigade".split()
 )
-NO_SPACE_BEFORE = frozenset({".", ",", ";", ":", "?", "!", ")", "]", "%", "'s", "'", "n't", "'re", "'ve", "'ll", "'d", "’s", "’"})
+NO_SPACE_BEFORE = frozenset(
+    {
+        ".",
+        ",",
+        ";",
+        ":",
+        "?",
+        "!",
+        ")",
+        "]",
+        "%",
+        "'s",
+        "'",
+        "n't",
+        "'re",
+        "'ve",
+        "'ll",
+        "'d",
+        "’s",
+        "’",
+    }
+)
 NO_SPACE_AFTER = frozenset({"(", "[", "$", "£", "€"})
 QUOTE = '"'
 
@@ -102,13 +125,17 @@ def read_uner(path: Path, *, demonyms: frozenset[str]) -> Iterator[Document]:
         rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
         if not rows:
             continue
-        text = next((line[len("# text = ") :] for line in lines if line.startswith("# text = ")), "")
+        text = next(
+            (line[len("# text = ") :] for line in lines if line.startswith("# text = ")), ""
+        )
         forms = [row[1] for row in rows]
         spans = [
             (start, end, UNER_LABELS.get(label, UNKNOWN))
             for start, end, label in spans_of([row[2] for row in rows])
         ]
-        document.append(entity_sentence(forms, spaces_in_text(forms, text), repaired(forms, spans), demonyms))
+        document.append(
+            entity_sentence(forms, spaces_in_text(forms, text), repaired(forms, spans), demonyms)
+        )
     if document:
         yield document
 
@@ -126,7 +153,9 @@ def read_wikigold(path: Path, *, demonyms: frozenset[str]) -> Iterator[Document]
                 (start, end, WIKIGOLD_LABELS.get(label, UNKNOWN))
                 for start, end, label in spans_of([tag for _, tag in rows])
             ]
-            document.append(entity_sentence(forms, spaces_by_rule(forms), repaired(forms, spans), demonyms))
+            document.append(
+                entity_sentence(forms, spaces_by_rule(forms), repaired(forms, spans), demonyms)
+            )
         if document:
             yield document
 
@@ -169,7 +198,8 @@ def read_gmb(path: Path, *, countries: frozenset[str]) -> MeaningBank:
         if part == "train" and tuple(forms) in held_out:
             continue
         voted = [
-            (start, end, votes.get(" ".join(forms[start:end]), label)) for start, end, label in spans
+            (start, end, votes.get(" ".join(forms[start:end]), label))
+            for start, end, label in spans
         ]
         sentence = entity_sentence(forms, spaces_by_rule(forms), voted, demonyms)
         tagged = tuple(
@@ -241,29 +271,18 @@ def spans_of(tags: Sequence[str]) -> list[Span]:
 def repaired(forms: Sequence[str], spans: Iterable[Span]) -> list[Span]:
     """Return `spans` without titles, portfolios and possessives, with split country names joined."""
     result: list[Span] = []
-    for start, end, label in spans:
-        if not label:
+    for first, last, marked in spans:
+        before = forms[first - 1] if first else ""
+        label = marked
+        if before.rstrip(".").lower() in HONORIFICS and marked not in ("", UNKNOWN):
+            label = "PERSON"
+        start, end = _trimmed(forms, first, last, is_person=label == "PERSON")
+        if not label or start >= end:
             continue
         before = forms[start - 1] if start else ""
-        if before.rstrip(".").lower() in HONORIFICS and label != UNKNOWN:
-            label = "PERSON"
-        if label == "PERSON":
-            while start < end and forms[start].rstrip(".").lower() in TITLES:
-                start += 1
-        if start < end and forms[start] == "the":
-            start += 1
-        if end < len(forms) and forms[end] in OFFICES:
-            while end > start and forms[end - 1] in PORTFOLIOS:
-                end -= 1
-        if start > 1 and forms[start - 1] == "of" and forms[start - 2] == "Secretary":
-            start += forms[start] == "State"
-        while end > start and forms[end - 1] in ("'s", "'", "Secretary-General"):
-            end -= 1
-        if start >= end:
-            continue
         if label == "ORG" and "'s" in forms[start:end]:
             label = UNKNOWN
-        if end - start == 1 and forms[start] in GROUPS:
+        elif end - start == 1 and forms[start] in GROUPS:
             label = "NORP"
         if label in ("LOC", "NORP", "ORG") and before in NAME_PREFIXES and end - start == 1:
             start -= 1
@@ -271,6 +290,22 @@ def repaired(forms: Sequence[str], spans: Iterable[Span]) -> list[Span]:
                 result.pop()
         result.append((start, end, label))
     return result
+
+
+def _trimmed(forms: Sequence[str], start: int, end: int, *, is_person: bool) -> tuple[int, int]:
+    """Return the bounds of a span without titles and articles before and offices and possessives after it."""
+    while is_person and start < end and forms[start].rstrip(".").lower() in TITLES:
+        start += 1
+    if start < end and forms[start] == "the":
+        start += 1
+    if end < len(forms) and forms[end] in OFFICES:
+        while end > start and forms[end - 1] in PORTFOLIOS:
+            end -= 1
+    if tuple(forms[max(0, start - 2) : start + 1]) == ("Secretary", "of", "State"):
+        start += 1
+    while end > start and forms[end - 1] in ("'s", "'", "Secretary-General"):
+        end -= 1
+    return start, end
 
 
 def majority_labels(occurrences: Iterable[tuple[str, str]]) -> dict[str, str]:

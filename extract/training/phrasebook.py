@@ -19,7 +19,12 @@ VICTIMS = (
     "soldier civilian policeman officer fighter militant guard worker journalist child villager passenger "
     "peacekeeper rebel resident serviceman insurgent woman doctor pilot aid-worker police-officer border-guard"
 )
-IRREGULAR = {"policeman": "policemen", "child": "children", "serviceman": "servicemen", "woman": "women"}
+IRREGULAR = {
+    "policeman": "policemen",
+    "child": "children",
+    "serviceman": "servicemen",
+    "woman": "women",
+}
 DESCRIPTIONS = "Israeli Ukrainian government armed local foreign unarmed elderly wounded Afghan Malian young senior"
 AGENTS = (
     "rebel militant gunman insurgent separatist soldier attacker bandit jihadist sniper guerrilla troop militiaman "
@@ -36,18 +41,33 @@ TARGETS = "checkpoint convoy village base post market hospital school police-sta
 REGIONS = "city town village district province region"
 DIRECTIONS = "northern southern eastern western central restive"
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
-PERIODS = "night week month morning"
+PERIODS = "night week month year"
 HARM = "kill wound injure kidnap abduct capture arrest detain"
 PARTICIPLE = {
     "kill": "killed", "wound": "wounded", "injure": "injured", "kidnap": "kidnapped", "abduct": "abducted",
     "capture": "captured", "arrest": "arrested", "detain": "detained", "destroy": "destroyed", "hit": "hit",
     "attack": "attacked", "shell": "shelled", "ambush": "ambushed", "target": "targeted", "strike": "struck",
 }  # fmt: skip
-GERUND = {"kill": "killing", "wound": "wounding", "injure": "injuring", "destroy": "destroying", "hit": "hitting"}
+GERUND = {
+    "kill": "killing",
+    "wound": "wounding",
+    "injure": "injuring",
+    "destroy": "destroying",
+    "hit": "hitting",
+}
 OFFICIALS = "police official witness medic authority resident military-source security-official"
 BODIES = "Defense-Ministry Interior-Ministry Foreign-Ministry General-Staff Health-Ministry"
 COLLECTIVES = "army military government ministry police-force coalition"
-SPEECH = {"say": "said", "report": "reported", "confirm": "confirmed", "announce": "announced", "claim": "claimed"}
+SPEECH = {
+    "say": "said",
+    "report": "reported",
+    "confirm": "confirmed",
+    "announce": "announced",
+    "claim": "claimed",
+}
+PRESENT = {"kill": "kills", "wound": "wounds", "injure": "injures"}
+RANKS = "President Colonel General Major Captain Lieutenant Governor Mayor Mr. Ms. Dr."
+ABBREVIATIONS = "IDF RSF HTS UN EU PKK ISF FDLR SDF AFP SANA"
 GROUPS = "Front Brigades Movement Army Council"
 STARTS = "Kar Tal Ber Mos Zar Dun Hal Vol Nar Shu Bel Qas Ter Lug Mari Ouda Kos Pav Sev Ghaz"
 ENDS = "van abad ovka ir dera una kent iya gorod esh ama ulla ivka oro sk anda upol"
@@ -73,7 +93,7 @@ class Node:
 
 def conflict_sentences(count: int, *, rng: Random) -> Iterator[Sentence]:
     """Yield `count` random sentences with form, lemma, tag and tree."""
-    grammar = Grammar(rng)
+    grammar = _Grammar(rng)
     for _ in range(count):
         yield _written(grammar.sentence())
 
@@ -143,7 +163,7 @@ def _joined(first: Node, second: Node, *, dep: str = "conj") -> Node:
     return first
 
 
-class Grammar:
+class _Grammar:
     """Random phrases; each method returns the head of the phrase it builds, without a relation."""
 
     def __init__(self, rng: Random) -> None:
@@ -158,7 +178,9 @@ class Grammar:
     def noun(self, words: str, *, plural: bool) -> Node:
         """Return a noun of the list `words`; a hyphen there separates a compound's parts."""
         *parts, lemma = self.pick(words).split("-")
-        form = IRREGULAR.get(lemma, lemma.replace("man", "men") if lemma.endswith("man") else _plural(lemma))
+        form = IRREGULAR.get(
+            lemma, lemma.replace("man", "men") if lemma.endswith("man") else _plural(lemma)
+        )
         head = Node(form, "NNS", lemma) if plural else Node(lemma, "NN")
         head.left = [Node(part, "NN", dep="compound") for part in parts]
         return head
@@ -168,14 +190,14 @@ class Grammar:
 
     def number(self) -> Node:
         node = Node(self.pick(NUMBERS), "CD", dep="nummod")
-        modifier = self.rng.choice(("", "", "", "at least", "more than", "about", "nearly", "some"))
+        modifier = self.rng.choice(("", "", "", "at least", "more than", "about", "nearly", "over"))
         if modifier == "at least":
             node.left = [Node("least", "JJS", dep="nmod", left=[_case("at")])]
         elif modifier == "more than":
             than = Node("than", "IN", dep="fixed")
             node.left = [Node("more", "JJR", dep="advmod", right=[than])]
         elif modifier:
-            node.left = [Node(modifier, "DT" if modifier == "some" else "RB", dep="advmod")]
+            node.left = [Node(modifier, "RB", dep="advmod")]
         return node
 
     def counted(self, words: str = VICTIMS, *, others: bool = False) -> Node:
@@ -187,6 +209,8 @@ class Grammar:
         if self.chance(0.07):
             people = Node("people", "NNS", "person", dep="nmod", left=[_case("of")])
             return Node(self.pick("dozens hundreds scores"), "NNS", right=[people])
+        if self.chance(0.08):
+            return Node(self.pick(NUMBERS), "CD")
         if others:
             head = Node("others", "NNS", "other")
         elif self.chance(0.25):
@@ -200,13 +224,14 @@ class Grammar:
         head.left.insert(0, self.number())
         return head
 
-    def victims(self) -> Node:
+    def victims(self, *, subject: bool = False) -> Node:
         head = self.counted()
         if self.chance(0.25):
             return _joined(head, self.counted())
-        if self.chance(0.12):
+        if subject and self.chance(0.2):
             part = self.counted().to("nmod")
             part.left = [_comma(), Node("including", "VBG", "include", dep="case"), *part.left]
+            part.right.append(_comma())
             head.right.append(part)
         return head
 
@@ -222,7 +247,9 @@ class Grammar:
 
     def target(self) -> Node:
         head = self.noun(TARGETS, plural=self.chance(0.25))
-        head.left.insert(0, _article(head, definite=self.chance(0.2)) if head.xpos == "NN" else self.number())
+        head.left.insert(
+            0, _article(head, definite=self.chance(0.2)) if head.xpos == "NN" else self.number()
+        )
         return head
 
     def agent(self) -> Node:
@@ -234,7 +261,9 @@ class Grammar:
         if head.xpos == "NN":
             head.left.insert(0, _article(head))
         elif self.chance(0.4):
-            head.left.insert(0, Node(self.pick("armed unidentified suspected masked Islamist"), "JJ", dep="amod"))
+            head.left.insert(
+                0, Node(self.pick("armed unidentified suspected masked Islamist"), "JJ", dep="amod")
+            )
         return head
 
     def place(self) -> Node:
@@ -275,33 +304,46 @@ class Grammar:
         return result
 
     def passive(self, *, headline: bool = False) -> Node:
-        subject = self.victims()
+        subject = self.victims(subject=True)
         verb = self.pick(HARM)
         head = Node(PARTICIPLE[verb], "VBN", verb, left=[subject.to("nsubj:pass")])
         if not headline:
-            singular = subject.xpos == "NN" and not any(child.dep == "conj" for child in subject.right)
-            head.left.append(Node("was" if singular else "were", "VBD", "be", dep="aux:pass"))
+            singular = subject.xpos == "NN" and not any(
+                child.dep == "conj" for child in subject.right
+            )
+            head.left += self.auxiliaries(singular=singular)
         if self.chance(0.12):
             head.form, head.lemma = "shot", "shoot"
             head.right.append(Node("dead", "JJ", dep="xcomp"))
         elif self.chance(0.35):
             verb = self.pick("wound injure")
-            other = Node(PARTICIPLE[verb], "VBN", verb, left=[self.counted(others=True).to("nsubj:pass")])
+            other = Node(
+                PARTICIPLE[verb], "VBN", verb, left=[self.counted(others=True).to("nsubj:pass")]
+            )
             if self.chance(0.4) and not headline:
                 other.left.append(Node("were", "VBD", "be", dep="aux:pass"))
             _joined(head, other)
-            head = self.with_cause(head, inner=other)
-            return head
+            return self.with_cause(head, inner=other)
         return self.with_cause(head, inner=head)
 
-    def with_cause(self, head: Node, *, inner: Node) -> Node:
+    def auxiliaries(self, *, singular: bool) -> list[Node]:
+        """Return the auxiliaries of a passive: "was", "have been", "had been"."""
+        if self.chance(0.75):
+            return [Node("was" if singular else "were", "VBD", "be", dep="aux:pass")]
+        been = Node("been", "VBN", "be", dep="aux:pass")
+        if self.chance(0.5):
+            return [Node("had", "VBD", "have", dep="aux"), been]
+        form, tag = ("has", "VBZ") if singular else ("have", "VBP")
+        return [Node(form, tag, "have", dep="aux"), been]
+
+    def with_cause(self, head: Node, *, inner: Node, by_agent: bool = True) -> Node:
         """Add how, by whom, where and when to the verb `inner` of the clause `head`."""
         kind = self.rng.choice(("event", "event", "agent", "when", "none"))
         if kind == "event":
             event = self.event().to("obl")
             event.left.insert(0, _case("in"))
             inner.right.append(event)
-        elif kind == "agent":
+        elif kind == "agent" and by_agent:
             agent = self.agent().to("obl:agent")
             agent.left.insert(0, _case("by"))
             inner.right.append(agent)
@@ -310,32 +352,65 @@ class Grammar:
             clause = self.explosion() if self.chance(0.5) else self.attack()
             marker = self.rng.choice(("when", "after"))
             clause.left.insert(
-                0, Node("when", "WRB", dep="advmod") if marker == "when" else Node("after", "IN", dep="mark")
+                0,
+                Node("when", "WRB", dep="advmod")
+                if marker == "when"
+                else Node("after", "IN", dep="mark"),
             )
             inner.right.append(clause.to("advcl"))
         return head
 
     def explosion(self) -> Node:
-        subject = self.noun(BOMBS, plural=False)
-        subject.left.insert(0, _article(subject))
-        verb = self.rng.choice((("exploded", "explode"), ("detonated", "detonate"), ("landed", "land")))
+        subject = self.bomb()
+        verb = self.rng.choice(
+            (("exploded", "explode"), ("detonated", "detonate"), ("landed", "land"))
+        )
         return Node(verb[0], "VBD", verb[1], left=[subject.to("nsubj")], right=self.settings())
+
+    def bomb(self) -> Node:
+        """Return "a rocket", "a drone launched from Talir" or "a mine planted by rebels"."""
+        head = self.noun(BOMBS, plural=False)
+        head.left.insert(0, _article(head))
+        if self.chance(0.25):
+            form, lemma = self.rng.choice(
+                (("launched", "launch"), ("fired", "fire"), ("planted", "plant"))
+            )
+            if self.chance(0.5):
+                origin = Node(self.name(), "NNP", dep="obl", left=[_case("from")])
+            else:
+                origin = self.agent().to("obl:agent")
+                origin.left.insert(0, _case("by"))
+            head.right.append(Node(form, "VBN", lemma, dep="acl", right=[origin]))
+        return head
 
     def attack(self) -> Node:
         verb = self.pick("attack ambush shell target strike hit destroy")
-        head = Node(PARTICIPLE[verb], "VBD", verb, left=[self.agent().to("nsubj")], right=[self.target().to("obj")])
+        head = Node(
+            PARTICIPLE[verb],
+            "VBD",
+            verb,
+            left=[(self.agent() if self.chance(0.7) else self.bomb()).to("nsubj")],
+            right=[self.target().to("obj")],
+        )
         head.right += self.settings()
         return head
 
     def with_result(self, head: Node) -> Node:
         """Add ", killing three soldiers and wounding five others" or ", leaving two people dead" to a clause."""
         if self.chance(0.25):
-            clause = Node("leaving", "VBG", "leave", right=[self.counted().to("obj"), Node("dead", "JJ", dep="xcomp")])
+            clause = Node(
+                "leaving",
+                "VBG",
+                "leave",
+                right=[self.counted().to("obj"), Node("dead", "JJ", dep="xcomp")],
+            )
         else:
             clause = Node("killing", "VBG", "kill", right=[self.victims().to("obj")])
         if self.chance(0.5):
             verb = self.pick("wound injure")
-            _joined(clause, Node(GERUND[verb], "VBG", verb, right=[self.counted(others=True).to("obj")]))
+            _joined(
+                clause, Node(GERUND[verb], "VBG", verb, right=[self.counted(others=True).to("obj")])
+            )
         clause.left.insert(0, _comma())
         head.right.append(clause.to("advcl"))
         return head
@@ -344,7 +419,12 @@ class Grammar:
         """Return "an air strike killed four people" or "the blast left two soldiers dead and injured six others"."""
         subject = self.event() if self.chance(0.6) else self.agent()
         if self.chance(0.4):
-            head = Node("left", "VBD", "leave", right=[self.counted().to("obj"), Node("dead", "JJ", dep="xcomp")])
+            head = Node(
+                "left",
+                "VBD",
+                "leave",
+                right=[self.counted().to("obj"), Node("dead", "JJ", dep="xcomp")],
+            )
         else:
             head = Node("killed", "VBD", "kill", right=[self.victims().to("obj")])
         head.left = [subject.to("nsubj")]
@@ -357,22 +437,64 @@ class Grammar:
         return head
 
     def dying(self) -> Node:
-        head = Node("died", "VBD", "die", left=[self.victims().to("nsubj")])
-        return self.with_cause(head, inner=head)
+        head = Node("died", "VBD", "die", left=[self.victims(subject=True).to("nsubj")])
+        return self.with_cause(head, inner=head, by_agent=False)
 
     def toll(self) -> Node:
-        toll = Node("toll", "NN", left=[Node("the", "DT", dep="det"), Node("death", "NN", dep="compound")])
+        toll = Node(
+            "toll", "NN", left=[Node("the", "DT", dep="det"), Node("death", "NN", dep="compound")]
+        )
         number = self.number().to("obl")
         number.left.insert(0, _case("to"))
         verb = self.rng.choice((("rose", "rise"), ("climbed", "climb")))
-        return Node(verb[0], "VBD", verb[1], left=[toll.to("nsubj")], right=[number, *self.settings()])
+        return Node(
+            verb[0], "VBD", verb[1], left=[toll.to("nsubj")], right=[number, *self.settings()]
+        )
+
+    def claim(self) -> Node:
+        """Return "it had killed two soldiers", "no one was hurt" or "rebels claimed responsibility for a raid"."""
+        kind = self.rng.random()
+        if kind < 0.4:
+            head = Node("killed", "VBN", "kill", right=[self.victims().to("obj"), *self.settings()])
+            head.left = [Node("it", "PRP", dep="nsubj"), Node("had", "VBD", "have", dep="aux")]
+            return head
+        if kind < 0.7:
+            one = Node("one", "NN", left=[Node("no", "DT", dep="det")])
+            form, lemma = self.rng.choice(
+                (("hurt", "hurt"), ("injured", "injure"), ("killed", "kill"))
+            )
+            head = Node(form, "VBN", lemma, left=[one.to("nsubj:pass")])
+            head.left.append(Node("was", "VBD", "be", dep="aux:pass"))
+            return self.with_cause(head, inner=head)
+        event = self.event().to("nmod")
+        event.left.insert(0, _case("for"))
+        head = Node("claimed", "VBD", "claim", left=[self.agent().to("nsubj")])
+        head.right = [Node("responsibility", "NN", dep="obj", right=[event])]
+        return head
+
+    def present(self) -> Node:
+        """Return a headline in the present tense: "Gunmen kill 12 at a base", "Blast wounds three soldiers"."""
+        subject = self.noun(EVENTS if self.chance(0.5) else AGENTS, plural=self.chance(0.6))
+        verb = self.pick("kill kill wound injure")
+        if subject.xpos == "NNS":
+            head = Node(verb, "VBP", left=[subject.to("nsubj")])
+        else:
+            head = Node(PRESENT[verb], "VBZ", verb, left=[subject.to("nsubj")])
+        victims = Node(self.pick(NUMBERS), "CD") if self.chance(0.5) else self.counted()
+        where = self.place() if self.chance(0.6) else self.target()
+        if where.left[0].dep != "case":
+            where.left.insert(0, _case("at"))
+        head.right = [victims.to("obj"), where.to("obl")]
+        return head
 
     def clause(self) -> Node:
         kind = self.rng.random()
-        if kind < 0.42:
+        if kind < 0.38:
             return self.passive()
-        if kind < 0.58:
+        if kind < 0.54:
             return self.harmful()
+        if kind < 0.62:
+            return self.claim()
         if kind < 0.78:
             return self.with_result(self.explosion() if self.chance(0.5) else self.attack())
         if kind < 0.88:
@@ -383,22 +505,43 @@ class Grammar:
         kind = self.rng.random()
         if kind < 0.35:
             head = self.noun(OFFICIALS, plural=True) if self.chance(0.8) else Node("police", "NNS")
-            return head if head.lemma != "police" else Node("police", "NNS")
+            return Node("police", "NNS") if head.lemma == "police" else head
         if kind < 0.6:
-            first, second = self.pick(BODIES).split("-")
-            tag = "amod" if first in ("Interior", "Foreign", "General") else "compound"
-            head = Node(second, "NNP", left=[Node("the", "DT", dep="det"), Node(first, "NNP", dep=tag)])
-            return head
-        if kind < 0.75:
+            kind_of, body = self.pick(BODIES).split("-")
+            relation = "amod" if kind_of in ("Interior", "Foreign", "General") else "compound"
+            article = Node("the", "DT", dep="det")
+            return Node(body, "NNP", left=[article, Node(kind_of, "NNP", dep=relation)])
+        if kind < 0.67:
+            return Node(self.pick(ABBREVIATIONS), "NNP", left=[Node("the", "DT", dep="det")])
+        if kind < 0.77:
             head = self.noun(COLLECTIVES, plural=False)
             head.left.insert(0, Node("the", "DT", dep="det"))
             return head
+        return self.person()
+
+    def person(self) -> Node:
+        """Return a name, alone, with a rank, or with a post before or after it."""
         first = Node(self.name(), "NNP", right=[Node(self.name(), "NNP", dep="flat")])
-        post = self.noun("police army ministry government military", plural=False).form
-        if self.chance(0.5):
-            title = Node(self.pick("spokesman spokeswoman chief commander"), "NN", dep="nmod:desc")
-            title.left = [Node(post, "NN", dep="compound")]
-            first.left = [title]
+        kind = self.rng.random()
+        if kind < 0.4:
+            rank = Node(self.pick(RANKS), "NNP", dep="nmod:desc")
+            if self.chance(0.2):
+                rank.form, rank.left = "Minister", [Node("Prime", "NNP", dep="amod")]
+            if self.chance(0.4):
+                first.right = []
+            first.left = [rank]
+            return first
+        post = Node(self.pick("spokesman spokeswoman chief commander"), "NN")
+        body = Node(self.pick("police army ministry government military"), "NN")
+        if kind < 0.7:
+            post.left = [body.to("compound")]
+            first.left = [post.to("nmod:desc")]
+        elif kind < 0.9:
+            body.left = [Node("the", "DT", dep="det")]
+            body.right = [Node("'s", "POS", dep="case", glued=True)]
+            post.left = [_comma(), body.to("nmod:poss")]
+            post.right = [_comma()]
+            first.right.append(post.to("appos"))
         return first
 
     def report(self) -> Node:
@@ -406,7 +549,9 @@ class Grammar:
         source, content = self.source(), self.clause()
         kind = self.rng.random()
         if kind < 0.15:
-            according = Node("according", "VBG", "accord", dep="case", right=[Node("to", "IN", dep="fixed")])
+            according = Node(
+                "according", "VBG", "accord", dep="case", right=[Node("to", "IN", dep="fixed")]
+            )
             source.left.insert(0, according)
             if self.chance(0.5):
                 source.left.insert(0, _comma())
@@ -415,8 +560,8 @@ class Grammar:
                 source.right.append(_comma())
                 content.left.insert(0, source.to("obl"))
             return content
-        verb = self.pick("say say say say report confirm announce claim")
-        head = Node(SPEECH[verb], "VBD", verb)
+        saying = self.pick("say say say say report confirm announce claim")
+        head = Node(SPEECH[saying], "VBD", saying)
         if kind < 0.55:
             content.right.append(_comma())
             head.left = [content.to("ccomp"), source.to("nsubj")]
@@ -433,8 +578,10 @@ class Grammar:
 
     def sentence(self) -> Node:
         kind = self.rng.random()
-        if kind < 0.1:
+        if kind < 0.06:
             return self.passive(headline=True)
+        if kind < 0.12:
+            return self.present()
         root = self.report() if kind < 0.55 else self.clause()
         root.right.append(_stop())
         return root

@@ -18,14 +18,15 @@ PIPELINES = {
     "syntax": ["tok2vec", "tagger", "morphologizer", "trainable_lemmatizer", "parser"],
     "ner": ["ner"],
 }
-STEPS = {"syntax": 12_000, "ner": 9_000}
+STEPS = {"syntax": 11_000, "ner": 9_000}
 CONFIG_PATH = Path(__file__).with_name("config.cfg")
 
 
 def train(*, layer: str, work: Path, steps: int | None = None) -> None:
-    """Train the `layer` ("syntax" or "ner") on the files in `work` and keep its best state in `work/<layer>/model-best`.
+    """Train the `layer` ("syntax" or "ner") on the files in the folder `work`.
 
-    The best state so far is on disk after every evaluation, so a run that is stopped early can still be used. Raises
+    The best state is kept in `<layer>/model-best` there. It is written after every evaluation, so
+    that a run stopped early can still be used. Raises
     KeyError for another layer.
     """
     vectors = work / "vectors"

@@ -12,7 +12,9 @@ from random import Random
 from extract.training.words import ROOT, Sentence, Word
 
 QUOTE_MARKS = frozenset({'"', "“", "”", "``", "''", "«", "»", "„"})
-HEADLINE_SMALL = frozenset("a an and as at but by for from in of on or over the to with 's n't".split())
+HEADLINE_SMALL = frozenset(
+    "a an and as at but by for from in of on or over the to with 's n't".split()
+)
 MAX_HEADLINE = 16
 
 
@@ -23,18 +25,18 @@ def without_words(sentence: Sentence, *, drop: frozenset[int]) -> Sentence:
     """
     if any(word.head in drop for word in sentence) or len(drop) == len(sentence):
         return sentence
-    new_position = {}
-    for position in range(len(sentence)):
-        if position not in drop:
-            new_position[position] = len(new_position)
+    kept_positions = [position for position in range(len(sentence)) if position not in drop]
+    new_position: dict[int | None, int | None] = {
+        old: new for new, old in enumerate(kept_positions)
+    }
+    new_position |= {ROOT: ROOT, None: None}
     kept: list[Word] = []
     for position, word in enumerate(sentence):
         if position in drop:
             if kept and word.space:
                 kept[-1] = replace(kept[-1], space=True)
             continue
-        head = word.head if word.head in (ROOT, None) else new_position[word.head]
-        kept.append(replace(word, head=head))
+        kept.append(replace(word, head=new_position[word.head]))
     return tuple(kept)
 
 
@@ -65,7 +67,9 @@ def _recased(sentence: Sentence, case: Callable[[int, Word], str]) -> Sentence:
         replace(
             word,
             form=case(position, word),
-            lemma=word.lemma.upper() if case(position, word).isupper() and len(word.form) > 1 else word.lemma,
+            lemma=word.lemma.upper()
+            if case(position, word).isupper() and len(word.form) > 1
+            else word.lemma,
         )
         for position, word in enumerate(sentence)
     )

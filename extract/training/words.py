@@ -1,6 +1,7 @@
-"""The annotated word and sentence that every corpus is read into, and their conversion to spaCy documents.
+"""The annotated word and sentence that every corpus is read into, and their conversion to documents.
 
-Here belongs the shape shared by the readers. Reading a format belongs in `corpora.py`, changing a sentence in `vary.py`.
+Here belongs the shape shared by the readers. Reading a format belongs in `corpora.py`,
+changing a sentence in `vary.py`.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def to_doc(sentences: Iterable[Sentence], *, vocab: Vocab) -> Doc:
     """Return one document of `sentences`; a layer that any word of the document lacks altogether stays missing."""
     words: list[Word] = []
     heads: list[int] = []
-    starts: list[bool] = []
+    starts: list[bool | int | None] = []
     for sentence in sentences:
         offset = len(words)
         for position, word in enumerate(sentence):

@@ -1,0 +1,62 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        pre_hook=delete_replaced_articles(ref('stg_articles'), 'ingested_at')
+    )
+}}
+
+-- depends_on: {{ ref('stg_articles') }}
+with
+
+articles as (
+
+    select
+        article_id,
+        article_version,
+        ingested_at,
+        regexp_extract_all(lower(body), '[\p{L}\p{N}]+') as words
+    from {{ ref('stg_articles') }} as articles
+    where {{ is_not_yet_built('ingested_at', 'articles') }}
+
+),
+
+shingles as (
+
+    -- Every run of five words.
+    select
+        article_id,
+        article_version,
+        unnest(
+            list_distinct([
+                hash(words[i:i + 4])
+                for i in range(1, greatest(len(words) - 3, 2))
+            ])
+        ) as shingle
+    from articles
+
+),
+
+sketches as (
+
+    -- The 64 smallest hashes stand for the text: their overlap estimates the overlap of the texts.
+    select
+        article_id,
+        article_version,
+        list(shingle order by shingle)[1:64] as sketch
+    from shingles
+    group by article_id, article_version
+
+)
+
+select
+    articles.article_id,
+    articles.article_version,
+    articles.ingested_at,
+    hash(articles.words) as words_hash,
+    sketches.sketch
+from articles
+left join sketches
+    on
+        articles.article_id = sketches.article_id
+        and articles.article_version = sketches.article_version

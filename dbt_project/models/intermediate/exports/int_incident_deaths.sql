@@ -1,0 +1,105 @@
+with
+
+incidents as (
+
+    select * from {{ ref('fct_incidents') }}
+    where level in ('atomic', 'group') and killed_high > 0
+
+),
+
+voices as (
+
+    select * from {{ ref('int_incident_voices') }}
+    where harm_type = 'killed'
+
+),
+
+claims as (
+
+    select * from {{ ref('int_voiced_claims') }}
+    where harm_type = 'killed' and is_current_version
+
+),
+
+victim_categories as (
+
+    select * from {{ ref('victim_categories') }}
+
+),
+
+actors as (
+
+    select * from {{ ref('int_actors') }}
+
+),
+
+best_voices as (
+
+    -- The voice that gave the best figure, else the one nearest to it.
+    select
+        incidents.incident_id,
+        incidents.killed_best,
+        voices.casualty_ids
+    from incidents
+    inner join voices on incidents.incident_id = voices.incident_id
+    qualify row_number() over (
+        partition by incidents.incident_id
+        order by
+            abs(voices.figure - incidents.killed_best),
+            voices.is_journalist,
+            voices.interest in ('neutral', 'third_party') desc,
+            voices.reading_order desc,
+            voices.voice_id
+    ) = 1
+
+),
+
+counted_claims as (
+
+    select
+        incident_id,
+        killed_best,
+        unnest(casualty_ids) as casualty_id
+    from best_voices
+
+),
+
+parts as (
+
+    -- The subsets of a claim say who its victims were; a claim without subsets says it itself.
+    select
+        counted_claims.incident_id,
+        coalesce(subsets.victim_category, claims.victim_category) as victim_category,
+        coalesce(
+            subsets.victim_side_actor_id, claims.victim_side_actor_id
+        ) as victim_side_actor_id,
+        case
+            when subsets.casualty_id is not null then subsets.count_figure
+            else claims.count_figure
+        end as deaths
+    from counted_claims
+    inner join claims on counted_claims.casualty_id = claims.casualty_id
+    left join claims as subsets on claims.casualty_id = subsets.parent_casualty_id
+
+),
+
+grouped as (
+
+    select
+        parts.incident_id,
+        coalesce(victim_categories.ucdp_deaths_group, 'unknown') as deaths_group,
+        coalesce(actors.party_id, parts.victim_side_actor_id) as side_party_id,
+        sum(parts.deaths)::integer as deaths
+    from parts
+    left join victim_categories on parts.victim_category = victim_categories.victim_category
+    left join actors on parts.victim_side_actor_id = actors.actor_id
+    group by all
+
+)
+
+select
+    incident_id,
+    deaths_group,
+    side_party_id,
+    deaths
+from grouped

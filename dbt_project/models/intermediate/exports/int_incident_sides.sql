@@ -1,0 +1,136 @@
+with
+
+incidents as (
+
+    select * from {{ ref('fct_incidents') }}
+    where level in ('atomic', 'group')
+
+),
+
+incident_types as (
+
+    select * from {{ ref('incident_types') }}
+
+),
+
+participants as (
+
+    select * from {{ ref('int_incident_participants') }}
+    where polarity = 'pos' and party_id is not null
+
+),
+
+actors as (
+
+    select * from {{ ref('int_actors') }}
+
+),
+
+deaths as (
+
+    select * from {{ ref('int_incident_deaths') }}
+
+),
+
+perpetrators as (
+
+    select
+        incident_id,
+        arg_min(party_id, preference) as party_id
+    from participants
+    where side = 'perpetrator'
+    group by incident_id
+
+),
+
+targets as (
+
+    select
+        participants.incident_id,
+        arg_min(participants.party_id, participants.preference) as party_id
+    from participants
+    left join perpetrators on participants.incident_id = perpetrators.incident_id
+    where
+        participants.side = 'target'
+        and participants.party_id is distinct from perpetrators.party_id
+    group by participants.incident_id
+
+),
+
+victims as (
+
+    select
+        incident_id,
+        arg_max(side_party_id, (deaths, side_party_id)) as party_id,
+        bool_and(deaths_group = 'civilians') as is_civilians_only
+    from deaths
+    group by incident_id
+
+),
+
+parties as (
+
+    select
+        incidents.incident_id,
+        perpetrators.party_id as perpetrator_party_id,
+        coalesce(
+            targets.party_id,
+            case when victims.party_id != perpetrators.party_id then victims.party_id end,
+            case when perpetrators.party_id is null then victims.party_id end
+        ) as target_party_id,
+        coalesce(victims.is_civilians_only, false) as is_civilians_only,
+        incident_types.ucdp_violence_hint
+    from incidents
+    left join incident_types on incidents.incident_type = incident_types.incident_type
+    left join perpetrators on incidents.incident_id = perpetrators.incident_id
+    left join targets on incidents.incident_id = targets.incident_id
+    left join victims on incidents.incident_id = victims.incident_id
+
+),
+
+kinds as (
+
+    select
+        parties.*,
+        perpetrator.actor_kind in ('state', 'state_agency', 'state_force')
+            as is_perpetrator_state,
+        target.actor_kind in ('state', 'state_agency', 'state_force') as is_target_state
+    from parties
+    left join actors as perpetrator on parties.perpetrator_party_id = perpetrator.actor_id
+    left join actors as target on parties.target_party_id = target.actor_id
+
+),
+
+typed as (
+
+    select
+        *,
+        case
+            when is_civilians_only and ucdp_violence_hint = 'one_sided' then 3
+            when is_civilians_only and target_party_id is null then 3
+            when coalesce(is_perpetrator_state, false) or coalesce(is_target_state, false) then 1
+            when perpetrator_party_id is not null and target_party_id is not null then 2
+        end as type_of_violence
+    from kinds
+
+)
+
+select
+    incident_id,
+    perpetrator_party_id,
+    target_party_id,
+    is_civilians_only,
+    type_of_violence,
+    -- Side A is the perpetrator of one-sided violence, the government of state-based violence.
+    case
+        when type_of_violence = 1 and not coalesce(is_perpetrator_state, false)
+            then target_party_id
+        else perpetrator_party_id
+    end as side_a_party_id,
+    case
+        when type_of_violence = 3 then null
+        when type_of_violence = 1 and not coalesce(is_perpetrator_state, false)
+            then perpetrator_party_id
+        else target_party_id
+    end as side_b_party_id
+from typed

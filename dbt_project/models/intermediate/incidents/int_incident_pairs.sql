@@ -1,0 +1,265 @@
+{% set countable_levels = "('atomic', 'group')" %}
+
+with
+
+units as (
+
+    select * from {{ ref('int_incident_units') }}
+    where level in {{ countable_levels }}
+
+),
+
+mentions as (
+
+    select * from {{ ref('stg_incident_mentions') }}
+
+),
+
+overrides as (
+
+    select * from {{ ref('incident_overrides') }}
+
+),
+
+unit_days as (
+
+    -- One row per day of the unit's interval, a day wider on each side: units that share one lie within two days.
+    select
+        unit_id,
+        level,
+        family,
+        country_iso3,
+        killed,
+        unnest(
+            generate_series(date_start - 1, date_end + 1, interval 1 day)
+        )::date as day
+    from units
+    where date_end - date_start <= 31
+
+),
+
+blocked_pairs as (
+
+    select
+        days_a.unit_id as unit_a,
+        days_b.unit_id as unit_b
+    from unit_days as days_a
+    inner join unit_days as days_b
+        on
+            days_a.day = days_b.day
+            and days_a.level = days_b.level
+            and days_a.family = days_b.family
+            and days_a.country_iso3 = days_b.country_iso3
+            and days_a.unit_id < days_b.unit_id
+    group by days_a.unit_id, days_b.unit_id
+
+),
+
+placeless_pairs as (
+
+    -- Without a country the toll is the only thing that can tell incidents of one day apart.
+    select
+        least(days_a.unit_id, days_b.unit_id) as unit_a,
+        greatest(days_a.unit_id, days_b.unit_id) as unit_b
+    from unit_days as days_a
+    inner join unit_days as days_b
+        on
+            days_a.day = days_b.day
+            and days_a.level = days_b.level
+            and days_a.family = days_b.family
+            and days_a.killed = days_b.killed
+            and days_a.unit_id != days_b.unit_id
+    where days_a.country_iso3 is null and days_a.killed >= 2
+    group by unit_a, unit_b
+
+),
+
+copied_pairs as (
+
+    -- Copies of one text tell of the same incidents, dated or not.
+    select
+        units_a.unit_id as unit_a,
+        units_b.unit_id as unit_b
+    from units as units_a
+    inner join units as units_b
+        on
+            units_a.near_duplicate_group_id = units_b.near_duplicate_group_id
+            and units_a.level = units_b.level
+            and units_a.family = units_b.family
+            and units_a.unit_id < units_b.unit_id
+
+),
+
+decided_pairs as (
+
+    select
+        least(units_a.unit_id, units_b.unit_id) as unit_a,
+        greatest(units_a.unit_id, units_b.unit_id) as unit_b,
+        bool_or(overrides.decision = 'different') as is_decided_different
+    from overrides
+    inner join mentions as mentions_a
+        on overrides.incident_mention_id_a = mentions_a.incident_mention_id
+    inner join mentions as mentions_b
+        on overrides.incident_mention_id_b = mentions_b.incident_mention_id
+    inner join units as units_a
+        on
+            mentions_a.article_id = units_a.article_id
+            and mentions_a.article_version = units_a.article_version
+            and mentions_a.article_incident_id = units_a.article_incident_id
+    inner join units as units_b
+        on
+            mentions_b.article_id = units_b.article_id
+            and mentions_b.article_version = units_b.article_version
+            and mentions_b.article_incident_id = units_b.article_incident_id
+    where units_a.unit_id != units_b.unit_id
+    group by all
+
+),
+
+candidate_pairs as (
+
+    select
+        unit_a,
+        unit_b
+    from blocked_pairs
+
+    union
+
+    select
+        unit_a,
+        unit_b
+    from placeless_pairs
+
+    union
+
+    select
+        unit_a,
+        unit_b
+    from copied_pairs
+
+    union
+
+    select
+        unit_a,
+        unit_b
+    from decided_pairs
+
+),
+
+compared_pairs as (
+
+    select
+        candidate_pairs.unit_a,
+        candidate_pairs.unit_b,
+        a.article_id = b.article_id as is_same_article,
+        coalesce(a.country_iso3 != b.country_iso3, false) as is_other_country,
+        a.near_duplicate_group_id = b.near_duplicate_group_id as is_copy,
+        a.incident_type = b.incident_type as is_same_type,
+        coalesce(
+            a.incident_type = b.broader_type or a.broader_type = b.incident_type, false
+        ) as is_broader_type,
+        a.location_id = b.location_id as is_same_place,
+        a.admin1 = b.admin1 as is_same_admin1,
+        greatest(
+            coalesce(a.location_precision, 6), coalesce(b.location_precision, 6)
+        ) as place_precision,
+        {{ distance_km('a.latitude', 'a.longitude', 'b.latitude', 'b.longitude') }} as distance,
+        a.location_id is null or b.location_id is null as is_place_unknown,
+        a.date_precision = 1 and b.date_precision = 1 as is_exactly_dated,
+        a.date_start is null or b.date_start is null as is_date_unknown,
+        a.date_start <= b.date_end and b.date_start <= a.date_end as is_overlapping,
+        a.killed as killed_a,
+        b.killed as killed_b,
+        a.wounded as wounded_a,
+        b.wounded as wounded_b,
+        a.taken as taken_a,
+        b.taken as taken_b,
+        list_has_any(a.victim_categories, b.victim_categories) as is_same_category,
+        a.weapon = b.weapon as is_same_weapon,
+        list_has_any(a.perpetrator_parties, b.perpetrator_parties) as is_same_perpetrator,
+        list_has_any(a.target_parties, b.target_parties) as is_same_target,
+        decided_pairs.is_decided_different
+    from candidate_pairs
+    inner join units as a on candidate_pairs.unit_a = a.unit_id
+    inner join units as b on candidate_pairs.unit_b = b.unit_id
+    left join decided_pairs
+        on
+            candidate_pairs.unit_a = decided_pairs.unit_a
+            and candidate_pairs.unit_b = decided_pairs.unit_b
+
+),
+
+judged_pairs as (
+
+    select
+        *,
+        -- Inside one article the reader of the text has linked already: what it kept apart stays apart.
+        is_same_article
+        or is_other_country
+        or (is_exactly_dated and not is_overlapping)
+        or coalesce(place_precision <= 2 and distance > 25, false) as is_vetoed,
+        case
+            when is_place_unknown then -1.5
+            when is_same_place then case when place_precision <= 2 then 3.0
+                when place_precision <= 4 then 1.0
+                else 0.0 end
+            when place_precision <= 2 then case when distance <= 5 then 2.5
+                when distance <= 25 then 1.0
+                else 0.0 end
+            when place_precision >= 5 then 0.0
+            when distance > case place_precision when 3 then 100 else 400 end then -2.0
+            when is_same_admin1 then 1.0
+            else 0.0
+        end as place_points,
+        case
+            when is_date_unknown then 0.0
+            when is_exactly_dated then 2.0
+            when is_overlapping then 1.0
+            else -1.0
+        end as date_points,
+        case when is_same_type then 1.0 when is_broader_type then 0.5 else -1.0 end as type_points,
+        case
+            when killed_a = killed_b then case when killed_a >= 2 then 2.5
+                when killed_a = 1 then 1.5
+                else 0.5 end
+            when greatest(killed_a, killed_b) >= 3 * least(killed_a, killed_b) + 2 then -1.5
+            when abs(killed_a - killed_b) <= greatest(1, 0.2 * greatest(killed_a, killed_b))
+                then 0.5
+            when killed_a != killed_b then -0.5
+            else 0.0
+        end as killed_points,
+        case
+            when wounded_a = wounded_b and wounded_a >= 2 then 1.5
+            when wounded_a = wounded_b then 0.5
+            else 0.0
+        end
+        + case when taken_a = taken_b then 1.5 else 0.0 end as other_harm_points,
+        coalesce(case when is_same_category then 0.5 else -0.5 end, 0.0)
+        + case is_same_weapon when true then 0.5 when false then -0.5 else 0.0 end
+        + case is_same_perpetrator when true then 1.0 when false then -1.0 else 0.0 end
+        + case when is_same_target then 0.5 else 0.0 end as actor_points,
+        case when is_copy then 4.0 else 0.0 end as text_points
+    from compared_pairs
+
+)
+
+select
+    unit_a,
+    unit_b,
+    -- A person's decision wins over any score and any veto.
+    coalesce(is_decided_different, is_vetoed) as is_vetoed,
+    coalesce(not is_decided_different, false) as is_decided_same,
+    coalesce(is_decided_different, false) as is_decided_different,
+    is_copy,
+    place_points,
+    date_points,
+    type_points,
+    killed_points,
+    other_harm_points,
+    actor_points,
+    text_points,
+    (
+        place_points + date_points + type_points + killed_points + other_harm_points
+        + actor_points + text_points
+    )::decimal(6, 1) as score
+from judged_pairs

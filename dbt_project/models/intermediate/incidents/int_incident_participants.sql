@@ -1,0 +1,88 @@
+with
+
+participants as (
+
+    select * from {{ ref('stg_incident_participants') }}
+
+),
+
+mentions as (
+
+    select * from {{ ref('stg_incident_mentions') }}
+
+),
+
+clusters as (
+
+    select * from {{ ref('int_incident_clusters') }}
+
+),
+
+actors as (
+
+    select * from {{ ref('int_actors') }}
+
+),
+
+joined as (
+
+    select
+        clusters.incident_id,
+        case participants.role
+            when 'perpetrator' then 'perpetrator'
+            when 'initiator' then 'perpetrator'
+            else 'target'
+        end as side,
+        participants.role,
+        participants.actor_id,
+        participants.basis,
+        participants.polarity,
+        participants.participant_text,
+        actors.party_id,
+        coalesce(actors.name, participants.participant_text) as participant_name,
+        mentions.article_id,
+        mentions.trigger_start,
+        -- Who admits it is the best evidence; then what reporters state; then what the others allege.
+        case participants.basis when 'claimed' then 1 when 'stated' then 2 else 3 end as basis_rank,
+        case participants.role when 'perpetrator' then 1 when 'target' then 1 else 2 end as role_rank,
+        count(distinct mentions.article_id) over (
+            partition by
+                clusters.incident_id,
+                participants.role,
+                participants.basis,
+                participants.polarity,
+                coalesce(participants.actor_id, lower(participants.participant_text))
+        ) as carrier_count
+    from participants
+    inner join mentions on participants.incident_mention_id = mentions.incident_mention_id
+    inner join clusters
+        on
+            mentions.article_id = clusters.article_id
+            and mentions.article_version = clusters.article_version
+            and mentions.article_incident_id = clusters.article_incident_id
+    left join actors on participants.actor_id = actors.actor_id
+    where mentions.realis = 'actual' or participants.polarity = 'neg'
+
+)
+
+select
+    incident_id,
+    side,
+    role,
+    actor_id,
+    party_id,
+    participant_name,
+    basis,
+    polarity,
+    row_number() over (
+        partition by incident_id, side, polarity
+        order by
+            role_rank,
+            actor_id is null,
+            basis_rank,
+            carrier_count desc,
+            article_id,
+            trigger_start,
+            participant_text
+    ) as preference
+from joined

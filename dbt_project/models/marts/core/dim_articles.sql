@@ -1,0 +1,59 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        pre_hook=delete_changed_articles()
+    )
+}}
+
+-- depends_on: {{ ref('int_articles') }}, {{ ref('int_near_duplicates') }}
+with
+
+articles as (
+
+    select * from {{ ref('stg_articles') }}
+
+),
+
+described as (
+
+    select * from {{ ref('int_articles') }}
+
+),
+
+near_duplicates as (
+
+    select * from {{ ref('int_near_duplicates') }}
+
+)
+
+select
+    articles.article_id,
+    articles.article_version,
+    articles.external_id,
+    described.source_id,
+    articles.publisher,
+    articles.url,
+    articles.title,
+    articles.body,
+    articles.body_sha256,
+    articles.language,
+    articles.published_at,
+    articles.published_on,
+    articles.published_at_source,
+    articles.ingested_at,
+    articles.withdrawn_at,
+    near_duplicates.near_duplicate_group_id,
+    described.supersedes_version,
+    described.is_current
+from articles
+inner join described
+    on
+        articles.article_id = described.article_id
+        and articles.article_version = described.article_version
+inner join near_duplicates on articles.article_id = near_duplicates.article_id
+{% if is_incremental() %}
+    where (articles.article_id, articles.article_version) not in (
+        select kept.article_id, kept.article_version from {{ this }} as kept
+    )
+{% endif %}

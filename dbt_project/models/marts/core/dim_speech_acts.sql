@@ -1,0 +1,16 @@
+with
+
+speech_acts as (
+
+    select * from {{ ref('speech_acts') }}
+
+)
+
+select
+    speech_act,
+    name,
+    plover_event,
+    plover_mode,
+    cameo,
+    description
+from speech_acts

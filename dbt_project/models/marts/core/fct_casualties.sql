@@ -1,0 +1,61 @@
+with
+
+claims as (
+
+    select * from {{ ref('int_voiced_claims') }}
+
+),
+
+clusters as (
+
+    select * from {{ ref('int_incident_clusters') }}
+
+)
+
+select
+    claims.casualty_id,
+    clusters.incident_id,
+    claims.incident_mention_id,
+    claims.article_id,
+    claims.article_version,
+    claims.sentence_index,
+    claims.claim_text,
+    claims.claim_start,
+    claims.claim_end,
+    claims.count_text,
+    claims.count_start,
+    claims.count_end,
+    claims.count_min,
+    claims.count_max,
+    claims.count_kind,
+    claims.count_scope,
+    claims.harm_type,
+    claims.victim_category,
+    claims.victim_text,
+    claims.victim_start,
+    claims.victim_end,
+    claims.victim_side_actor_id,
+    claims.victim_age_group,
+    claims.victim_sex,
+    claims.statement_id,
+    claims.claimed_by_actor_id,
+    claims.claimed_by_party_id,
+    claims.claimed_by_name,
+    claims.attribution_kind,
+    claims.attribution_interest,
+    claims.voice_id,
+    claims.parent_casualty_id,
+    claims.same_victims_as,
+    claims.realis,
+    claims.is_total,
+    claims.is_summable and claims.is_current_version as is_counted,
+    claims.is_current_version,
+    claims.published_at as claimed_at,
+    claims.confidence,
+    claims.rule_id
+from claims
+left join clusters
+    on
+        claims.article_id = clusters.article_id
+        and claims.article_version = clusters.article_version
+        and claims.article_incident_id = clusters.article_incident_id

@@ -1,0 +1,245 @@
+with
+
+clusters as (
+
+    select * from {{ ref('int_incident_clusters') }}
+
+),
+
+units as (
+
+    select * from {{ ref('int_incident_units') }}
+
+),
+
+links as (
+
+    select * from {{ ref('bridge_incident_mentions') }}
+
+),
+
+mentions as (
+
+    select * from {{ ref('stg_incident_mentions') }}
+
+),
+
+articles as (
+
+    select * from {{ ref('int_articles') }}
+
+),
+
+locations as (
+
+    select * from {{ ref('int_locations') }}
+
+),
+
+participants as (
+
+    select * from {{ ref('int_incident_participants') }}
+
+),
+
+estimates as (
+
+    select * from {{ ref('fct_casualty_estimates') }}
+    where rule = 'default'
+
+),
+
+type_ancestors as (
+
+    select * from {{ ref('int_incident_type_ancestors') }}
+
+),
+
+incident_units as (
+
+    select
+        clusters.incident_id,
+        units.*
+    from clusters
+    inner join units on clusters.unit_id = units.unit_id
+
+),
+
+type_support as (
+
+    -- As inside one article: a report of a kind supports its narrower kinds too.
+    select
+        reported.incident_id,
+        reported.incident_type,
+        type_ancestors.depth,
+        count(*) as support
+    from (
+        select distinct
+            incident_id,
+            incident_type
+        from incident_units
+    ) as reported
+    inner join type_ancestors on reported.incident_type = type_ancestors.incident_type
+    inner join incident_units
+        on
+            reported.incident_id = incident_units.incident_id
+            and type_ancestors.ancestor_type = incident_units.incident_type
+    group by all
+
+),
+
+ranked_units as (
+
+    select
+        incident_units.*,
+        coalesce(type_support.support, 0) as type_votes,
+        coalesce(type_support.depth, 0) as type_depth,
+        count(*) over (
+            partition by incident_units.incident_id, incident_units.location_id
+        ) as location_votes,
+        count(*) over (
+            partition by
+                incident_units.incident_id, incident_units.date_start, incident_units.date_end
+        ) as date_votes,
+        count(*) over (
+            partition by incident_units.incident_id, incident_units.weapon
+        ) as weapon_votes
+    from incident_units
+    left join type_support
+        on
+            incident_units.incident_id = type_support.incident_id
+            and incident_units.incident_type = type_support.incident_type
+
+),
+
+attributes as (
+
+    -- The most precise date and place that most reports give; the type and weapon that most reports give.
+    select
+        incident_id,
+        arg_min(incident_type, (-type_votes, -type_depth, unit_order)) as incident_type,
+        arg_min(level, unit_order) as level,
+        arg_min(
+            struct_pack(s := date_start, e := date_end, p := date_precision),
+            (date_precision, -date_votes, unit_order)
+        ) filter (where date_start is not null) as dates,
+        arg_min(
+            struct_pack(id := location_id, p := location_precision),
+            (coalesce(location_precision, 9), -location_votes, unit_order)
+        ) filter (where location_id is not null) as place,
+        arg_min(weapon, (-weapon_votes, unit_order)) filter (where weapon is not null) as weapon
+    from ranked_units
+    group by incident_id
+
+),
+
+coverage as (
+
+    select
+        links.incident_id,
+        count(*)::integer as mention_count,
+        count(distinct links.article_id)::integer as article_count,
+        count(distinct articles.source_id)::integer as publisher_count,
+        min(articles.published_at) as first_reported_at,
+        max(articles.published_at) as last_reported_at,
+        max(mentions.incident_count_min)::integer as incident_count_min,
+        avg(mentions.confidence::decimal(9, 6)) as confidence
+    from links
+    inner join mentions on links.incident_mention_id = mentions.incident_mention_id
+    inner join articles
+        on
+            links.article_id = articles.article_id
+            and links.article_version = articles.article_version
+    group by links.incident_id
+
+),
+
+sides as (
+
+    select
+        incident_id,
+        max(actor_id) filter (where side = 'perpetrator') as perpetrator_actor_id,
+        max(participant_name) filter (where side = 'perpetrator') as perpetrator_name,
+        max(basis) filter (where side = 'perpetrator') as perpetrator_basis,
+        max(actor_id) filter (where side = 'target') as target_actor_id,
+        max(participant_name) filter (where side = 'target') as target_name
+    from participants
+    where preference = 1 and polarity = 'pos'
+    group by incident_id
+
+),
+
+contested as (
+
+    -- Several parties are named, or one that is named is also said not to have done it.
+    select
+        incident_id,
+        count(distinct party_id) filter (where polarity = 'pos') > 1
+        or len(list_intersect(
+            list(party_id) filter (where polarity = 'pos' and party_id is not null),
+            list(party_id) filter (where polarity = 'neg' and party_id is not null)
+        )) > 0 as is_perpetrator_contested
+    from participants
+    where side = 'perpetrator'
+    group by incident_id
+
+),
+
+tolls as (
+
+    select
+        incident_id,
+        max(low) filter (where harm_type = 'killed') as killed_low,
+        max(best) filter (where harm_type = 'killed') as killed_best,
+        max(high) filter (where harm_type = 'killed') as killed_high,
+        max(low) filter (where harm_type = 'wounded') as wounded_low,
+        max(best) filter (where harm_type = 'wounded') as wounded_best,
+        max(high) filter (where harm_type = 'wounded') as wounded_high,
+        bool_or(is_disputed) as is_disputed
+    from estimates
+    group by incident_id
+
+)
+
+select
+    attributes.incident_id,
+    attributes.incident_type,
+    attributes.level,
+    attributes.dates.s as date_start,
+    attributes.dates.e as date_end,
+    attributes.dates.p as date_precision,
+    attributes.place.id as location_id,
+    locations.name as location_name,
+    locations.country_iso3,
+    locations.admin1,
+    locations.admin2,
+    locations.latitude,
+    locations.longitude,
+    attributes.place.p as location_precision,
+    sides.perpetrator_actor_id,
+    sides.perpetrator_name,
+    sides.perpetrator_basis,
+    coalesce(contested.is_perpetrator_contested, false) as is_perpetrator_contested,
+    sides.target_actor_id,
+    sides.target_name,
+    attributes.weapon,
+    coverage.incident_count_min,
+    tolls.killed_low,
+    tolls.killed_best,
+    tolls.killed_high,
+    tolls.wounded_low,
+    tolls.wounded_best,
+    tolls.wounded_high,
+    coalesce(tolls.is_disputed, false) as is_disputed,
+    coverage.mention_count,
+    coverage.article_count,
+    coverage.publisher_count,
+    coverage.first_reported_at,
+    coverage.last_reported_at,
+    round(coverage.confidence, 3) as confidence
+from attributes
+inner join coverage on attributes.incident_id = coverage.incident_id
+left join locations on attributes.place.id = locations.location_id
+left join sides on attributes.incident_id = sides.incident_id
+left join contested on attributes.incident_id = contested.incident_id
+left join tolls on attributes.incident_id = tolls.incident_id

@@ -1,0 +1,31 @@
+with
+
+incidents as (
+
+    select * from {{ ref('fct_incidents') }}
+    where level in ('atomic', 'group') and date_start is not null
+
+),
+
+estimates as (
+
+    select * from {{ ref('fct_casualty_estimates') }}
+    where rule = 'default'
+
+)
+
+select
+    incidents.date_start as incident_date,
+    -- A key needs a value; a place that is not known has none.
+    coalesce(incidents.country_iso3, 'unknown') as country,
+    estimates.harm_type,
+    count(*)::integer as incident_count,
+    count(*) filter (where estimates.is_disputed)::integer as disputed_count,
+    count(*) filter (where incidents.date_precision > 1)::integer as inexactly_dated_count,
+    sum(estimates.low)::integer as low,
+    sum(estimates.best)::integer as best,
+    sum(estimates.high)::integer as high,
+    bool_or(estimates.is_high_open) as is_high_open
+from incidents
+inner join estimates on incidents.incident_id = estimates.incident_id
+group by incidents.date_start, coalesce(incidents.country_iso3, 'unknown'), estimates.harm_type

@@ -1,0 +1,64 @@
+with
+
+acts as (
+
+    select * from {{ ref('fct_statement_acts') }}
+
+),
+
+statements as (
+
+    select * from {{ ref('fct_official_statements') }}
+
+),
+
+incidents as (
+
+    select * from {{ ref('fct_incidents') }}
+
+),
+
+actors as (
+
+    select * from {{ ref('int_actors') }}
+
+)
+
+select
+    acts.statement_id,
+    acts.act_index,
+    acts.speech_act,
+    statements.article_id,
+    statements.article_version,
+    statements.publisher,
+    statements.published_at,
+    statements.statement_date_start,
+    statements.statement_date_end,
+    coalesce(statements.organisation_actor_id, statements.speaker_actor_id) as speaker_actor_id,
+    coalesce(speakers.name, statements.speaker_name, statements.source_text) as speaker_name,
+    speakers.party_id as speaker_party_id,
+    acts.target_actor_id,
+    targets.name as target_name,
+    targets.party_id as target_party_id,
+    statements.about_incident_id,
+    incidents.incident_type,
+    incidents.date_start as incident_date_start,
+    incidents.location_name,
+    incidents.killed_best,
+    acts.act_text,
+    acts.act_start,
+    acts.act_end,
+    statements.content_text,
+    statements.content_start,
+    statements.content_end
+from acts
+inner join statements on acts.statement_id = statements.statement_id
+left join incidents on statements.about_incident_id = incidents.incident_id
+left join actors as speakers
+    on coalesce(statements.organisation_actor_id, statements.speaker_actor_id) = speakers.actor_id
+left join actors as targets on acts.target_actor_id = targets.actor_id
+where
+    statements.is_current_version
+    and acts.speech_act in (
+        'ACCUSE', 'CONDEMN', 'DENY', 'REFUTE_REPORT', 'CLAIM_RESPONSIBILITY'
+    )

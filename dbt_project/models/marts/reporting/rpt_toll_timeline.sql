@@ -1,0 +1,57 @@
+with
+
+incident_claims as (
+
+    select
+        *,
+        -- An undated article is known from the day it was taken in.
+        coalesce(published_at, ingested_at) as known_at
+    from {{ ref('int_incident_claims') }}
+    where is_current_version
+
+),
+
+moments as (
+
+    select distinct
+        incident_id,
+        harm_type,
+        known_at as as_of_at
+    from incident_claims
+
+),
+
+claims as (
+
+    select
+        moments.as_of_at,
+        incident_claims.*
+    from moments
+    inner join incident_claims
+        on
+            moments.incident_id = incident_claims.incident_id
+            and moments.harm_type = incident_claims.harm_type
+            and moments.as_of_at >= incident_claims.known_at
+
+),
+
+{{ casualty_voices('claims', ['incident_id', 'as_of_at']) }},
+
+{{ casualty_estimates('voices', ['incident_id', 'as_of_at']) }}
+
+select
+    incident_id,
+    harm_type,
+    as_of_at,
+    low,
+    best,
+    high,
+    is_high_open,
+    best_basis,
+    voice_count,
+    is_disputed,
+    best - lag(best) over (
+        partition by incident_id, harm_type order by as_of_at
+    ) as best_change
+from estimates
+where rule = 'default'

@@ -1,0 +1,28 @@
+with
+
+source as (
+
+    select * from {{ source('staging', 'article_extractions') }}
+
+),
+
+selected as (
+
+    select
+        article_id,
+        article_version,
+        extractor_version,
+        extracted_at,
+        seconds,
+        token_count,
+        sentence_count,
+        statement_count,
+        incident_mention_count,
+        casualty_count,
+        error
+
+    from source
+
+)
+
+select * from selected

@@ -1,0 +1,35 @@
+with
+
+source as (
+
+    select * from {{ source('staging', 'statement_acts') }}
+
+),
+
+selected as (
+
+    select
+        article_id,
+        article_version,
+        statement_id,
+        act_index,
+        speech_act,
+        polarity,
+        modality,
+        addressee_actor_id,
+        target_actor_id,
+        act_text,
+        act_start,
+        act_end,
+        condition_text,
+        condition_start,
+        condition_end,
+        plover_event,
+        plover_mode,
+        cameo
+
+    from source
+
+)
+
+select * from selected

@@ -1,0 +1,455 @@
+"""Casualty claims as the words give them: who was harmed and how many, before anyone asks who says so.
+
+Two readers pair harm predicates with the phrases of their victims: patterns over the surface
+(`casualty_patterns.py`) and the parse (`casualty_syntax.py`). Here their pairs become claims with a count, a scope and a
+realis, and parts are tied to the claim they are a part of. Who makes a claim belongs in `casualty_attribution.py`.
+
+Confidence: 0.9 both readers agree, 0.75 the surface alone, 0.55 the parse alone, 0.8 a noun that counts itself
+("12 deaths"), 0.7 a subset; less 0.2 where no count was written, less 0.15 where the phrase may not be people.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from extract.facts.casualty_patterns import read_surface
+from extract.facts.casualty_syntax import read_syntax
+from extract.facts.context import realis_of
+from extract.facts.harm import Harm, find_harm
+from extract.facts.victims import TIME_NOUNS, Group, find_groups
+from extract.language.numbers import ORDINALS, Quantity, find_quantities
+from extract.language.reading import Reading
+from extract.records import CountKind, CountScope, HarmType, Realis
+
+_SCOPE_RULES = Path(__file__).resolve().parents[1] / "rules" / "casualty_scope.json"
+_RELEASED = frozenset(
+    "release releases released releasing free freed freeing rescue rescued rescuing evacuated exchange exchanged survivor survivors".split()
+)
+_LOSS_OF_LIFE = frozenset(
+    "claim claims claimed claiming cost costs costing take takes took taken taking lose loses lost losing loss".split()
+)
+_AMONG = frozenset({"among", "amongst"})
+_OTHER_CLAUSE = re.compile(r", (?:the|a|an|with|who|which|while|where|when|but|as|and) |[;:]")
+_SCOPE_BEFORE, _SCOPE_AFTER = 110, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One count x harm x victim group as the words give it, before anyone asks who says so.
+
+    Token ranges are half-open: `span` the claim, `count` the number words (None when implied), `victim` the phrase
+    without its count (None for a bare number). `parent` is the position of the claim this is a subset of.
+    """
+
+    harm: Harm
+    group: Group
+    harm_type: HarmType
+    minimum: int
+    maximum: int | None
+    kind: CountKind
+    scope: CountScope
+    realis: Realis
+    span: tuple[int, int]
+    count: tuple[int, int] | None
+    victim: tuple[int, int] | None
+    is_total: bool
+    is_additional: bool
+    is_counted: bool
+    rule_id: str
+    confidence: float
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRule:
+    """A rule of `casualty_scope.json`: `where` says which side of the claim it looks at."""
+
+    rule_id: str
+    scope: CountScope
+    where: str
+    pattern: re.Pattern[str]
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...]
+
+
+@cache
+def scope_rules() -> tuple[ScopeRule, ...]:
+    """Return the scope rules in the order they are tried."""
+    data = json.loads(_SCOPE_RULES.read_text(encoding="utf-8"))
+    return tuple(
+        ScopeRule(
+            rule_id=rule["id"],
+            scope=rule["scope"],
+            where=rule["where"],
+            pattern=re.compile(rule["pattern"]),
+            examples=tuple(rule["examples"]),
+            counter_examples=tuple(rule["counter_examples"]),
+        )
+        for rule in data["rules"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    harm: Harm
+    group: Group
+    peers: tuple[Group, ...]
+    rule_id: str
+    confidence: float
+
+
+def read_claims(reading: Reading) -> tuple[Claim, ...]:
+    """Return the claims of the article in reading order, a subset after the claim it belongs to."""
+    quantities = find_quantities(reading)
+    groups = find_groups(reading, quantities)
+    harms = find_harm(reading)
+    pairs = [
+        *_merge(read_surface(reading, harms, groups), read_syntax(reading, harms, groups)),
+        *_self_pairs(reading, harms, groups),
+    ]
+    claims = [
+        claim
+        for pair in pairs
+        if _is_victim(pair) and (claim := _claim(reading, pair, quantities)) is not None
+    ]
+    claims = _unique(sorted(claims, key=lambda claim: (claim.group.start, claim.harm.token_start)))
+    return _with_subsets(reading, groups, claims, quantities)
+
+
+def _merge(surface: Iterable, syntax: Iterable) -> Iterator[_Pair]:  # type: ignore[type-arg]
+    """Yield one pair per predicate and phrase: where the surface read a predicate, the parse only confirms."""
+    by_harm: dict[int, dict[int, tuple]] = {}  # type: ignore[type-arg]
+    parsed: dict[int, dict[int, tuple]] = {}  # type: ignore[type-arg]
+    for store, readings in ((by_harm, surface), (parsed, syntax)):
+        for read in readings:
+            for group in read.groups:
+                store.setdefault(read.harm.token_start, {}).setdefault(
+                    group.start, (read.harm, group, read.groups, read.rule_id)
+                )
+    for key in sorted(by_harm.keys() | parsed.keys()):
+        first, second = by_harm.get(key, {}), parsed.get(key, {})
+        for start, (harm, group, peers, rule_id) in first.items():
+            if start in second:
+                yield _Pair(harm, group, peers, f"{rule_id}+{second[start][3]}", 0.9)
+            else:
+                yield _Pair(harm, group, peers, rule_id, 0.75)
+        if not first:
+            for harm, group, peers, rule_id in second.values():
+                yield _Pair(harm, group, peers, rule_id, 0.55)
+
+
+def _self_pairs(
+    reading: Reading, harms: Sequence[Harm], groups: Sequence[Group]
+) -> Iterator[_Pair]:
+    """Yield nouns that count themselves: "12 deaths", "three bodies", "1,200 wounded", "two wounded soldiers"."""
+    doc = reading.doc
+    by_token = {index: group for group in groups for index in range(group.start, group.end)}
+    for harm in harms:
+        group = by_token.get(harm.token.i)
+        if group is None:
+            continue
+        if group.quantity is None and group.article is None and not _has_ordinal(reading, group):
+            continue
+        word = harm.token.lower_
+        if harm.victim_role not in ("self", "head") and harm.voice != "participle":
+            continue
+        if group.head != harm.token.i:
+            if harm.victim_role == "head" and group.is_person and harm.token.i < group.head and harm.harm_type in ("killed", "wounded"):
+                yield _Pair(harm, group, (group,), "noun.attribute", 0.6)
+            continue
+        if harm.requires_person and not _is_loss_of_life(reading, group):
+            continue
+        if word in ("body", "corpse") and group.quantity is None and not _is_found(reading, group):
+            continue
+        if word in ("victim", "victims"):
+            continue
+        if _is_released(reading, group):
+            continue
+        yield _Pair(harm, group, (group,), "noun.self", 0.8)
+
+
+def _has_ordinal(reading: Reading, group: Group) -> bool:
+    return any(token.lower_ in ORDINALS for token in reading.doc[group.start : group.head])
+
+
+def _is_loss_of_life(reading: Reading, group: Group) -> bool:
+    before = reading.doc[max(0, group.start - 6) : group.start]
+    return any(token.lower_ in _LOSS_OF_LIFE for token in before)
+
+
+def _is_found(reading: Reading, group: Group) -> bool:
+    around = reading.doc[max(0, group.start - 4) : group.end + 6]
+    return any(token.lower_ in ("found", "discovered", "recovered", "retrieved", "dumped", "dead") for token in around)
+
+
+def _is_released(reading: Reading, group: Group) -> bool:
+    first, _ = reading.sentence_tokens(reading.sentence_of(group.start).sentence_index)
+    before = reading.doc[max(first, group.start - 4) : group.start]
+    return any(token.lower_ in _RELEASED for token in before)
+
+
+def _is_victim(pair: _Pair) -> bool:
+    """Tell whether the phrase can name harmed people."""
+    group, harm = pair.group, pair.harm
+    if group.kind in ("pronoun", "thing"):
+        return group.kind == "thing" and pair.rule_id in ("noun.self",)
+    if group.kind == "number":
+        return True
+    if harm.requires_person and not group.is_person and pair.rule_id != "noun.self":
+        return False
+    return group.is_person is not None or group.kind in ("counted", "article", "name", "definite")
+
+
+def _claim(reading: Reading, pair: _Pair, quantities: Sequence[Quantity]) -> Claim | None:
+    group, harm = pair.group, pair.harm
+    ordinal = _ordinal(group, harm, quantities, reading)
+    confidence = pair.confidence
+    count: tuple[int, int] | None
+    kind: CountKind
+    maximum: int | None
+    if ordinal is not None:
+        minimum, maximum, kind = 1, 1, "ordinal"
+        count = (ordinal.token_start, ordinal.token_end)
+    elif group.quantity is not None:
+        quantity = group.quantity
+        minimum, maximum, kind = quantity.minimum, quantity.maximum, quantity.kind
+        count = (quantity.token_start, quantity.token_end)
+    elif group.article is not None:
+        if group.is_plural and harm.victim_role != "self":
+            return None
+        minimum, maximum, kind = 1, 1, "indefinite_article"
+        count = (group.article, group.article + 1)
+    elif group.is_plural:
+        minimum, maximum, kind, count = 2, None, "vague", None
+        confidence -= 0.2
+    else:
+        minimum, maximum, kind, count = 1, 1, "exact", None
+        confidence -= 0.2 if group.kind != "name" else 0.1
+    if group.is_person is None and group.kind != "number":
+        confidence -= 0.15
+    span = _claim_span(reading, pair)
+    scope = "cumulative" if ordinal is not None else _scope(reading, span)
+    realis = realis_of(reading, harm.token)
+    return Claim(
+        harm=harm,
+        group=group,
+        harm_type=harm.harm_type,
+        minimum=minimum,
+        maximum=maximum,
+        kind=kind,
+        scope=scope,
+        realis=realis,
+        span=span,
+        count=count,
+        victim=_victim_span(group, ordinal),
+        is_total=_is_total(pair),
+        is_additional=group.is_additional,
+        is_counted=scope != "cumulative" and realis == "actual" and not (count is None and group.is_plural),
+        rule_id=pair.rule_id,
+        confidence=round(max(confidence, 0.1), 2),
+    )
+
+
+def _victim_span(group: Group, ordinal: Quantity | None) -> tuple[int, int] | None:
+    start = max(group.victim_start, ordinal.token_end) if ordinal else group.victim_start
+    return (start, group.victim_end) if start < group.victim_end else None
+
+
+def _ordinal(
+    group: Group, harm: Harm, quantities: Sequence[Quantity], reading: Reading
+) -> Quantity | None:
+    """Return the ordinal of "the first civilian death", "the third journalist killed": one of a series, not a count."""
+    if group.quantity is not None:
+        return None
+    for quantity in quantities:
+        if quantity.role == "ordinal" and group.start <= quantity.token_start < group.head:
+            return quantity
+    return None
+
+
+def _is_total(pair: _Pair) -> bool:
+    if pair.harm.victim_role == "toll":
+        return True
+    group = pair.group
+    return group.is_generic and not group.is_additional and group.kind in ("counted", "number") and len(pair.peers) == 1
+
+
+def _claim_span(reading: Reading, pair: _Pair) -> tuple[int, int]:
+    """Return the tokens from the first victim or the predicate to the last, with the cause that follows at once."""
+    harm = pair.harm
+    start = min(harm.token_start, *(group.start for group in pair.peers))
+    end = max(harm.token_end, *(group.end for group in pair.peers))
+    return start, _with_cause(reading, end)
+
+
+def _with_cause(reading: Reading, end: int) -> int:
+    """Return the end of the phrase of cause that begins at `end` ("by shrapnel", "in mine blasts"), else `end`."""
+    doc = reading.doc
+    if end >= len(doc) or end in reading.sentence_starts or doc[end].lower_ not in ("by", "in", "of", "from"):
+        return end
+    index = end + 1
+    while index < len(doc) and index not in reading.sentence_starts:
+        token = doc[index]
+        if token.ent_type_ == "LOC" or token.lower_ in TIME_NOUNS or token.like_num and len(token.text) == 4:
+            return end if index == end + 1 or not doc[index - 1].tag_.startswith("NN") else index
+        if token.lower_ != "mine" and token.tag_ not in ("DT", "JJ", "NN", "NNS", "NNP", "NNPS", "CD", "HYPH", "VBN", "VBG", "PRP$"):
+            break
+        index += 1
+    return index if index > end + 1 else end
+
+
+def _scope(reading: Reading, span: tuple[int, int]) -> CountScope:
+    """Return whether the count is of one incident, of many, or a correction, from the words around the claim."""
+    sentence = reading.sentence_of(span[0])
+    char_start, char_end = reading.span(*span)
+    before = reading.text(max(sentence.char_start, char_start - _SCOPE_BEFORE), char_end).lower()
+    tail = reading.text(char_end, min(sentence.char_end, char_end + _SCOPE_AFTER)).lower()
+    # what follows in apposition or in another clause speaks of something else
+    tail = _OTHER_CLAUSE.split(tail, maxsplit=1)[0]
+    claim = reading.text(char_start, char_end).lower()
+    texts = {"before": before, "after": claim + tail, "either": before + tail}
+    for rule in scope_rules():
+        if rule.pattern.search(texts[rule.where]):
+            return rule.scope
+    return "incident"
+
+
+def _unique(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims without a second reading of the same phrase for the same harm, the surest kept."""
+    best: dict[tuple[int, str], Claim] = {}
+    for claim in claims:
+        key = (claim.group.start, claim.harm_type)
+        if key not in best or claim.confidence > best[key].confidence:
+            best[key] = claim
+    return [claim for claim in claims if best[(claim.group.start, claim.harm_type)] is claim]
+
+
+def _with_subsets(
+    reading: Reading,
+    groups: Sequence[Group],
+    claims: list[Claim],
+    quantities: Sequence[Quantity],
+) -> tuple[Claim, ...]:
+    """Return the claims with the subsets that name no harm of their own ("including three children")."""
+    claimed = {claim.group.start for claim in claims}
+    subsets: list[tuple[int, Claim]] = []
+    by_start = {group.start: index for index, group in enumerate(groups)}
+    for group in groups:
+        if group.start in claimed or group.kind in ("pronoun", "thing", "bare"):
+            continue
+        trigger = _subset_trigger(reading, group)
+        if trigger is None:
+            continue
+        parent = _parent_of(reading, claims, trigger, group)
+        if parent is None:
+            continue
+        position = by_start[group.start]
+        for member in (group, *_coordinated_groups(reading, groups, position)):
+            if member.start in claimed:
+                break
+            claim = _subset(reading, claims[parent], member, parent, quantities)
+            if claim is not None:
+                claimed.add(member.start)
+                subsets.append((parent, claim))
+    marked = [_marked_subset(reading, claims, index) for index in range(len(claims))]
+    return (*marked, *(claim for _, claim in subsets))
+
+
+def _subset_trigger(reading: Reading, group: Group) -> int | None:
+    """Return the token that makes the phrase a part of the victims before it."""
+    doc = reading.doc
+    first, last = reading.sentence_tokens(reading.sentence_of(group.start).sentence_index)
+    before = [token.lower_ for token in doc[max(first, group.start - 8) : group.start]]
+    if before and before[-1] in ("including", "include", "included", "includes", "notably"):
+        return group.start - 1
+    if len(before) > 1 and before[-2] in ("including", "include", "included") and before[-1] in ("at", "also", "the"):
+        return group.start - 2
+    for offset, word in enumerate(reversed(before), start=1):
+        if word in _AMONG:
+            return group.start - offset
+        if word in (".", ";") or doc[group.start - offset].tag_ in ("VBD", "VBZ", "VBP") and word not in ("were", "was", "are", "is"):
+            break
+    after = [token.lower_ for token in doc[group.end : min(last, group.end + 6)]]
+    if group.kind == "number" and after[:1] == ["of"]:
+        if after[1:2] and after[1] in ("them", "whom", "these", "those"):
+            return group.start
+        if after[1:3] and " ".join(after[1:3]) in ("the dead", "the victims", "the wounded", "the injured", "the deceased", "the fatalities"):
+            return group.start
+    if after[:2] == ["of", "them"] or after[:2] == ["of", "whom"]:
+        return group.start
+    return None
+
+
+def _coordinated_groups(
+    reading: Reading, groups: Sequence[Group], position: int
+) -> Iterator[Group]:
+    doc = reading.doc
+    for group, following in zip(groups[position:], groups[position + 1 :], strict=False):
+        between = [token.lower_ for token in doc[group.end : following.start]]
+        if between not in ([","], ["and"], [",", "and"]) or following.kind in ("pronoun", "thing"):
+            return
+        if following.start in reading.sentence_starts:
+            return
+        yield following
+
+
+def _parent_of(
+    reading: Reading, claims: Sequence[Claim], trigger: int, group: Group
+) -> int | None:
+    """Return the position of the claim whose victims the phrase is a part of: the nearest before, of at least its size."""
+    sentence = reading.sentence_of(group.start).sentence_index
+    size = group.quantity.minimum if group.quantity else 1
+    best: tuple[tuple[int, int], int] | None = None
+    for index, claim in enumerate(claims):
+        where = reading.sentence_of(claim.group.start).sentence_index
+        if where > sentence or sentence - where > 2:
+            continue
+        if claim.minimum < size or (claim.maximum is not None and claim.maximum <= 1):
+            continue
+        if claim.group.start < trigger:
+            rank = (where, max(claim.group.start, claim.harm.token_start if claim.harm.token_start < trigger else 0))
+            if best is None or rank > best[0]:
+                best = (rank, index)
+    return best[1] if best else None
+
+
+def _subset(
+    reading: Reading,
+    parent: Claim,
+    group: Group,
+    position: int,
+    quantities: Sequence[Quantity],
+) -> Claim | None:
+    pair = _Pair(parent.harm, group, (group,), "subset", 0.7)
+    claim = _claim(reading, pair, quantities)
+    if claim is None or not (group.is_person or group.kind in ("counted", "number", "name")):
+        return None
+    return replace(
+        claim,
+        span=(min(group.start, claim.group.start), group.end),
+        scope=parent.scope,
+        realis=parent.realis,
+        is_counted=False,
+        is_total=False,
+        parent=position,
+    )
+
+
+def _marked_subset(reading: Reading, claims: Sequence[Claim], index: int) -> Claim:
+    """Return the claim, marked as a subset when its own phrase stands behind "including" or "among"."""
+    claim = claims[index]
+    if claim.group.kind == "pronoun" or claim.harm.victim_role == "toll":
+        return claim
+    trigger = _subset_trigger(reading, claim.group)
+    if trigger is None:
+        return claim
+    same = [other for other in claims[:index] if other.harm_type == claim.harm_type]
+    parent = _parent_of(reading, same, trigger, claim.group)
+    if parent is None:
+        return claim
+    return replace(claim, parent=claims.index(same[parent]), is_counted=False, is_total=False)

@@ -1,0 +1,241 @@
+"""Reporting expressions: which words of a sentence say that somebody says something.
+
+The words themselves are `seeds/reference/cue_verbs.csv`. Whose words and what they say belongs in `attributions.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from extract.reference import read_reference, split_list
+
+FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
+VERB_TAGS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
+# A cue in the infinitive is a report only under a verb that says the speaking took place (or was refused).
+_RAISING = frozenset("continue go begin start decline refuse fail rush hasten quick".split())
+_COMMENT = frozenset(
+    "comment say confirm elaborate discuss answer respond disclose identify specify provide give reveal name".split()
+)
+_AUXILIARY_LEMMAS = frozenset({"be", "have", "do", "will", "would", "may", "might", "can", "could"})
+_SAID_FORMS = frozenset({"said", "says"})
+_GAP_LIMIT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CueEntry:
+    """One row of the cue list. `takes` names what may carry the content: that, quote, infinitive, object, gerund,
+    whether, or a preposition. `object_role` tells what a direct object is: content, addressee, target or source.
+    """
+
+    lemma: str
+    cue_kind: str
+    speech_act: str
+    takes: frozenset[str]
+    object_role: str
+    strength: str
+    attitude: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One reporting expression: the tokens [token_start, token_end) with its auxiliaries, `token` its head.
+
+    `after` is the index of the first token behind the head and its particles, where the content may begin.
+    """
+
+    token: Token
+    entry: CueEntry
+    token_start: int
+    token_end: int
+    after: int
+    is_participle: bool = False
+    is_passive: bool = False
+    is_negated: bool = False
+    lemma: str = ""
+
+
+@cache
+def cue_entries() -> dict[tuple[str, str], CueEntry]:
+    """Return the cue list by (lemma, kind)."""
+    return {
+        (row["lemma"], row["cue_kind"]): CueEntry(
+            lemma=row["lemma"],
+            cue_kind=row["cue_kind"],
+            speech_act=row["speech_act"],
+            takes=frozenset(split_list(row["takes"])),
+            object_role=row["object_role"],
+            strength=row["strength"],
+            attitude=row["attitude"],
+        )
+        for row in read_reference("cue_verbs")
+    }
+
+
+@cache
+def _phrases(kind: str) -> dict[str, tuple[CueEntry, ...]]:
+    """Return the entries of several words by their first word, longest first."""
+    found: dict[str, list[CueEntry]] = {}
+    for (lemma, entry_kind), entry in cue_entries().items():
+        if entry_kind == kind and (" " in lemma or kind in {"preposition", "participle"}):
+            found.setdefault(lemma.split()[0], []).append(entry)
+    return {
+        word: tuple(sorted(entries, key=lambda entry: -len(entry.lemma)))
+        for word, entries in found.items()
+    }
+
+
+def find_cues(doc: Doc, start: int, end: int) -> tuple[Cue, ...]:
+    """Return the reporting expressions among the tokens [start, end), in order, no token in two of them."""
+    cues: list[Cue] = []
+    taken = -1
+    for index in range(start, end):
+        if index < taken:
+            continue
+        cue = next(_cues_at(doc, index, start, end), None)
+        if cue is not None:
+            cues.append(cue)
+            taken = cue.after
+    return tuple(cues)
+
+
+def lemma_of(token: Token) -> str:
+    """Return the lower-case lemma, the word itself where the pipeline gives none."""
+    return (token.lemma_ or token.text).lower()
+
+
+def _cues_at(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
+    token = doc[index]
+    word = token.lower_
+    for entry in _phrases("preposition").get(word, ()):
+        length = len(entry.lemma.split())
+        words = [t.lower_ for t in doc[index : min(index + length, end)]]
+        if words == entry.lemma.split() and _is_preposition(doc, index, length, start):
+            yield Cue(token, entry, index, index + length, index + length, lemma=entry.lemma)
+    for entry in _phrases("participle").get(word, ()):
+        if not _has_auxiliary(doc, index, start):
+            yield Cue(token, entry, index, index + 1, index + 1, is_participle=True, lemma=word)
+    if token.tag_ in VERB_TAGS or word in _SAID_FORMS:
+        yield from _verb_cues(doc, index, start, end)
+    elif token.tag_ in {"NN", "NNS"}:
+        entry = cue_entries().get((lemma_of(token), "noun"))
+        if entry is not None:
+            yield Cue(token, entry, index, index + 1, index + 1, lemma=entry.lemma)
+
+
+def _is_preposition(doc: Doc, index: int, length: int, start: int) -> bool:
+    """Tell "per the ministry" from "per cent", "per capita", "per day"."""
+    if doc[index].lower_ != "per" or length > 1:
+        return True
+    following = doc[index + 1] if index + 1 < len(doc) else None
+    clause_edge = index == start or doc[index - 1].text in {",", "\u2014", "-", "\u2013"}
+    return bool(clause_edge and following is not None and following.tag_ in {"DT", "NNP", "NNPS"})
+
+
+def _verb_cues(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
+    token = doc[index]
+    lemma = lemma_of(token)
+    for entry in _phrases("verb").get(lemma, ()):
+        last = _match_rest(doc, index, end, entry.lemma.split()[1:])
+        if last is not None:
+            yield from _verb_group(doc, index, last, entry, start)
+            return
+    entry = cue_entries().get((lemma, "verb"))
+    if entry is not None:
+        yield from _verb_group(doc, index, index, entry, start)
+
+
+def _match_rest(doc: Doc, index: int, end: int, rest: list[str]) -> int | None:
+    """Return the last token of the phrase; "held the army responsible" may hold its object inside."""
+    position = index
+    for word in rest:
+        limit = position + 2
+        if word in {"responsible", "accountable", "responsibility", "clear", "comment", "credit"}:
+            limit = position + _GAP_LIMIT
+        for candidate in range(position + 1, min(limit, end)):
+            if doc[candidate].lower_ == word:
+                position = candidate
+                break
+        else:
+            return None
+    return position
+
+
+def _verb_group(
+    doc: Doc, index: int, last: int, entry: CueEntry, start: int
+) -> Iterator[Cue]:
+    token = doc[index]
+    left = _group_start(doc, index, start)
+    group = doc[left:index]
+    words = {t.lower_ for t in group}
+    lemmas = {lemma_of(t) for t in group}
+    cue_token_start = left
+    if token.tag_ == "VB" and left > start and doc[left - 1].lower_ == "to":
+        governor = doc[left - 2] if left - 2 >= start else None
+        if governor is None or lemma_of(governor) not in _RAISING:
+            return
+        if lemma_of(governor) in {"decline", "refuse"} and lemma_of(token) in _COMMENT:
+            return
+        cue_token_start = _group_start(doc, left - 2, start)
+    if token.tag_ == "VBN" and not group and not _looks_past(doc, index, start):
+        return
+    is_passive = (
+        token.tag_ in {"VBN", "VBD"}
+        and bool(lemmas & {"be", "get"})
+        and "have" not in {lemma_of(t) for t in group[-1:]}
+    )
+    comment = _comment_end(doc, index, entry)
+    if comment is not None:
+        entry = cue_entries()[("decline comment", "verb")]
+        last = comment
+    yield Cue(
+        token=token,
+        entry=entry,
+        token_start=cue_token_start,
+        token_end=(last if last - index <= 2 or comment is not None else index) + 1,
+        after=last + 1,
+        is_participle=token.tag_ == "VBG" and "be" not in lemmas,
+        is_passive=is_passive,
+        is_negated=bool(words & {"not", "n't", "n\u2019t", "never"}),
+        lemma=entry.lemma,
+    )
+
+
+def _comment_end(doc: Doc, index: int, entry: CueEntry) -> int | None:
+    """Return the last token of "declined to comment" and its like."""
+    if entry.lemma not in {"decline", "refuse"}:
+        return None
+    rest = doc[index + 1 : index + 3]
+    if len(rest) == 2 and rest[0].lower_ == "to" and lemma_of(rest[1]) in _COMMENT:
+        return index + 2
+    return None
+
+
+def _group_start(doc: Doc, index: int, start: int) -> int:
+    """Return the first token of the verb group: auxiliaries, negation and adverbs between them."""
+    left = index
+    for position in range(index - 1, max(start, index - 5) - 1, -1):
+        token = doc[position]
+        if token.tag_ == "MD" or (
+            lemma_of(token) in _AUXILIARY_LEMMAS and token.tag_ in VERB_TAGS | {"MD"}
+        ):
+            left = position
+        elif token.lower_ in {"'s", "\u2019s", "'ve", "\u2019ve", "'d", "'ll"} and token.tag_ != "POS":
+            left = position
+        elif token.tag_ not in {"RB", "RBR"}:
+            break
+    return left
+
+
+def _has_auxiliary(doc: Doc, index: int, start: int) -> bool:
+    return _group_start(doc, index, start) < index
+
+
+def _looks_past(doc: Doc, index: int, start: int) -> bool:
+    """Tell whether a form tagged as participle may be a past tense: a nominal stands right before it."""
+    return index > start and (
+        doc[index - 1].tag_ in {"PRP", "NNP", "NNPS"} or doc[index].text in _SAID_FORMS
+    )

@@ -1,0 +1,441 @@
+"""Who speaks: from the source of an attribution to a person, a body and a party, with the rule that told.
+
+Noun phrases are resolved by `language/entities.py`; here are the pronouns, the short forms ("the ministry", "the
+spokesman"), documents ("a statement by the army") and what makes a speaker official. The nouns are
+`seeds/reference/speaker_nouns.csv`.
+
+A speaker is official when the actor spoken for is a state, a state's agency or force, a de facto authority, an armed
+group, a party or an intergovernmental organisation, or, where no actor is resolved, when the words name an office or
+its holder ("officials", "a police commander"). Residents, relatives, media, hospitals, analysts and charities are not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from extract.facts.cues import FINITE_TAGS, lemma_of
+from extract.knowledge import Knowledge
+from extract.language.entities import ActorReference, Entities, resolve_actor
+from extract.language.reading import Reading
+from extract.records import SourceForm
+from extract.reference import read_reference
+
+PRONOUN_WINDOW = 2
+_PERSON_KINDS = frozenset({"spokesperson", "official", "expert", "witness"})
+_SINGULAR_PERSON = frozenset({"he", "she"})
+_FIRST_OR_SECOND = frozenset({"i", "we", "you", "me", "us"})
+_PRONOUNS = frozenset({"he", "she", "it", "they"})
+_NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_OFFICIAL_KINDS = frozenset(
+    "state state_agency state_force de_facto_authority de_facto_agency de_facto_force armed_group party igo".split()
+)
+_UNOFFICIAL_KINDS = frozenset("ngo media company population".split())
+_NAMES = re.compile(r"[A-Z\u00c0-\u00de][\w'\u2019-]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A resolved speaker. `actor_id` is who spoke, `organisation_actor_id` the body spoken for."""
+
+    source_form: SourceForm
+    actor_id: str | None
+    name: str | None
+    role: str | None
+    organisation_actor_id: str | None
+    rule: str | None
+    is_official: bool
+    is_person: bool = False
+    is_plural: bool = False
+    head: str = ""
+    sentence_index: int = 0
+
+
+@cache
+def speaker_nouns() -> dict[str, tuple[str, bool]]:
+    """Return kind and officialness by noun, singular and plural as listed."""
+    return {
+        row["noun"]: (row["speaker_kind"], row["is_official"] == "true")
+        for row in read_reference("speaker_nouns")
+    }
+
+
+def speaker_kind(token: Token) -> tuple[str, bool] | None:
+    """Return kind and officialness of a noun that may head a speaker, None for other words."""
+    nouns = speaker_nouns()
+    return nouns.get(token.lower_) or nouns.get(lemma_of(token))
+
+
+def names_speaker(doc: Doc, span: tuple[int, int]) -> bool:
+    """Tell whether the tokens [start, end) may name somebody who speaks."""
+    return any(
+        speaker_kind(token) is not None or token.ent_type_ in {"PERSON", "ORG"}
+        for token in doc[span[0] : span[1]]
+    )
+
+
+def head_of(doc: Doc, span: tuple[int, int]) -> Token:
+    """Return the head of a source: the last noun before its first preposition, comma or bracket."""
+    head = doc[span[0]]
+    for token in doc[span[0] : span[1]]:
+        if token.tag_ in _NOUN_TAGS | {"PRP"}:
+            head = token
+        elif head.tag_ in _NOUN_TAGS and (token.tag_ in {"IN", "TO", "WDT", "WP"} or token.text in {",", "("}):
+            break
+    return head
+
+
+def resolve_speaker(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    *,
+    knowledge: Knowledge,
+    history: Sequence[Speaker],
+) -> Speaker:
+    """Return the speaker named by the tokens `source`; `history` holds the speakers before it in reading order."""
+    doc = reading.doc
+    head = head_of(doc, source)
+    index = reading.sentence_of(head.i).sentence_index
+    if head.tag_ == "PRP" or head.lower_ in _PRONOUNS | _FIRST_OR_SECOND:
+        return _pronoun(reading, entities, head, index, knowledge=knowledge, history=history)
+    kind = speaker_kind(head)
+    if kind is not None and kind[0] == "document":
+        return _document(
+            reading, entities, source, head, index, knowledge=knowledge, history=history
+        )
+    reference = resolve_actor(reading, entities, head, knowledge=knowledge)
+    speaker = _from_reference(reading, source, head, reference, index, knowledge=knowledge)
+    if speaker.actor_id is not None or speaker.organisation_actor_id is not None:
+        return _with_known_office(speaker, history)
+    return _from_history(reading, source, head, speaker, history, knowledge=knowledge)
+
+
+def elided_speaker(history: Sequence[Speaker], sentence_index: int) -> Speaker:
+    """Return the speaker of words without a source of their own: whoever spoke last."""
+    if not history:
+        return Speaker("elided", None, None, None, None, None, False, sentence_index=sentence_index)
+    return replace(
+        history[-1],
+        source_form="elided",
+        rule="continues_previous_speaker",
+        sentence_index=sentence_index,
+    )
+
+
+def anonymous_speaker(sentence_index: int) -> Speaker:
+    """Return the speaker of "it was reported that"."""
+    return Speaker(
+        "anonymous", None, None, None, None, "anonymous_passive", False, sentence_index=sentence_index
+    )
+
+
+def is_official_actor(actor_id: str | None, *, knowledge: Knowledge) -> bool | None:
+    """Tell whether an actor is official; None where it is unknown or a person, who is what the office makes of them."""
+    actor = knowledge.actors.get(actor_id) if actor_id else None
+    if actor is None:
+        return None
+    if actor.actor_kind == "person":
+        return is_official_actor(actor.parent_actor_id, knowledge=knowledge)
+    if actor.actor_kind in _OFFICIAL_KINDS:
+        return not actor.actor_id.endswith("_CIV")
+    if actor.actor_kind in _UNOFFICIAL_KINDS or actor.actor_kind == "civilians":
+        return False
+    return None
+
+
+def _from_reference(
+    reading: Reading,
+    source: tuple[int, int],
+    head: Token,
+    reference: ActorReference,
+    sentence_index: int,
+    *,
+    knowledge: Knowledge,
+) -> Speaker:
+    doc = reading.doc
+    organisation = reference.organisation_actor_id or reference.actor_id
+    official = is_official_actor(reference.organisation_actor_id, knowledge=knowledge)
+    if official is None:
+        official = is_official_actor(reference.actor_id, knowledge=knowledge)
+    by_words = _official_by_words(doc, source, head)
+    kind = speaker_kind(head)
+    if official is None:
+        official = bool(by_words)
+    elif official and kind is not None and kind[0] in {"witness", "expert", "media"}:
+        official = False
+    elif official and by_words is False and not reference.actor_id:
+        official = False
+    is_person = reference.form == "named_person" or (
+        kind is not None and kind[0] in _PERSON_KINDS
+    )
+    return Speaker(
+        source_form=reference.form,
+        actor_id=reference.actor_id,
+        name=reference.name,
+        role=reference.role,
+        organisation_actor_id=organisation,
+        rule=reference.rule,
+        is_official=bool(official),
+        is_person=is_person,
+        is_plural=head.tag_ in {"NNS", "NNPS"},
+        head=lemma_of(head),
+        sentence_index=sentence_index,
+    )
+
+
+def _official_by_words(doc: Doc, source: tuple[int, int], head: Token) -> bool | None:
+    """Judge by the nouns of the phrase: an office-holder of something unofficial ("a hospital spokesman") is not."""
+    words = [token for token in doc[source[0] : source[1]] if token.tag_ in _NOUN_TAGS | {"JJ"}]
+    kinds = [kind for token in words if (kind := speaker_kind(token)) is not None]
+    head_kind = speaker_kind(head)
+    if any(kind[0] in {"expert", "media", "witness"} for kind in kinds):
+        former = kinds[-1] if head_kind is None else head_kind
+        return former[1] and all(kind[0] not in {"expert", "media", "witness"} for kind in kinds)
+    if any(token.lower_ in {"former", "ex", "retired"} for token in doc[source[0] : source[1]]):
+        return False
+    if any(kind[1] for kind in kinds):
+        return True
+    return False if kinds else None
+
+
+def _pronoun(
+    reading: Reading,
+    entities: Entities,
+    token: Token,
+    sentence_index: int,
+    *,
+    knowledge: Knowledge,
+    history: Sequence[Speaker],
+) -> Speaker:
+    """Return the most recent agreeing speaker within two sentences, else the most recent agreeing subject."""
+    word = token.lower_
+    blank = Speaker(
+        "pronoun", None, None, None, None, None, False, head=word, sentence_index=sentence_index
+    )
+    if word in _FIRST_OR_SECOND:
+        return replace(blank, rule="first_or_second_person")
+    for speaker in reversed(history):
+        if sentence_index - speaker.sentence_index > PRONOUN_WINDOW:
+            break
+        if _agrees(word, speaker, knowledge=knowledge):
+            return replace(
+                speaker,
+                source_form="pronoun",
+                rule="nearest_prior_statement_source",
+                sentence_index=sentence_index,
+            )
+    found = _nearest_subject(reading, entities, token, word, knowledge=knowledge)
+    if found is not None:
+        return replace(
+            found,
+            source_form="pronoun",
+            rule="nearest_prior_subject",
+            sentence_index=sentence_index,
+        )
+    return blank
+
+
+def _agrees(pronoun: str, speaker: Speaker, *, knowledge: Knowledge) -> bool:
+    """Tell whether a pronoun may stand for a speaker: people for he and she, bodies for it, several for they."""
+    if speaker.name is None and speaker.actor_id is None and not speaker.head:
+        return False
+    actor = knowledge.actors.get(speaker.actor_id) if speaker.actor_id else None
+    is_person = speaker.is_person or (actor is not None and actor.actor_kind == "person")
+    if pronoun in _SINGULAR_PERSON:
+        return is_person and not speaker.is_plural
+    if pronoun == "it":
+        return not is_person and not speaker.is_plural
+    return speaker.is_plural or not is_person
+
+
+def _nearest_subject(
+    reading: Reading,
+    entities: Entities,
+    token: Token,
+    pronoun: str,
+    *,
+    knowledge: Knowledge,
+) -> Speaker | None:
+    sentence = reading.sentence_of(token.i)
+    first = reading.sentence_tokens(max(0, sentence.sentence_index - PRONOUN_WINDOW))[0]
+    for candidate in reversed(reading.doc[first : token.i]):
+        if not candidate.dep_.startswith("nsubj") or candidate.tag_ not in _NOUN_TAGS:
+            continue
+        if reading.in_quote(reading.starts[candidate.i]) and not reading.in_quote(
+            reading.starts[token.i]
+        ):
+            continue
+        reference = resolve_actor(reading, entities, candidate, knowledge=knowledge)
+        speaker = _from_reference(
+            reading,
+            reading.subtree(candidate),
+            candidate,
+            reference,
+            sentence.sentence_index,
+            knowledge=knowledge,
+        )
+        known = speaker.actor_id or speaker.is_person or speaker_kind(candidate)
+        if known and _agrees(pronoun, speaker, knowledge=knowledge):
+            return speaker
+    return None
+
+
+def _document(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    head: Token,
+    sentence_index: int,
+    *,
+    knowledge: Knowledge,
+    history: Sequence[Speaker],
+) -> Speaker:
+    """Return who speaks through a document: its possessor or author ("a statement by the army"), else whoever spoke."""
+    doc = reading.doc
+    for index in range(source[0], source[1]):
+        token = doc[index]
+        author: tuple[int, int] | None = None
+        if token.lower_ in {"by", "from", "of"} and index > head.i and index + 1 < source[1]:
+            author = (index + 1, source[1])
+        elif token.tag_ == "POS" and index < head.i:
+            author = (source[0], index)
+        elif token.tag_ == "PRP$" and index < head.i:
+            owner = _pronoun(
+                reading, entities, token, sentence_index, knowledge=knowledge, history=history
+            )
+            if owner.actor_id or owner.name:
+                return replace(owner, source_form="possessive", rule="document_of_pronoun")
+        elif index < head.i and token.tag_ in _NOUN_TAGS and speaker_kind(token):
+            author = (source[0], head.i)
+        if author is not None and author[1] > author[0]:
+            inner = resolve_speaker(
+                reading, entities, author, knowledge=knowledge, history=history
+            )
+            form: SourceForm = "possessive" if token.tag_ == "POS" else inner.source_form
+            return replace(inner, source_form=form, rule=f"document_of:{inner.rule}")
+    is_short = doc[source[0]].lower_ in {"the", "that", "this", "its"} and source[1] - source[0] <= 2
+    if is_short and history and sentence_index - history[-1].sentence_index <= PRONOUN_WINDOW:
+        return replace(
+            history[-1],
+            source_form="nominal",
+            rule="document_of_prior_speaker",
+            sentence_index=sentence_index,
+        )
+    return Speaker(
+        source_form="nominal",
+        actor_id=None,
+        name=reading.text(*reading.span(*source)),
+        role=None,
+        organisation_actor_id=None,
+        rule="document_without_author",
+        is_official=False,
+        head=lemma_of(head),
+        sentence_index=sentence_index,
+    )
+
+
+def _from_history(
+    reading: Reading,
+    source: tuple[int, int],
+    head: Token,
+    speaker: Speaker,
+    history: Sequence[Speaker],
+    *,
+    knowledge: Knowledge,
+) -> Speaker:
+    """Resolve a short form by the speakers before it: a surname, "the ministry", "the spokesman", bare "authorities"."""
+    doc = reading.doc
+    name = speaker.name or reading.text(*reading.span(*source))
+    if head.tag_ in {"NNP", "NNPS"} and speaker_kind(head) is None:
+        surname = _NAMES.search(head.text)
+        for earlier in reversed(history):
+            if surname and earlier.name and earlier.name.split()[-1] == head.text:
+                return replace(
+                    earlier,
+                    source_form="named_person" if earlier.is_person else speaker.source_form,
+                    rule="same_surname",
+                    sentence_index=speaker.sentence_index,
+                )
+        return replace(speaker, name=name)
+    is_definite = doc[source[0]].lower_ in {"the", "that", "this"}
+    is_bare = source[1] - source[0] == 1
+    kind = speaker_kind(head)
+    if kind is None or kind[0] in {"witness", "expert", "media", "source"}:
+        return replace(speaker, name=name)
+    if is_definite:
+        for earlier in reversed(history):
+            if _has_noun(earlier, lemma_of(head)):
+                return replace(
+                    earlier,
+                    source_form="nominal",
+                    rule="definite_nominal_same_noun",
+                    sentence_index=speaker.sentence_index,
+                )
+        if kind[0] in {"spokesperson", "official"} and source[1] - source[0] == 2:
+            for earlier in reversed(history):
+                if speaker.sentence_index - earlier.sentence_index > PRONOUN_WINDOW:
+                    break
+                if earlier.is_official and (earlier.is_person or kind[0] == "spokesperson"):
+                    return replace(
+                        earlier,
+                        source_form="nominal",
+                        rule="definite_nominal_prior_speaker",
+                        sentence_index=speaker.sentence_index,
+                    )
+    if is_bare and kind == ("official", True) and head.tag_ == "NNS":
+        bridged = _governing_actor(reading, head, history, knowledge=knowledge)
+        if bridged is not None:
+            return replace(
+                bridged,
+                source_form="nominal",
+                is_plural=True,
+                head=lemma_of(head),
+                role=None,
+                is_person=False,
+                rule="bridging:subject_of_governing_clause",
+                sentence_index=speaker.sentence_index,
+            )
+    return replace(speaker, name=name)
+
+
+def _has_noun(speaker: Speaker, lemma: str) -> bool:
+    return speaker.head == lemma or lemma in (speaker.name or "").lower().split()
+
+
+def _governing_actor(
+    reading: Reading, head: Token, history: Sequence[Speaker], *, knowledge: Knowledge
+) -> Speaker | None:
+    """Return the last state that spoke in the same sentence: bare "authorities" are its own."""
+    index = reading.sentence_of(head.i).sentence_index
+    for earlier in reversed(history):
+        if earlier.sentence_index != index:
+            return None
+        actor = knowledge.actors.get(earlier.organisation_actor_id or earlier.actor_id or "")
+        if actor is not None and earlier.is_official:
+            return earlier
+    return None
+
+
+def _with_known_office(speaker: Speaker, history: Iterable[Speaker]) -> Speaker:
+    """Give a person named before with an office that office."""
+    if speaker.is_official or not speaker.is_person or speaker.actor_id is None:
+        return speaker
+    earlier = next((s for s in history if s.actor_id == speaker.actor_id and s.is_official), None)
+    if earlier is None:
+        return speaker
+    return replace(
+        speaker,
+        is_official=True,
+        role=speaker.role or earlier.role,
+        organisation_actor_id=earlier.organisation_actor_id,
+    )
+
+
+def has_finite_verb(doc: Doc, span: tuple[int, int]) -> bool:
+    """Tell whether the tokens [start, end) hold a finite verb."""
+    return any(token.tag_ in FINITE_TAGS for token in doc[span[0] : span[1]])

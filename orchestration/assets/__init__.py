@@ -1,0 +1,1 @@
+"""The assets, one module a layer: raw, extraction (staging), dbt (intermediate to exports), published."""

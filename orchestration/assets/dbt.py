@@ -1,0 +1,153 @@
+"""The dbt assets: every seed and model of `dbt_project/`, with its tests as checks.
+
+What the models compute belongs in `dbt_project/`; here is only how Dagster sees and runs them.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from importlib.metadata import version as installed_version
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+from packaging.version import Version, parse
+
+from orchestration.assets.tables import OWNERS
+from orchestration.manifest import dbt_executable, ensure_manifest
+from orchestration.resources import POOL, Progress
+from orchestration.settings import DBT_PROJECT_FOLDER, HOME_VARIABLE
+from orchestration.warehouse import Warehouse
+
+SOURCE_SCHEMAS = ("raw", "staging")
+
+
+class DbtConfig(dg.Config):
+    """`full_refresh` builds the incremental tables anew."""
+
+    full_refresh: bool = False
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """Names dbt's nodes after the schema they are in, and groups them by it."""
+
+    def __init__(self) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Return [schema, name]; a source carries the key of the asset that fills it."""
+        declared = dbt_resource_props.get("meta", {}).get("dagster", {}).get("asset_key")
+        return dg.AssetKey(declared or [dbt_resource_props["schema"], dbt_resource_props["name"]])
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> dg.AssetCheckSpec | None:
+        """Return the check of a test; that of a source does not block the extraction.
+
+        If it did, Dagster would have to run dbt twice: once before the extraction for the tests of raw, once after it.
+        A failing test stops dbt, and with it the publishing, all the same.
+        """
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None or asset_spec.key.path[0] not in SOURCE_SCHEMAS:
+            return spec
+        return dg.AssetCheckSpec(
+            spec.name,
+            asset=spec.asset_key,
+            description=spec.description,
+            additional_deps=spec.additional_deps,
+            metadata=spec.metadata,
+        )
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        """Return the spec with the schema as its group; intermediate and reference tables are ours alone."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        properties = self.get_resource_props(manifest, unique_id)
+        return spec.replace_attributes(group_name=properties["schema"], owners=OWNERS)
+
+
+class LeanDbtCliResource(DbtCliResource):
+    """dbt without two detours that a load does not need.
+
+    `dbt --version` looks for a newer version in the package registry, three seconds a run; and dagster-dbt reads all
+    macros into this process for row counts and column types, which we do not fetch from here, two more.
+    """
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return parse(installed_version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # noqa: ARG002
+        return None
+
+
+def build_dbt_assets() -> dg.AssetsDefinition:
+    """Return the assets of the dbt project; raises ManifestError when dbt cannot read the project."""
+
+    @dbt_assets(
+        manifest=ensure_manifest(),
+        project=DbtProject(DBT_PROJECT_FOLDER),
+        dagster_dbt_translator=LayerTranslator(),
+        name="dbt",
+        pool=POOL,
+    )
+    def dbt_models(
+        context: dg.AssetExecutionContext,
+        config: DbtConfig,
+        dbt: DbtCliResource,
+        warehouse: dg.ResourceParam[Warehouse],
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[Any]:
+        """Build what is selected, in one dbt process that writes below the home."""
+        settings = warehouse.settings
+        progress("Building tables", 0, None)
+        with _environment(**{HOME_VARIABLE: str(settings.home)}):
+            invocation = dbt.cli(
+                dbt_arguments(config),
+                context=context,
+                target_path=settings.dbt_run_folder(context.run_id),
+            )
+        # No row counts by dagster-dbt: they double the time of the step.
+        for done, event in enumerate(invocation.stream(), start=1):
+            progress("Building tables", done, None)
+            yield event
+
+    return dbt_models
+
+
+def dbt_resource() -> DbtCliResource:
+    """Return the dbt of this environment, found beside the interpreter whatever the search path says."""
+    return LeanDbtCliResource(project_dir=str(DBT_PROJECT_FOLDER), dbt_executable=dbt_executable())
+
+
+def dbt_arguments(config: DbtConfig) -> list[str]:
+    """Return what dbt is asked to do; unit tests mock their input and prove nothing about a load."""
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    return [*arguments, "--full-refresh"] if config.full_refresh else arguments
+
+
+@contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    """Set environment variables while a process is started: dbt takes its home from there."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

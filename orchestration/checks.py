@@ -1,0 +1,148 @@
+"""Asset checks that stop a load: what must hold of staging before anything is built from it.
+
+Tests of models belong in dbt. Here stands what ties the tables of one extraction to each other and to the text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+import dagster as dg
+import duckdb
+
+from extract.pipeline import MODEL_FOLDER, extractor_version
+from orchestration.assets.tables import markdown
+from orchestration.frames import PARTS
+from orchestration.partitions import window_of
+from orchestration.resources import POOL
+from orchestration.warehouse import Warehouse, pending_articles
+
+# (table, column) and the (table, column) it must be found in, inside the same article version
+_REFERENCES = (
+    ("statement_acts", "statement_id", "statement_mentions", "statement_id"),
+    ("statement_mentions", "nested_in_statement_id", "statement_mentions", "statement_id"),
+    ("statement_mentions", "paraphrase_of", "statement_mentions", "statement_id"),
+    ("incident_mentions", "asserted_by_statement_id", "statement_mentions", "statement_id"),
+    ("incident_participants", "incident_mention_id", "incident_mentions", "incident_mention_id"),
+    ("incident_participants", "asserted_by_statement_id", "statement_mentions", "statement_id"),
+    ("casualty_mentions", "incident_mention_id", "incident_mentions", "incident_mention_id"),
+    ("casualty_mentions", "statement_id", "statement_mentions", "statement_id"),
+    ("casualty_mentions", "parent_casualty_id", "casualty_mentions", "casualty_id"),
+    ("casualty_mentions", "same_victims_as", "casualty_mentions", "casualty_id"),
+)
+
+COVERAGE = dg.AssetCheckSpec(
+    "extraction_covers_every_current_article",
+    asset=["staging", "article_extractions"],
+    description="Every current article version, of the run's publication dates, was read by this extractor.",
+    blocking=True,
+)
+SPANS = tuple(
+    dg.AssetCheckSpec(
+        "spans_reproduce_their_text",
+        asset=["staging", table],
+        description="The body of the article at every pair of offsets is the text of the row.",
+        blocking=True,
+    )
+    for table in PARTS
+)
+ORPHANS = tuple(
+    dg.AssetCheckSpec(
+        "no_orphans",
+        asset=["staging", table],
+        description="Every row belongs to an extraction and a sentence, and to the rows it names.",
+        blocking=True,
+    )
+    for table in PARTS
+)
+
+
+@dg.multi_asset_check(name="staging_checks", specs=[COVERAGE, *SPANS, *ORPHANS], pool=POOL)
+def staging_checks(
+    context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]
+) -> Iterator[dg.AssetCheckResult]:
+    """Run all checks over one connection, so that nothing changes between them."""
+    with warehouse.reader() as connection:
+        missing = pending_articles(
+            connection,
+            extractor_version=extractor_version(warehouse.settings.model or MODEL_FOLDER),
+            window=window_of(context.run.tags),
+        )
+        yield dg.AssetCheckResult(
+            asset_key=COVERAGE.asset_key,
+            check_name=COVERAGE.name,
+            passed=not missing,
+            metadata={"articles not read": len(missing), "first of them": str(missing[:10])},
+        )
+        for spec in SPANS:
+            yield _result(connection, spec, wrong_spans(spec.asset_key.path[-1]))
+        for spec in ORPHANS:
+            yield _result(connection, spec, orphans(spec.asset_key.path[-1]))
+
+
+def wrong_spans(table: str) -> str:
+    """Return a query for the spans of a staging table that do not reproduce their text."""
+    queries = []
+    for text, start, end in span_columns(table):
+        expected = f"rows.{text}" if text else "null"
+        span = f"substring(body, {start} + 1, {end} - {start})"
+        # A text without offsets, or offsets without a text, is as wrong as another text.
+        differs = (
+            f"({span} is distinct from {expected} or ({start} is null) <> ({end} is null))"
+            if text
+            else f"not coalesce(0 <= {start} and {start} < {end} and {end} <= length(body), false)"
+        )
+        queries.append(
+            f"select rows.article_id, rows.article_version, '{text or 'char'}' as span, {start} as char_start,"
+            f" {end} as char_end, {expected} as expected, {span} as found"
+            f" from staging.{table} as rows left join raw.articles using (article_id, article_version)"
+            f" where {differs}"
+        )
+    return " union all ".join(queries)
+
+
+def span_columns(table: str) -> list[tuple[str | None, str, str]]:
+    """Return the text, start and end column of every span of a table; a sentence has offsets only."""
+    names = {field.name for field in fields(PARTS[table])}
+    spans = []
+    for start in sorted(name for name in names if name.endswith("_start")):
+        end = start.removesuffix("_start") + "_end"
+        text = "text" if start == "char_start" else start.removesuffix("_start") + "_text"
+        if end in names and (text in names or start == "char_start"):
+            spans.append((text if text in names else None, start, end))
+    return spans
+
+
+def orphans(table: str) -> str:
+    """Return a query for the rows of a staging table that belong to nothing."""
+    key = "(article_id, article_version)"
+    queries = [
+        f"select article_id, article_version, 'article_extractions' as missing, null as value"
+        f" from staging.{table} where {key} not in (select {key} from staging.article_extractions)"
+    ]
+    if table != "sentences" and "sentence_index" in {field.name for field in fields(PARTS[table])}:
+        queries.append(
+            f"select article_id, article_version, 'sentences', sentence_index::varchar from staging.{table}"
+            " anti join staging.sentences using (article_id, article_version, sentence_index)"
+        )
+    for child, column, parent, parent_column in _REFERENCES:
+        if child == table:
+            queries.append(
+                f"select article_id, article_version, '{column}', {column} from staging.{table} as child"
+                f" where {column} is not null and not exists (from staging.{parent} as parent"
+                f" where parent.{parent_column} = child.{column}"
+                " and parent.article_id = child.article_id"
+                " and parent.article_version = child.article_version)"
+            )
+    return " union all ".join(queries)
+
+
+def _result(
+    connection: duckdb.DuckDBPyConnection, spec: dg.AssetCheckSpec, query: str
+) -> dg.AssetCheckResult:
+    [(count,)] = connection.execute(f"select count(*) from ({query})").fetchall()
+    metadata: dict[str, int | dg.MarkdownMetadataValue] = {"wrong rows": count}
+    if count:
+        metadata["examples"] = markdown(connection, f"select * from ({query}) limit 10")
+    return dg.AssetCheckResult(
+        asset_key=spec.asset_key, check_name=spec.name, passed=count == 0, metadata=metadata
+    )

@@ -1,0 +1,54 @@
+"""The jobs: the load, and the pruning of old runs."""
+
+import shutil
+import time
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+from dagster import DagsterInstance, RunsFilter
+
+from orchestration.resources import POOL
+from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse
+
+# Everything from the inbox to the published database. Run without a partition it takes whatever is new; run with one,
+# or with a range, it reads the articles published then.
+load = dg.define_asset_job(
+    "load",
+    selection=dg.AssetSelection.all(),
+    description="Takes in the inbox, reads what is new, rebuilds the tables, publishes.",
+)
+
+_FINISHED = [
+    dg.DagsterRunStatus.SUCCESS,
+    dg.DagsterRunStatus.FAILURE,
+    dg.DagsterRunStatus.CANCELED,
+]
+
+
+@dg.op(pool=POOL)
+def delete_old_runs(context: dg.OpExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> None:
+    """Delete finished runs, and what dbt and Dagster wrote for them, after the retention time."""
+    removed = prune(context.instance, warehouse.settings)
+    context.log.info(f"deleted {removed} runs")
+
+
+@dg.job(description="Deletes runs older than the retention time, with their logs.")
+def prune_runs() -> None:
+    """Delete old runs: every run keeps a file of its own, which nobody else removes."""
+    delete_old_runs()
+
+
+def prune(instance: DagsterInstance, settings: Settings) -> int:
+    """Delete the finished runs older than `settings.retention_days`; return how many."""
+    limit = datetime.now(UTC) - timedelta(days=settings.retention_days)
+    runs = instance.get_runs(RunsFilter(statuses=_FINISHED, created_before=limit))
+    for run in runs:
+        instance.delete_run(run.run_id)
+        shutil.rmtree(settings.dagster_home / "storage" / run.run_id, ignore_errors=True)
+        shutil.rmtree(settings.dbt_run_folder(run.run_id), ignore_errors=True)
+    oldest = time.time() - timedelta(days=settings.retention_days).total_seconds()
+    for folder in settings.dbt_runs_folder.iterdir():
+        if folder.stat().st_mtime < oldest:
+            shutil.rmtree(folder, ignore_errors=True)
+    return len(runs)

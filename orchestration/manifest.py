@@ -1,0 +1,89 @@
+"""dbt's manifest: built when it is needed; and what a dbt run says of its failures.
+
+Here dbt is only a program that is called: Dagster's view of its nodes belongs in `assets/dbt.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from filelock import FileLock
+
+from orchestration.settings import DBT_PROJECT_FOLDER, PROJECT_ROOT
+
+MANIFEST = DBT_PROJECT_FOLDER / "target" / "manifest.json"
+_DBT_SOURCES = (DBT_PROJECT_FOLDER, PROJECT_ROOT / "seeds" / "reference")
+_DBT_SUFFIXES = frozenset({".sql", ".yml", ".yaml", ".csv", ".md"})
+
+
+class ManifestError(Exception):
+    """dbt could not read its project; the message holds what it said."""
+
+
+def ensure_manifest() -> Path:
+    """Return dbt's manifest, built when it is missing or older than a file of the project.
+
+    Raises ManifestError when dbt cannot read the project.
+    """
+    if not _is_current():
+        MANIFEST.parent.mkdir(parents=True, exist_ok=True)
+        # The webserver and the daemon start at the same time; one of them builds.
+        with FileLock(MANIFEST.with_suffix(".lock")):
+            if not _is_current():
+                _build_manifest()
+    return MANIFEST
+
+
+def failed_nodes(run_folder: Path) -> list[str]:
+    """Return a line for every model, seed or test that failed in the dbt run of this folder."""
+    try:
+        results = json.loads((run_folder / "run_results.json").read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError):
+        return []
+    lines = []
+    for result in results["results"]:
+        if result["status"] in {"error", "fail", "runtime error"}:
+            kind, _, name = result["unique_id"].split(".")[:3]
+            message = " ".join((result.get("message") or "no message").split())
+            lines.append(f"dbt {kind} {name}: {message}")
+    return lines
+
+
+def _is_current() -> bool:
+    if not MANIFEST.is_file():
+        return False
+    built = MANIFEST.stat().st_mtime
+    return all(
+        path.stat().st_mtime <= built
+        for folder in _DBT_SOURCES
+        for path in folder.rglob("*")
+        if path.suffix in _DBT_SUFFIXES and not {"target", "logs"} & set(path.parts)
+    )
+
+
+def _build_manifest() -> None:
+    command = [dbt_executable(), "--no-use-colors", "--quiet", "parse"]
+    locations = {
+        "DBT_PROFILES_DIR": str(DBT_PROJECT_FOLDER),
+        "DBT_TARGET_PATH": str(MANIFEST.parent),
+        "DBT_LOG_PATH": str(MANIFEST.parent),
+    }
+    result = subprocess.run(
+        command,
+        cwd=DBT_PROJECT_FOLDER,
+        env=os.environ | locations,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode != 0:
+        raise ManifestError(f"dbt cannot read its project:\n{result.stdout}{result.stderr}".strip())
+
+
+def dbt_executable() -> str:
+    """Return the path of dbt in this environment, whatever the search path says."""
+    return str(Path(sys.executable).with_name("dbt"))

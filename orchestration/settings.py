@@ -1,0 +1,169 @@
+"""Every path and every setting, resolved once: here the environment is read, nowhere else.
+
+What a setting does belongs where it is used; the table of settings for people is in `docs/operations.md`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+PREFIX = "CONFLICT_LEDGER_"
+HOME_VARIABLE = PREFIX + "HOME"
+DEFAULT_HOME = Path("data")
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+DBT_PROJECT_FOLDER = PROJECT_ROOT / "dbt_project"
+SCHEMA_FILE = Path(__file__).with_name("schema.sql")
+
+DAGSTER_YAML = """\
+# Written by Conflict Ledger when this home was created; edit it as you like, it is not overwritten.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  # DuckDB lets one process write. A second load would only wait for the first one's lock.
+  runs:
+    max_concurrent_runs: 1
+  pools:
+    default_limit: 1
+retention:
+  # Ticks only; runs are pruned by the weekly job `prune_runs`.
+  schedule:
+    purge_after_days: 30
+  sensor:
+    purge_after_days:
+      skipped: 2
+      failure: 30
+      success: 30
+      started: -1
+"""
+
+
+class SettingsError(Exception):
+    """A setting in the environment cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One user's home with everything that can be configured.
+
+    `home` is absolute. `max_document_bytes` limits one document, `lock_wait_seconds` is how long a run waits for
+    another load to end, `retention_days` how long runs are kept, `extraction_batch` how many articles are written in
+    one transaction, `model` another spaCy pipeline than the shipped one, `load_schedule` the cron line of the daily
+    load in UTC, `first_partition` the first publication date with a partition of its own.
+    """
+
+    home: Path
+    max_document_bytes: int = 5_000_000
+    lock_wait_seconds: float = 300.0
+    retention_days: int = 30
+    extraction_batch: int = 200
+    model: Path | None = None
+    load_schedule: str = "0 5 * * *"
+    first_partition: date = date(2000, 1, 1)
+
+    @classmethod
+    def resolve(
+        cls, home: Path | str | None = None, *, environment: Mapping[str, str] = os.environ
+    ) -> Settings:
+        """Return the settings for `home`, else for CONFLICT_LEDGER_HOME, else for `data/` in the current folder.
+
+        Every other field is read from CONFLICT_LEDGER_<FIELD>. Raises SettingsError for a value that does not fit.
+        """
+        folder = Path(home or environment.get(HOME_VARIABLE) or DEFAULT_HOME).expanduser().resolve()
+        values: dict[str, Any] = {}
+        for name, (read, wanted) in _READERS.items():
+            variable = PREFIX + name.upper()
+            if text := environment.get(variable):
+                try:
+                    values[name] = read(text)
+                except ValueError:
+                    raise SettingsError(f"{variable} is {text!r}, it must be {wanted}") from None
+        return cls(home=folder, **values)
+
+    @property
+    def inbox(self) -> Path:
+        """Documents as received; they stay here, and what was read is remembered in the warehouse."""
+        return self.home / "inbox"
+
+    @property
+    def warehouse_file(self) -> Path:
+        """The working database: written by one load at a time, never opened by people."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def lock_file(self) -> Path:
+        """The lock that a load holds from its first to its last step."""
+        return self.home / "load.lock"
+
+    @property
+    def published_folder(self) -> Path:
+        """What people and programs read."""
+        return self.home / "published"
+
+    @property
+    def published_file(self) -> Path:
+        """The published database."""
+        return self.published_folder / "conflict.duckdb"
+
+    @property
+    def parquet_folder(self) -> Path:
+        """The marts and exports as Parquet, one file a table."""
+        return self.published_folder / "parquet"
+
+    @property
+    def reports_folder(self) -> Path:
+        """Reports for people."""
+        return self.home / "reports"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own state, to be given as DAGSTER_HOME."""
+        return self.home / "dagster"
+
+    @property
+    def dbt_runs_folder(self) -> Path:
+        """The target and log folders of dbt, one a run."""
+        return self.home / "dbt"
+
+    def dbt_run_folder(self, run_id: str) -> Path:
+        """Return the folder where dbt writes during one run."""
+        return self.dbt_runs_folder / run_id
+
+    def create_folders(self) -> None:
+        """Create the home; what is there already stays as it is."""
+        for folder in (
+            self.inbox,
+            self.published_folder,
+            self.reports_folder,
+            self.dagster_home,
+            self.dbt_runs_folder,
+        ):
+            folder.mkdir(parents=True, exist_ok=True)
+        configuration = self.dagster_home / "dagster.yaml"
+        if not configuration.exists():
+            configuration.write_text(DAGSTER_YAML, encoding="utf-8")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+_READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
+    "max_document_bytes": (_positive, "a whole number of at least 1"),
+    "lock_wait_seconds": (float, "a number of seconds"),
+    "retention_days": (_positive, "a whole number of at least 1"),
+    "extraction_batch": (_positive, "a whole number of at least 1"),
+    "model": (lambda text: Path(text).expanduser().resolve(), "a path"),
+    "load_schedule": (str, "a cron line"),
+    "first_partition": (date.fromisoformat, "a date such as 2000-01-01"),
+}

@@ -1,0 +1,523 @@
+"""The working database: one writer at a time, its tables, and what is written into raw and staging.
+
+Copying it for readers belongs in `publish.py`, finding documents in `inbox.py`; facts out of claims is dbt's work.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+from filelock import FileLock, Timeout
+
+from extract.records import Article, Extraction, Rejection, stable_id
+from orchestration.frames import PARTS, frame, record_frame, staging_frames
+from orchestration.settings import SCHEMA_FILE, Settings
+
+_HOLDER = re.compile(r"\(PID (\d+)\)")
+_RETRY_SECONDS = 0.2
+
+CURRENT_ARTICLES = """
+    select * from raw.articles
+    where withdrawn_at is null
+    qualify article_version = max(article_version) over (partition by article_id)
+"""
+"""The latest version of every article that was not withdrawn."""
+
+
+class WarehouseBusyError(Exception):
+    """Another process holds the warehouse; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileState:
+    """The state in which a file is read: its size, its time of change in nanoseconds, and how it is read."""
+
+    source_path: str
+    size_bytes: int
+    modified_ns: int
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRead:
+    """The end of one file of the inbox, with what it held; `is_unchanged` when it was not read again."""
+
+    state: FileState
+    article_count: int
+    rejection_count: int
+    is_unchanged: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class LoadCounts:
+    """How many documents of one load were seen, and what became of them."""
+
+    documents_seen: int = 0
+    articles_new: int = 0
+    articles_changed: int = 0
+    articles_unchanged: int = 0
+    documents_rejected: int = 0
+
+    def add(self, other: LoadCounts) -> None:
+        """Add the counts of another part of the load."""
+        for item in fields(self):
+            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Publication dates from `start` to `end`, the end excluded."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """The working database of one home."""
+
+    settings: Settings
+
+    @contextmanager
+    def exclusive(self, *, wait_seconds: float | None = None) -> Iterator[None]:
+        """Hold the home for a whole load, so that two loads never interleave; may be nested.
+
+        Raises WarehouseBusyError when another process still holds it after `wait_seconds`.
+        """
+        wait = self.settings.lock_wait_seconds if wait_seconds is None else wait_seconds
+        self.settings.create_folders()
+        # One lock object per process and file: a command that holds it may run the job inside itself.
+        lock = FileLock(self.settings.lock_file, is_singleton=True, thread_local=False)
+        try:
+            lock.acquire(timeout=wait)
+        except Timeout:
+            raise WarehouseBusyError(self._busy_message()) from None
+        holder = self._holder_file
+        try:
+            facts = {"pid": os.getpid(), "command": Path(sys.argv[0]).name}
+            holder.write_text(json.dumps(facts), encoding="utf-8")
+            yield
+        finally:
+            if lock.lock_counter == 1:
+                holder.unlink(missing_ok=True)
+            lock.release()
+
+    @contextmanager
+    def writer(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the database for writing, its raw and staging tables created."""
+        with self._connect(read_only=False) as connection:
+            connection.execute(SCHEMA_FILE.read_text(encoding="utf-8"))
+            yield connection
+
+    @contextmanager
+    def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the database for reading; raises FileNotFoundError when there is none yet."""
+        if not self.settings.warehouse_file.exists():
+            raise FileNotFoundError(f"there is no warehouse in {self.settings.home} yet")
+        with self._connect(read_only=True) as connection:
+            yield connection
+
+    def holder(self) -> Mapping[str, Any] | None:
+        """Return the process that holds the home, as `pid` and `command`; None when it is free."""
+        try:
+            return json.loads(self._holder_file.read_text(encoding="utf-8"))
+        except (OSError, json.JSONDecodeError):
+            return None
+
+    @property
+    def _holder_file(self) -> Path:
+        return self.settings.lock_file.with_suffix(".holder.json")
+
+    @contextmanager
+    def _connect(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        connection = self._open(read_only=read_only)
+        try:
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()
+
+    def _open(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        """Open the file, waiting for another program that has it open."""
+        file = self.settings.warehouse_file
+        deadline = time.monotonic() + min(self.settings.lock_wait_seconds, 30)
+        while True:
+            try:
+                return duckdb.connect(str(file), read_only=read_only)
+            except duckdb.IOException as error:
+                holder = _HOLDER.search(str(error))
+                if "lock" not in str(error):
+                    raise
+                if time.monotonic() > deadline:
+                    raise WarehouseBusyError(
+                        self._busy_message(holder[1] if holder else None)
+                    ) from None
+            time.sleep(_RETRY_SECONDS)
+
+    def _busy_message(self, pid: str | None = None) -> str:
+        holder = self.holder() or {}
+        pid = pid or holder.get("pid")
+        who = f"process {pid}" if pid else "another process"
+        return (
+            f"{self.settings.home} is busy: {who} is writing to it. "
+            f"Try again when it has ended; to query meanwhile, open {self.settings.published_file}."
+        )
+
+
+def start_batch(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> str:
+    """Record the start of a load and return its key."""
+    batch_id = stable_id("batch", run_id)
+    connection.execute(
+        "insert or replace into raw.load_batches (batch_id, run_id, started_at) values (?, ?, ?)",
+        [batch_id, run_id, datetime.now(UTC)],
+    )
+    return batch_id
+
+
+def finish_batch(connection: duckdb.DuckDBPyConnection, batch_id: str, counts: LoadCounts) -> None:
+    """Record the end of a load with what was taken in."""
+    names = [item.name for item in fields(counts)]
+    assignments = ", ".join(f"{name} = ?" for name in names)
+    connection.execute(
+        f"update raw.load_batches set finished_at = ?, {assignments} where batch_id = ?",
+        [datetime.now(UTC), *(getattr(counts, name) for name in names), batch_id],
+    )
+
+
+def known_files(connection: duckdb.DuckDBPyConnection) -> dict[FileState, FileRead]:
+    """Return the files that were read, by the state they were read in."""
+    rows = connection.execute(
+        "select source_path, size_bytes, modified_ns, read_as, article_count, rejection_count"
+        " from raw.inbox_files"
+    ).fetchall()
+    files = {}
+    for path, size, modified, read_as, articles, rejections in rows:
+        state = FileState(source_path=path, size_bytes=size, modified_ns=modified, read_as=read_as)
+        files[state] = FileRead(
+            state=state, article_count=articles, rejection_count=rejections, is_unchanged=True
+        )
+    return files
+
+
+def ingest(
+    connection: duckdb.DuckDBPyConnection,
+    items: Sequence[Article | Rejection | FileRead],
+    *,
+    batch_id: str,
+) -> LoadCounts:
+    """Take in some documents in one transaction and return what became of them.
+
+    An article whose content is already here, in whichever version, is unchanged; other content of a known article is
+    its next version. Content published before the version that counts does not replace it: it is rejected as
+    `superseded`, so that the order in which documents arrive makes no difference.
+    """
+    articles = [item for item in items if isinstance(item, Article)]
+    rejections = [item for item in items if isinstance(item, Rejection)]
+    files = [item for item in items if isinstance(item, FileRead)]
+    skipped = [item for item in files if item.is_unchanged]
+    versions, superseded = _new_versions(connection, articles)
+    now = datetime.now(UTC)
+    connection.begin()
+    try:
+        _insert(
+            connection,
+            "insert into raw.articles",
+            record_frame(versions, Article, batch_id=batch_id),
+            ingested_at=now,
+        )
+        _write_rejections(connection, [*rejections, *superseded], batch_id=batch_id, now=now)
+        _write_file_states(connection, files, batch_id=batch_id)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    new = sum(article.article_version == 1 for article in versions)
+    still_here = sum(item.article_count for item in skipped)
+    still_rejected = sum(item.rejection_count for item in skipped)
+    return LoadCounts(
+        documents_seen=len(articles) + len(rejections) + still_here + still_rejected,
+        articles_new=new,
+        articles_changed=len(versions) - new,
+        articles_unchanged=len(articles) - len(versions) - len(superseded) + still_here,
+        documents_rejected=len(rejections) + len(superseded) + still_rejected,
+    )
+
+
+def _new_versions(
+    connection: duckdb.DuckDBPyConnection, articles: Iterable[Article]
+) -> tuple[list[Article], list[Rejection]]:
+    """Return the articles that are new content, with their version, and the rejections of outdated content."""
+    ordered = sorted(articles, key=lambda item: _moment(item.published_at))
+    known = _known_versions(connection, {article.article_id for article in ordered})
+    versions: list[Article] = []
+    superseded: list[Rejection] = []
+    for article in ordered:
+        history = known.setdefault(article.article_id, [])
+        if any(content == article.content_sha256 for _, content, _ in history):
+            continue
+        latest, _, published_at = max(history, default=(0, "", None), key=lambda entry: entry[0])
+        if _moment(article.published_at) < _moment(published_at):
+            superseded.append(_superseded(article))
+            continue
+        version = replace(article, article_version=latest + 1)
+        history.append((version.article_version, version.content_sha256, version.published_at))
+        versions.append(version)
+    return versions, superseded
+
+
+def _known_versions(
+    connection: duckdb.DuckDBPyConnection, article_ids: Collection[str]
+) -> dict[str, list[tuple[int, str, datetime | None]]]:
+    wanted = frame(
+        [{"article_id": key} for key in article_ids], pa.schema([("article_id", pa.string())])
+    )
+    connection.register("wanted", wanted)
+    rows = connection.execute(
+        "select article_id, article_version, content_sha256, published_at"
+        " from raw.articles semi join wanted using (article_id)"
+    ).fetchall()
+    connection.unregister("wanted")
+    known: dict[str, list[tuple[int, str, datetime | None]]] = {}
+    for article_id, *entry in rows:
+        known.setdefault(article_id, []).append(tuple(entry))
+    return known
+
+
+def _moment(published_at: datetime | None) -> float:
+    """Return a sort key in which an undated version comes before every dated one."""
+    return float("-inf") if published_at is None else published_at.timestamp()
+
+
+def _superseded(article: Article) -> Rejection:
+    return Rejection(
+        source_path=article.source_path or "",
+        reason_code="superseded",
+        reason="a version of this article that was published later is already here",
+        external_id=article.external_id,
+        excerpt=article.body[:120],
+    )
+
+
+def _write_rejections(
+    connection: duckdb.DuckDBPyConnection,
+    rejections: Sequence[Rejection],
+    *,
+    batch_id: str,
+    now: datetime,
+) -> None:
+    """Write the rejections; one that is known keeps its first date and belongs to this batch from now on."""
+    unique = {_rejection_id(item): item for item in rejections}
+    rows = record_frame(unique.values(), Rejection, batch_id=batch_id)
+    rows.insert(0, "rejection_id", list(unique))
+    _insert(
+        connection,
+        "insert into raw.rejected_documents",
+        rows,
+        on_conflict="on conflict (rejection_id) do update set batch_id = excluded.batch_id",
+        rejected_at=now,
+    )
+
+
+def _rejection_id(item: Rejection) -> str:
+    return stable_id(
+        "rejection",
+        item.source_path,
+        item.line_number,
+        item.reason_code,
+        item.external_id,
+        item.excerpt,
+    )
+
+
+def _write_file_states(
+    connection: duckdb.DuckDBPyConnection, files: Iterable[FileRead], *, batch_id: str
+) -> None:
+    """Remember the files that were read, and forget the rejections that their present state no longer gives."""
+    for file in files:
+        if file.is_unchanged:
+            continue
+        state = file.state
+        connection.execute(
+            "insert or replace into raw.inbox_files values (?, ?, ?, ?, ?, ?, ?)",
+            [
+                state.source_path,
+                state.size_bytes,
+                state.modified_ns,
+                state.read_as,
+                file.article_count,
+                file.rejection_count,
+                batch_id,
+            ],
+        )
+        connection.execute(
+            "delete from raw.rejected_documents where source_path = ? and batch_id <> ?",
+            [state.source_path, batch_id],
+        )
+
+
+def pending_articles(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    extractor_version: str,
+    window: Window | None = None,
+    is_forced: bool = False,
+) -> list[tuple[str, int]]:
+    """Return the keys of the current articles that this extractor has not read, oldest first.
+
+    Without a `window` all of them, undated ones too; with one those published in it, and `is_forced` adds those that
+    were read already.
+    """
+    return connection.execute(
+        f"""
+        with current_articles as ({CURRENT_ARTICLES})
+        select article_id, article_version
+        from current_articles
+        where ($start is null or published_on >= $start and published_on < $end)
+            and ($is_forced or (article_id, article_version, $extractor_version) not in (
+                select (article_id, article_version, extractor_version) from staging.article_extractions
+            ))
+        order by published_on nulls last, article_id
+        """,
+        {
+            "start": window and window.start,
+            "end": window and window.end,
+            "is_forced": is_forced,
+            "extractor_version": extractor_version,
+        },
+    ).fetchall()
+
+
+def read_articles(
+    connection: duckdb.DuckDBPyConnection, keys: Sequence[tuple[str, int]]
+) -> list[Article]:
+    """Return the article versions with these keys, in their order."""
+    names = [item.name for item in fields(Article)]
+    wanted = frame(
+        [
+            {"position": n, "article_id": key, "article_version": v}
+            for n, (key, v) in enumerate(keys)
+        ],
+        pa.schema(
+            [
+                ("position", pa.int64()),
+                ("article_id", pa.string()),
+                ("article_version", pa.int64()),
+            ]
+        ),
+    )
+    connection.register("wanted", wanted)
+    rows = connection.execute(
+        f"select {', '.join(names)} from raw.articles"
+        " join wanted using (article_id, article_version) order by position"
+    ).fetchall()
+    connection.unregister("wanted")
+    return [Article(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def write_extractions(
+    connection: duckdb.DuckDBPyConnection, extractions: Sequence[Extraction]
+) -> dict[str, int]:
+    """Replace all staging rows of these article versions in one transaction; return the rows written per table.
+
+    Should the rows of one article break a constraint, the others are written and that article is recorded with the
+    error and no findings: one bad article never stops a load.
+    """
+    try:
+        return _replace_extractions(connection, extractions)
+    except duckdb.ConstraintException as error:
+        if len(extractions) > 1:
+            counts: dict[str, int] = {}
+            for extraction in extractions:
+                for table, count in write_extractions(connection, [extraction]).items():
+                    counts[table] = counts.get(table, 0) + count
+            return counts
+        (extraction,) = extractions
+        if extraction.error is not None:
+            raise
+        empty = Extraction(
+            article_id=extraction.article_id,
+            article_version=extraction.article_version,
+            extractor_version=extraction.extractor_version,
+            seconds=extraction.seconds,
+            token_count=extraction.token_count,
+            error=f"the findings break a constraint: {str(error).splitlines()[0]}",
+        )
+        return _replace_extractions(connection, [empty])
+
+
+def _replace_extractions(
+    connection: duckdb.DuckDBPyConnection, extractions: Sequence[Extraction]
+) -> dict[str, int]:
+    frames = staging_frames(extractions)
+    connection.begin()
+    try:
+        connection.register("read_articles", frames["article_extractions"])
+        for table in PARTS:
+            # By article, not by row: a finding that is no longer made must not stay behind.
+            connection.execute(
+                f"delete from staging.{table} where (article_id, article_version)"
+                " in (select (article_id, article_version) from read_articles)"
+            )
+            _insert(connection, f"insert into staging.{table}", frames[table])
+        for table in ("locations", "article_extractions"):
+            _insert(connection, f"insert or replace into staging.{table}", frames[table])
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    finally:
+        connection.unregister("read_articles")
+    return {table: len(rows) for table, rows in frames.items()}
+
+
+def withdraw(connection: duckdb.DuckDBPyConnection, article: str) -> list[tuple[str, str | None]]:
+    """Withdraw an article, named by its key, external id or url, in all its versions.
+
+    Returns the key and title of every version that matched; none when the article is unknown.
+    """
+    return connection.execute(
+        """
+        update raw.articles set withdrawn_at = coalesce(withdrawn_at, $now)
+        where $article in (article_id, external_id, url)
+        returning article_id, title
+        """,
+        {"article": article, "now": datetime.now(UTC)},
+    ).fetchall()
+
+
+def empty_staging(connection: duckdb.DuckDBPyConnection) -> None:
+    """Forget every extraction; the articles stay."""
+    for table in ("article_extractions", "locations", *PARTS):
+        connection.execute(f"delete from staging.{table}")
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection,
+    into: str,
+    rows: pd.DataFrame,
+    *,
+    on_conflict: str = "",
+    **constants: datetime,
+) -> None:
+    """Insert the rows by name; `constants` are moments with one value for all rows."""
+    if rows.empty:
+        return
+    connection.register("new_rows", rows)
+    extra = "".join(f", ${name}::timestamptz as {name}" for name in constants)
+    connection.execute(
+        f"{into} by name select *{extra} from new_rows {on_conflict}", constants or None
+    )
+    connection.unregister("new_rows")
