@@ -11,7 +11,7 @@ from pathlib import Path
 
 LIST_SEPARATOR = "|"
 
-_REFERENCE = Path(__file__).resolve().parents[1] / "seeds" / "reference"
+REFERENCE_FOLDER = Path(__file__).resolve().parents[1] / "seeds" / "reference"
 
 
 @cache
@@ -20,7 +20,7 @@ def read_reference(name: str) -> tuple[dict[str, str], ...]:
 
     Raises FileNotFoundError where there is no such table, ValueError where a row has too many or too few cells.
     """
-    path = _REFERENCE / f"{name}.csv"
+    path = REFERENCE_FOLDER / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as lines:
         header, *rows = csv.reader(lines)
     for row in rows:
@@ -33,7 +33,7 @@ def read_reference(name: str) -> tuple[dict[str, str], ...]:
 
 def has_reference(name: str) -> bool:
     """Tell whether there is a reference table of that name."""
-    return (_REFERENCE / f"{name}.csv").is_file()
+    return (REFERENCE_FOLDER / f"{name}.csv").is_file()
 
 
 def split_list(cell: str) -> tuple[str, ...]:

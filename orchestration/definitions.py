@@ -13,7 +13,7 @@ from orchestration.assets.dbt import build_dbt_assets, dbt_resource
 from orchestration.assets.extraction import build_extraction
 from orchestration.assets.published import build_published
 from orchestration.assets.raw import raw_documents
-from orchestration.checks import staging_checks
+from orchestration.history import do_not_wait_for_the_disk
 from orchestration.jobs import load, prune_runs
 from orchestration.resources import Progress, WarehouseResource, no_progress
 from orchestration.schedules import build_schedules
@@ -28,13 +28,13 @@ def build_defs(
     *, settings: Settings | None = None, progress: Progress = no_progress
 ) -> dg.Definitions:
     """Return the definitions for one home; `progress` hears how far a run in this process is."""
+    do_not_wait_for_the_disk()
     settings = settings or Settings.resolve()
     dbt_models = build_dbt_assets()
     extraction = build_extraction(settings)
     tables = {*raw_documents.keys, *extraction.keys, *dbt_models.keys}
     return dg.Definitions(
         assets=[raw_documents, extraction, dbt_models, build_published(tables)],
-        asset_checks=[staging_checks],
         jobs=[load, prune_runs],
         schedules=build_schedules(settings),
         sensors=[build_inbox_sensor(settings)],

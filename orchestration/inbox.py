@@ -20,15 +20,12 @@ import extract.article
 import extract.sources
 from extract.records import Article, Rejection, stable_id
 from extract.sources.files import READ_SUFFIXES, ReadOptions, find_files, read_file
+from orchestration.errors import InputError
 from orchestration.settings import Settings
 from orchestration.warehouse import FileRead, FileState
 
 _LOADS_FILE = ".loads.json"
 _TAKEN_FILE = ".taken"
-
-
-class InputError(Exception):
-    """What the user gave cannot be taken in; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,15 +13,12 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from orchestration.errors import ManifestError
 from orchestration.settings import DBT_PROJECT_FOLDER, PROJECT_ROOT
 
 MANIFEST = DBT_PROJECT_FOLDER / "target" / "manifest.json"
 _DBT_SOURCES = (DBT_PROJECT_FOLDER, PROJECT_ROOT / "seeds" / "reference")
 _DBT_SUFFIXES = frozenset({".sql", ".yml", ".yaml", ".csv", ".md"})
-
-
-class ManifestError(Exception):
-    """dbt could not read its project; the message holds what it said."""
 
 
 def ensure_manifest() -> Path:

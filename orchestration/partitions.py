@@ -22,9 +22,10 @@ def daily_partitions(first_day: date) -> dg.DailyPartitionsDefinition:
     return dg.DailyPartitionsDefinition(start_date=first_day.isoformat(), end_offset=1)
 
 
-def range_tags(first: date, last: date) -> dict[str, str]:
-    """Return the tags of a run about the articles published from `first` to `last`, both included."""
-    return dict(zip(_RANGE_TAGS, (first.isoformat(), last.isoformat()), strict=True))
+def range_tags(window: Window) -> dict[str, str]:
+    """Return the tags of a run about the articles published in `window`."""
+    last = window.end - timedelta(days=1)
+    return dict(zip(_RANGE_TAGS, (window.start.isoformat(), last.isoformat()), strict=True))
 
 
 def window_of(tags: Mapping[str, str]) -> Window | None:

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import duckdb
 
+from orchestration.errors import InputError
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
 
@@ -38,18 +39,30 @@ class Publication:
 def publish(warehouse: Warehouse) -> Publication:
     """Copy the working database to where people read it; waits until no load is running.
 
-    Raises FileNotFoundError when there is no working database.
+    Raises InputError when there is no working database.
     """
     started = time.perf_counter()
     settings = warehouse.settings
     with warehouse.exclusive():
         if not settings.warehouse_file.exists():
-            raise FileNotFoundError(f"there is no warehouse in {settings.home} yet; load something")
+            raise InputError(f"there is no warehouse in {settings.home} yet; load something")
         _remove_leftovers(settings)
         with warehouse.writer() as connection:
             connection.execute("force checkpoint")
-        rows = _publish_database(settings)
-        written = _publish_parquet(settings)
+        # A name of its own, also for reading: this process may have the published file open in its former state.
+        partial = settings.published_folder / f".conflict.{uuid4().hex}.part"
+        version = settings.published_folder / f".parquet.{uuid4().hex}"
+        shutil.copyfile(settings.warehouse_file, partial)
+        with duckdb.connect(str(partial)) as connection:
+            _drop_inner_schemas(connection)
+            rows = table_counts(connection)
+            written = _write_parquet(connection, version, current=settings.parquet_folder)
+            connection.execute("force checkpoint")
+        _to_disk(partial)
+        partial.replace(settings.published_file)
+        _point_to(settings.parquet_folder, version)
+        _to_disk(settings.published_folder)
+        _remove_old_versions(settings)
     return Publication(
         rows=rows,
         size_bytes=settings.published_file.stat().st_size,
@@ -58,64 +71,52 @@ def publish(warehouse: Warehouse) -> Publication:
     )
 
 
-def _publish_database(settings: Settings) -> dict[str, int]:
-    """Copy the file byte by byte and drop the inner schemas from the copy.
+def _drop_inner_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what is not published from a byte-by-byte copy of the working file.
 
     Ten times cheaper than COPY FROM DATABASE, which writes every row and index anew; comments and constraints stay.
     """
-    partial = settings.published_folder / f".conflict.{uuid4().hex}.part"
-    shutil.copyfile(settings.warehouse_file, partial)
-    connection = duckdb.connect(str(partial))
-    try:
-        for (schema,) in connection.execute(
-            "select distinct schema_name from duckdb_schemas() where not internal"
-            " and database_name = current_database() and not list_contains(?, schema_name)",
-            [[*PUBLISHED_SCHEMAS, "main"]],
-        ).fetchall():
-            connection.execute(f'drop schema "{schema}" cascade')
-        connection.execute("force checkpoint")
-        rows = table_counts(connection)
-    finally:
-        connection.close()
-    _to_disk(partial)
-    partial.replace(settings.published_file)
-    _to_disk(settings.published_folder)
-    return rows
+    rows = connection.execute(
+        "select schema_name from duckdb_schemas() where not internal"
+        " and database_name = current_database() and not list_contains(?, schema_name)",
+        [[*PUBLISHED_SCHEMAS, "main"]],
+    ).fetchall()
+    for (schema,) in rows:
+        connection.execute(f'drop schema "{schema}" cascade')
 
 
-def _publish_parquet(settings: Settings) -> int:
-    """Write the tables that have changed into a new folder, link the others, and point `parquet` to it.
+def _write_parquet(connection: duckdb.DuckDBPyConnection, version: Path, *, current: Path) -> int:
+    """Write the tables that have changed into the folder `version` and link the others from `current`.
 
     Returns the number of files written.
     """
-    version = settings.published_folder / f".parquet.{uuid4().hex}"
-    current = settings.parquet_folder
     known: dict[str, str] = {}
     if (current / _FINGERPRINTS).is_file():
         known = json.loads((current / _FINGERPRINTS).read_text(encoding="utf-8"))
     written = 0
     fingerprints: dict[str, str] = {}
-    with duckdb.connect(str(settings.published_file), read_only=True) as connection:
-        for schema, table in _tables(connection, BUILT_SCHEMAS):
-            name = f"{schema}/{table}.parquet"
-            fingerprints[name] = _fingerprint(connection, schema, table)
-            target = version / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if known.get(name) == fingerprints[name] and (current / name).is_file():
-                os.link((current / name).resolve(), target)
-            else:
-                connection.execute(
-                    f'copy "{schema}"."{table}" to ? (format parquet, compression zstd)',
-                    [str(target)],
-                )
-                written += 1
+    for schema, table in _tables(connection, BUILT_SCHEMAS):
+        name = f"{schema}/{table}.parquet"
+        fingerprints[name] = _fingerprint(connection, schema, table)
+        target = version / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if known.get(name) == fingerprints[name] and (current / name).is_file():
+            target.hardlink_to((current / name).resolve())
+        else:
+            connection.execute(
+                f'copy "{schema}"."{table}" to ? (format parquet, compression zstd)', [str(target)]
+            )
+            written += 1
     version.mkdir(exist_ok=True)
     (version / _FINGERPRINTS).write_text(json.dumps(fingerprints, indent=1), encoding="utf-8")
-    link = settings.published_folder / f".parquet.{uuid4().hex}.link"
+    return written
+
+
+def _point_to(current: Path, version: Path) -> None:
+    """Make `current` a link to the folder `version`, in one step."""
+    link = version.with_suffix(".link")
     link.symlink_to(version.name, target_is_directory=True)
     link.replace(current)
-    _remove_old_versions(settings)
-    return written
 
 
 def table_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -162,7 +163,7 @@ def _remove_leftovers(settings: Settings) -> None:
     """Remove what an earlier publishing left when it was killed; the caller holds the lock."""
     for path in settings.published_folder.glob(".conflict.*.part*"):
         path.unlink()
-    for path in settings.published_folder.glob(".parquet.*.link"):
+    for path in settings.published_folder.glob(".parquet*.link"):
         path.unlink()
 
 

@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from orchestration.errors import SettingsError
+
 PREFIX = "CONFLICT_LEDGER_"
 HOME_VARIABLE = PREFIX + "HOME"
 DEFAULT_HOME = Path("data")
@@ -43,10 +45,6 @@ retention:
       success: 30
       started: -1
 """
-
-
-class SettingsError(Exception):
-    """A setting in the environment cannot be used; the message names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from extract.records import Article, Extraction, Rejection, stable_id
+from orchestration.errors import InputError, WarehouseBusyError
 from orchestration.frames import PARTS, frame, record_frame, staging_frames
 from orchestration.settings import SCHEMA_FILE, Settings
 
@@ -35,10 +36,6 @@ CURRENT_ARTICLES = """
     qualify article_version = max(article_version) over (partition by article_id)
 """
 """The latest version of every article that was not withdrawn."""
-
-
-class WarehouseBusyError(Exception):
-    """Another process holds the warehouse; the message names it and says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +121,9 @@ class Warehouse:
 
     @contextmanager
     def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the database for reading; raises FileNotFoundError when there is none yet."""
+        """Open the database for reading; raises InputError when there is none yet."""
         if not self.settings.warehouse_file.exists():
-            raise FileNotFoundError(f"there is no warehouse in {self.settings.home} yet")
+            raise InputError(f"there is no warehouse in {self.settings.home} yet; load something")
         with self._connect(read_only=True) as connection:
             yield connection
 
@@ -195,6 +192,15 @@ def finish_batch(connection: duckdb.DuckDBPyConnection, batch_id: str, counts: L
         f"update raw.load_batches set finished_at = ?, {assignments} where batch_id = ?",
         [datetime.now(UTC), *(getattr(counts, name) for name in names), batch_id],
     )
+
+
+def load_counts(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> LoadCounts:
+    """Return what became of the documents in the load of this run."""
+    names = [item.name for item in fields(LoadCounts)]
+    [row] = connection.execute(
+        f"select {', '.join(names)} from raw.load_batches where run_id = ?", [run_id]
+    ).fetchall()
+    return LoadCounts(**dict(zip(names, row, strict=True)))
 
 
 def known_files(connection: duckdb.DuckDBPyConnection) -> dict[FileState, FileRead]:

@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from extract.facts.cues import FINITE_TAGS, VERB_TAGS, Cue, cue_entries, find_cues, lemma_of
+from extract.facts.cues import (
+    FINITE_TAGS,
+    VERB_TAGS,
+    Cue,
+    cue_entries,
+    find_cues,
+    lemma_of,
+    verb_entry,
+)
 from extract.language.quotes import Quote
 from extract.language.reading import Reading
 
@@ -21,7 +29,9 @@ _NP_TAGS = frozenset(
     {"DT", "PDT", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "POS", "PRP$", "CD", "HYPH", "VBN"}
 )
 _NP_STARTS = frozenset({"DT", "PDT", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "PRP", "PRP$"})
-_LINKS = frozenset({"of", "for", "from", "in", "at", "with", "on"})
+_LINKS = frozenset({"of", "for", "from", "in", "at", "with", "on", "to"})
+_PRONOUN_SOURCES = frozenset({"some", "many", "others", "both", "several", "all", "most", "few"})
+_ENVOYS = frozenset({"adviser", "advisor", "aide", "ambassador", "envoy", "delegate", "candidate"})
 _TIME_WORDS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight earlier later recently"
     " mon tue wed thu fri sat sun overnight meanwhile separately also again previously afterwards early late now then"
@@ -104,10 +114,29 @@ class _Clause:
         found: list[Attribution] = []
         cues = find_cues(self.reading.doc, self.start, self.end)
         for cue in cues:
-            found.extend(self._read_cue(cue))
+            found.extend(self._with_main_source(a, found) for a in self._read_cue(cue))
         if not found:
             found.extend(self._heading_colon())
         return self._with_carriers(found, cues)
+
+    def _with_main_source(self, attribution: Attribution, before: list[Attribution]) -> Attribution:
+        """Give a participle behind a comma ("…, adding that") the source of the report that it goes on."""
+        cue = attribution.cue
+        if cue is None or not cue.is_participle or not attribution.is_inherited_source:
+            return attribution
+        main = next(
+            (
+                a
+                for a in before
+                if a.cue is not None
+                and a.source is not None
+                and a.cue.entry.cue_kind == "verb"
+                and not a.cue.is_participle
+                and a.cue.entry.attitude == "speech"
+            ),
+            None,
+        )
+        return replace(attribution, source=main.source) if main is not None else attribution
 
     # -- one cue -----------------------------------------------------------------------------------------------
 
@@ -136,7 +165,7 @@ class _Clause:
             group_start = min(group_start, source[0])
             if source[0] >= cue.after:
                 group_end = source[1]
-        left = self._left_content(group_start, allow_fragment=False)
+        left = self._left_content(group_start, is_final=self._is_final(group_end))
         left_quote = left is not None and self._ends_quoted(left)
         right = None if left_quote else self._right_content(cue, group_end)
         if left_quote:
@@ -150,11 +179,17 @@ class _Clause:
                 cue, source, (content_start, content_end), form, agreement, inherited
             )
             return
+        if left is None and not cue.is_participle and "that" in cue.entry.takes:
+            rest = self._interrupted_clause(cue, group_start, group_end)
+            if rest is not None:
+                yield self._attribution(cue, source, rest, "interrupted", agreement, inherited)
+                return
         if left is not None and not cue.is_participle and "that" in cue.entry.takes | {
             "that" if left_quote else ""
         }:
-            rest = self._after_comma(group_end)
-            has_verb = left_quote or self._has_finite(left)
+            is_inverted = source is not None and source[0] >= cue.after
+            rest = None if is_inverted else self._after_comma(group_end)
+            has_verb = left_quote or self._has_finite(left) or self._is_heading()
             if has_verb:
                 yield self._attribution(cue, source, left, "left", agreement, inherited)
             if rest is not None and not self._starts_cue_or_adverbial(rest[0]):
@@ -164,6 +199,17 @@ class _Clause:
             return
         if cue.entry.lemma in _NO_CONTENT_NEEDED:
             yield self._attribution(cue, source, None, "implicit", agreement, inherited)
+
+    def _interrupted_clause(self, cue: Cue, start: int, end: int) -> tuple[int, int] | None:
+        """Return the predicate behind an interruption that parts it from its subject ("The army, police said, had")."""
+        if start <= self.start + 1 or self.reading.doc[start - 1].text != ",":
+            return None
+        rest = self._after_comma(end)
+        if rest is None or rest[0] >= self.end or self._starts_cue_or_adverbial(rest[0]):
+            return None
+        if self.reading.doc[rest[0]].tag_ not in FINITE_TAGS | {"VBN", "RB"}:
+            return None
+        return self._trimmed(rest[0], self._clause_end(cue, rest[0], rest[1]))
 
     def _attribution(
         self,
@@ -259,6 +305,12 @@ class _Clause:
         if position < self.start or self._quote_edge(position, cue.token_start):
             return None if cue.is_participle else self._inverted_subject(cue)
         token = doc[position]
+        if token.text == ")":
+            opening = next((i for i in range(position, self.start, -1) if doc[i].text == "("), 0)
+            if opening <= self.start or doc[opening - 1].tag_ not in NOMINAL_TAGS:
+                return None
+            phrase = self._left_phrase(opening - 1)
+            return (phrase[0], position + 1) if phrase else None
         if token.lower_ in {"who", "which", "that"} and token.tag_ != "DT":
             return self._antecedent(position)
         if token.text == ",":
@@ -312,6 +364,8 @@ class _Clause:
         if before - 1 < self.start or doc[before].lower_ not in _LINKS:
             return False
         noun = doc[before - 1]
+        if doc[before].lower_ == "to" and lemma_of(noun) not in _ENVOYS:
+            return False
         is_time = lemma_of(noun) in _TIME_NOUNS or noun.lower_ in _TIME_WORDS
         if doc[before].lower_ != "of" and doc[before].head.i > before - 1:
             # The parse decides whether a place belongs to the noun before it.
@@ -338,7 +392,10 @@ class _Clause:
             if self._quote_edge(position, position + 1) or doc[position - 1].tag_ not in NOMINAL_TAGS:
                 return None
             is_relative = inside[0].lower_ in {"who", "which", "whose"}
-            if any(t.tag_ in FINITE_TAGS for t in inside) and not is_relative:
+            relative = next(
+                (t.i for t in inside if t.lower_ in {"who", "which", "whose", "that"}), comma
+            )
+            if any(t.tag_ in FINITE_TAGS and t.i < relative for t in inside):
                 return None
             phrase = self._left_phrase(position - 1)
             if phrase is None:
@@ -404,6 +461,7 @@ class _Clause:
                 and (
                     doc[position + 1].lower_ in {"a", "an", "the"}
                     or lemma_of(doc[position + 1]) in {"spokesman", "spokeswoman", "head", "chief"}
+                    or (doc[position + 1].tag_ == "NNP" and doc[position - 1].tag_ == "NN")
                 )
                 and not self._finite_before_stop(position + 1)
             ):
@@ -459,10 +517,12 @@ class _Clause:
                 last = position
                 break
         while last > first and (
-            doc[last - 1].text in {",", "(", "-", "\u2014", ":"} or doc[last - 1].tag_ in {"IN", "CC", "TO"}
+            doc[last - 1].text in {",", "(", "-", "\u2014", ":"}
+            or doc[last - 1].tag_ in {"IN", "CC", "TO", "WDT", "WP"}
         ):
             last -= 1
-        return (first, last) if first < last else None
+        has_noun = any(t.tag_ in NOMINAL_TAGS - {"CD", "DT", "EX"} for t in doc[first:last])
+        return (first, last) if has_noun or doc[first:last].text.lower() in _PRONOUN_SOURCES else None
 
     # -- the content -------------------------------------------------------------------------------------------
 
@@ -488,6 +548,11 @@ class _Clause:
             if token.text == ",":
                 if comma_seen or position == cue.after and cue.entry.strength == "weak":
                     return None
+                if position + 1 < self.end and doc[position + 1].lower_ in {"citing", "quoting"}:
+                    closing = next((i for i in range(position + 2, self.end) if doc[i].text == ","), 0)
+                    if closing:
+                        position = closing + 1
+                        continue
                 comma_seen = True
                 position += 1
                 continue
@@ -529,10 +594,12 @@ class _Clause:
             objectual = self._object_content(cue, position)
             if objectual is not None:
                 return objectual
-            if "that" in takes and self._opens_clause(position, cue):
+            if "that" in takes and cue.entry.strength != "weak" and self._opens_clause(position, cue):
                 return self._clause(cue, position, "clause")
             if "gerund" in takes and token.tag_ == "VBG":
                 return self._phrase(cue, position, "object")
+            if word == "no" and cue.entry.speech_act == "OFFER":
+                return None
             if "object" in takes and (token.tag_ in _NP_STARTS | {"CD", "PRP", "RB", "VBN"}):
                 return self._phrase(cue, position, "object")
             if takes & {"quote", "as"} and cue.entry.object_role == "content":
@@ -546,7 +613,7 @@ class _Clause:
         doc = self.reading.doc
         if cue.entry.object_role not in {"addressee", "target"} and cue.entry.lemma not in _KEEPS_OBJECT:
             return None
-        if doc[position].tag_ not in _NP_STARTS | {"CD"}:
+        if not _starts_phrase(doc[position]):
             return None
         end = self._object_end(position)
         if end <= position or end >= self.end:
@@ -579,7 +646,7 @@ class _Clause:
         first = position
         while position < self.end:
             token = doc[position]
-            if token.tag_ in _NP_TAGS:
+            if token.tag_ in _NP_TAGS or (position == first and _starts_phrase(token)):
                 if position > first and token.tag_ in {"DT", "PRP$"} and doc[position - 1].tag_ in {
                     "NN", "NNS", "NNP", "NNPS",
                 }:  # fmt: skip
@@ -617,7 +684,7 @@ class _Clause:
     def _clause(self, cue: Cue, position: int, form: str) -> tuple[int, int, str] | None:
         if position >= self.end:
             return None
-        end = self._clause_end(cue, position, self.end)
+        end = self._clause_end(cue, position, self.end, form)
         span = self._trimmed(position, end)
         return (*span, form) if span else None
 
@@ -626,7 +693,7 @@ class _Clause:
         doc = self.reading.doc
         if position >= self.end:
             return None
-        limit = self._clause_end(cue, position, self.end)
+        limit = self._clause_end(cue, position, self.end, form)
         end = position
         while end < limit:
             token = doc[end]
@@ -638,7 +705,7 @@ class _Clause:
                 if token.lower_ in {"as", "after", "while", "when", "before", "because", "amid", "but"}:
                     if token.lower_ != "as" or "as" not in cue.entry.takes:
                         break
-                if token.tag_ == "CC" and end + 1 < limit and doc[end + 1].tag_ in FINITE_TAGS:
+                if token.tag_ == "CC" and end + 1 < limit and self._is_verb(end + 1, limit):
                     break
                 if token.lower_ == "in" and lemma_of(doc[min(end + 2, limit - 1)]) in {
                     "statement", "interview", "briefing", "speech", "post", "tweet",
@@ -653,6 +720,15 @@ class _Clause:
         if span is None:
             return None
         return (*self._whole_quote(span), form)
+
+    def _is_verb(self, index: int, limit: int) -> bool:
+        """Tell whether a verb begins here that is coordinated with the cue; adverbs may stand before it."""
+        doc = self.reading.doc
+        while index + 1 < limit and doc[index].tag_ in {"RB", "RBR"}:
+            index += 1
+        token = doc[index]
+        is_cue = verb_entry(token) is not None and token.tag_ in {"VBN", "VBD"}
+        return token.tag_ in FINITE_TAGS or is_cue
 
     def _is_list_comma(self, comma: int, limit: int) -> bool:
         """Tell whether a comma separates items of an enumeration that ends with "and" or "or"."""
@@ -693,24 +769,31 @@ class _Clause:
         if tag in {"IN", "CC", "WDT", "VBG", "RB", "TO", "WRB"} and not self._has_finite(
             (quote.char_end, sentence_end)
         ):
-            end = self._clause_end(cue, first, self.end)
-            return self.reading.ends[end - 1] if end > first and tag != "CC" else quote.char_end
+            span = self._trimmed(first, self._clause_end(cue, first, self.end))
+            return span[1] if span and tag != "CC" else quote.char_end
         if tag in FINITE_TAGS | {"NN", "NNS", "NNP"}:
             end = self._clause_end(cue, first, self.end)
             span = self._trimmed(first, end)
             return span[1] if span else quote.char_end
         return quote.char_end
 
-    def _clause_end(self, cue: Cue, position: int, limit: int) -> int:
+    def _clause_end(self, cue: Cue, position: int, limit: int, form: str = "") -> int:
         """Return the token where a content clause that begins at `position` ends: the sentence's end, or the first
         place where the journalist, or the next reporting expression of the same speaker, takes over."""
         doc = self.reading.doc
         limit = min(limit, self._governing_limit(cue, position))
+        dashes = sum(
+            t.text in _DASHES and t.tag_ != "HYPH" for t in doc[self.start : cue.token_start]
+        )
+        in_dashes = dashes % 2 == 1
+        is_phrase = doc[position].tag_ == "TO" or form in {"object", "preposition", "infinitive"}
         for index in range(position + 1, limit):
             token = doc[index]
             if self._quoted(index):
                 continue
             if token.tag_ == "CC" and self._is_sibling_verb(cue, index + 1, limit):
+                return index
+            if token.text in _DASHES and token.tag_ != "HYPH" and in_dashes:
                 return index
             if token.text != "," and token.text not in _DASHES:
                 continue
@@ -724,11 +807,18 @@ class _Clause:
                 return index
             if self._is_participle_cue(following, limit):
                 return index
-            if doc[following].tag_ == "CC" and self._is_sibling_verb(cue, following + 1, limit):
+            if doc[following].tag_ == "CC" and (
+                self._is_sibling_verb(cue, following + 1, limit)
+                or self._is_next_report(cue, following + 1, limit, is_phrase=is_phrase)
+            ):
                 return index
             if self._is_summary(following, limit):
                 return index
             if word in {"according", "per"}:
+                return index
+            if word in {"while", "whereas", "as", "though", "although"} and self._is_next_report(
+                cue, following + 1, limit, is_phrase=False
+            ):
                 return index
             if word in _JOURNALIST_MARKS and self._is_journalists(cue, following, limit):
                 return index
@@ -738,6 +828,8 @@ class _Clause:
         """Return where the cue's own clause ends when another clause follows it ("after X said Y, Z happened")."""
         doc = self.reading.doc
         token = cue.token
+        if cue.entry.cue_kind == "noun":
+            return self._subject_limit(token, position)
         if cue.entry.cue_kind != "verb":
             return self.end
         if token.dep_ == "advcl" and token.head.i > token.i:
@@ -753,6 +845,16 @@ class _Clause:
                 return right
         return self.end
 
+    def _subject_limit(self, noun: Token, position: int) -> int:
+        """Return where the predicate begins whose subject holds the noun ("its claim that … could not be verified")."""
+        predicate = noun.head
+        if not noun.dep_.startswith("nsubj") or predicate.i <= position:
+            verbs = [t.i for t in self.reading.doc[position : self.end] if t.tag_ in FINITE_TAGS]
+            is_subject = noun.dep_.startswith("nsubj") or noun.i - self.start <= 4
+            return verbs[1] if is_subject and len(verbs) > 1 else self.end
+        first = min((c.i for c in predicate.lefts if c.dep_ in {"aux", "aux:pass", "cop"}), default=predicate.i)
+        return first if first > position + 1 else self.end
+
     def _is_sibling_verb(self, cue: Cue, index: int, limit: int) -> bool:
         """Tell whether the same speaker's next cue begins here ("said … and called for …")."""
         doc = self.reading.doc
@@ -763,13 +865,37 @@ class _Clause:
         token = doc[index]
         if token.tag_ != cue.token.tag_ or token.tag_ not in {"VBD", "VBZ", "VBP", "VBG"}:
             return False
-        entry = cue_entries().get((lemma_of(token), "verb"))
+        entry = verb_entry(token)
+        is_naming = entry is not None and entry.strength == "weak" and "quote" in entry.takes and any(
+            self._opening_quote(i) is not None for i in range(index + 1, min(index + 7, limit))
+        )
         return (
             entry is not None
             and entry.attitude == "speech"
-            and entry.strength != "weak"
-            and (token.head.i == cue.token.i or token.dep_ == "conj" and token.head.i <= cue.token.i)
+            and (entry.strength != "weak" or is_naming)
+            and (is_naming or token.head.i == cue.token.i or token.dep_ == "conj" and token.head.i <= cue.token.i)
         )
+
+    def _is_next_report(self, cue: Cue, index: int, limit: int, *, is_phrase: bool) -> bool:
+        """Tell whether a clause with another subject begins that is no content: a finite clause cannot go on an
+        infinitive or a noun phrase, and "and the rebels said" begins the next report."""
+        doc = self.reading.doc
+        nominal = False
+        for token in doc[index : min(index + 12, limit)]:
+            if token.tag_ in FINITE_TAGS:
+                entry = verb_entry(token)
+                is_report = (
+                    entry is not None
+                    and entry.attitude == "speech"
+                    and entry.strength == "strong"
+                    and token.tag_ == cue.token.tag_
+                )
+                return nominal and (is_phrase or is_report)
+            if token.tag_ in {"NN", "NNS", "NNP", "NNPS", "PRP"}:
+                nominal = True
+            elif token.text in {",", ";", ":"} or token.lower_ in _SUBORDINATORS:
+                return False
+        return False
 
     def _is_participle_cue(self, index: int, limit: int) -> bool:
         doc = self.reading.doc
@@ -777,8 +903,12 @@ class _Clause:
             index += 1
         if index >= limit or doc[index].tag_ != "VBG":
             return False
-        entry = cue_entries().get((lemma_of(doc[index]), "verb"))
-        return entry is not None and entry.attitude == "speech" and entry.strength != "weak"
+        entry = verb_entry(doc[index])
+        return (
+            entry is not None
+            and entry.attitude == "speech"
+            and (entry.strength != "weak" or "quote" in entry.takes and entry.speech_act == "ASSESS")
+        )
 
     def _is_summary(self, index: int, limit: int) -> bool:
         """Tell whether the journalist sums up: ", the deadliest attack in years", ", the first such death"."""
@@ -788,7 +918,10 @@ class _Clause:
         word = doc[index + 1]
         if word.lower_ not in _SUMMARY_WORDS and word.tag_ != "JJS" and word.lower_ != "most":
             return False
-        return not self._finite_before_stop(index + 1)
+        noun = next(
+            (t.i for t in self.reading.doc[index + 1 : limit] if t.tag_ in {"NN", "NNS"}), limit
+        )
+        return not self._finite_before_stop(noun)
 
     def _is_journalists(self, cue: Cue, index: int, limit: int) -> bool:
         """Tell whether the adverbial clause at `index` hangs on the cue, not on the content."""
@@ -797,7 +930,7 @@ class _Clause:
                 return bool(token.head.i == cue.token.i or token.head.i < cue.token.i)
         return False
 
-    def _left_content(self, group_start: int, *, allow_fragment: bool) -> tuple[int, int] | None:
+    def _left_content(self, group_start: int, *, is_final: bool) -> tuple[int, int] | None:
         """Return the offsets of what stands before source and cue, where a comma or a quotation's end parts them."""
         body = self.reading.body
         if group_start >= len(self.reading.starts):
@@ -818,13 +951,17 @@ class _Clause:
         if group_start <= self.start:
             return None
         previous = self.reading.doc[group_start - 1]
-        if previous.text not in {",", "?", "!"} | _DASHES or self._quoted(group_start):
+        if self._quoted(group_start):
+            return None
+        if previous.text not in {",", "?", "!"} | _DASHES and (
+            not is_final or previous.lower_ in _SUBORDINATORS or previous.tag_ in {"IN", "TO"}
+        ):
             return None
         end = self.reading.ends[group_start - 1]
-        if previous.text not in {"?", "!"}:
+        if previous.text in {","} | _DASHES:
             end = self.reading.ends[group_start - 2] if group_start - 2 >= self.start else end
         start = self._left_start(self.start)
-        if end <= start or not (allow_fragment or self._has_finite((start, end))):
+        if end <= start or not (self._has_finite((start, end)) or self._is_heading()):
             return None
         return self._whole_quote((start, end))
 
@@ -917,7 +1054,7 @@ class _Clause:
             return
         if cue.entry.object_role == "carrier":
             return
-        left = self._left_content(cue.token_start, allow_fragment=False)
+        left = self._left_content(cue.token_start, is_final=False)
         if left is None and cue.token_start > self.start:
             previous = doc[cue.token_start - 1]
             if previous.text != "," and not self._quoted(cue.token_start):
@@ -1211,6 +1348,14 @@ class _Clause:
             None,
         )
 
+    def _is_heading(self) -> bool:
+        return self.reading.sentences[self.sentence_index].section in {"headline", "heading"}
+
+    def _is_final(self, position: int) -> bool:
+        """Tell whether only a time and the full stop follow: "Six people died a monitoring group said on Friday."."""
+        position = self._skip_time(position)
+        return all(token.is_punct for token in self.reading.doc[position : self.end])
+
     def _follows_comma(self, index: int) -> bool:
         position = index - 1
         while position >= self.start and self.reading.doc[position].tag_ in {"RB", "CC"}:
@@ -1257,6 +1402,11 @@ class _Clause:
             if start <= quote.char_start < end <= quote.char_end:
                 end = quote.char_end
         return start, end
+
+
+def _starts_phrase(token: Token) -> bool:
+    """Tell whether a noun phrase may begin here; the tagger takes "both" for a conjunction."""
+    return token.tag_ in _NP_STARTS | {"CD"} or token.lower_ in {"both", "all", "either"}
 
 
 def _can_speak(doc: object, span: tuple[int, int]) -> bool:

@@ -55,7 +55,9 @@ def find_casualties(
                 parent=found[claim.parent] if claim.parent is not None else None,
             )
         )
-    return tuple(sorted(found, key=lambda casualty: (casualty.sentence_index, casualty.claim_start)))
+    return tuple(
+        sorted(found, key=lambda casualty: (casualty.sentence_index, casualty.claim_start))
+    )
 
 
 def _inherited(
@@ -74,7 +76,9 @@ def _inherited(
         return attribution
     if claim.parent is not None:
         before = attributions[claim.parent]
-        return from_statement(before.statement, kind="inherited") if before.statement else attribution
+        return (
+            from_statement(before.statement, kind="inherited") if before.statement else attribution
+        )
     if claim.is_additional and found:
         sentence = reading.sentence_of(claim.group.start)
         for casualty, before in zip(reversed(found), reversed(attributions), strict=True):

@@ -165,7 +165,16 @@ def _phrase_end(reading: Reading, claim: Claim) -> int:
     end = claim.group.end
     if end < len(doc) and doc[end].lower_ == "of" and end not in reading.sentence_starts:
         end += 1
-        while end < len(doc) and doc[end].tag_ in ("DT", "JJ", "NN", "NNS", "NNP", "NNPS", "POS", "PRP$"):
+        while end < len(doc) and doc[end].tag_ in (
+            "DT",
+            "JJ",
+            "NN",
+            "NNS",
+            "NNP",
+            "NNPS",
+            "POS",
+            "PRP$",
+        ):
             end += 1
     return reading.ends[end - 1]
 

@@ -21,7 +21,7 @@ from extract.facts.casualty_patterns import read_surface
 from extract.facts.casualty_syntax import read_syntax
 from extract.facts.context import realis_of
 from extract.facts.harm import Harm, find_harm
-from extract.facts.victims import TIME_NOUNS, Group, find_groups
+from extract.facts.victims import TIME_NOUNS, Group, find_groups, singular, victim_nouns
 from extract.language.numbers import ORDINALS, Quantity, find_quantities
 from extract.language.reading import Reading
 from extract.records import CountKind, CountScope, HarmType, Realis
@@ -33,8 +33,15 @@ _RELEASED = frozenset(
 _LOSS_OF_LIFE = frozenset(
     "claim claims claimed claiming cost costs costing take takes took taken taking lose loses lost losing loss".split()
 )
+_TAKEN = frozenset(
+    "take takes took taken taking seize seized seizing hold holds held holding kidnapped abducted captured grabbed snatched".split()
+)
+_STATIVE = frozenset("were was are is killed wounded injured hurt dead".split())
 _AMONG = frozenset({"among", "amongst"})
-_OTHER_CLAUSE = re.compile(r", (?:the|a|an|with|who|which|while|where|when|but|as|and) |[;:]")
+_EARLIER_CLAUSE = re.compile(r", (?:with|while|but) |; ")
+_OTHER_CLAUSE = re.compile(
+    r" that |, (?:the|a|an|with|who|which|while|where|when|but|as|and) |[;:]"
+)
 _SCOPE_BEFORE, _SCOPE_AFTER = 110, 130
 
 
@@ -106,8 +113,8 @@ class _Pair:
 def read_claims(reading: Reading) -> tuple[Claim, ...]:
     """Return the claims of the article in reading order, a subset after the claim it belongs to."""
     quantities = find_quantities(reading)
-    groups = find_groups(reading, quantities)
     harms = find_harm(reading)
+    groups = find_groups(reading, quantities, blocked=frozenset(_fixed_tokens(reading, harms)))
     pairs = [
         *_merge(read_surface(reading, harms, groups), read_syntax(reading, harms, groups)),
         *_self_pairs(reading, harms, groups),
@@ -115,10 +122,23 @@ def read_claims(reading: Reading) -> tuple[Claim, ...]:
     claims = [
         claim
         for pair in pairs
-        if _is_victim(pair) and (claim := _claim(reading, pair, quantities)) is not None
+        if _is_victim(reading, pair) and (claim := _claim(reading, pair, quantities)) is not None
     ]
+    claims += _pronoun_claims(reading, harms, groups, claims)
+    claims = _both_harms(reading, claims)
     claims = _unique(sorted(claims, key=lambda claim: (claim.group.start, claim.harm.token_start)))
-    return _with_subsets(reading, groups, claims, quantities)
+    return _with_subsets(reading, groups, _with_parts(_died_later(claims)), quantities)
+
+
+def _fixed_tokens(reading: Reading, harms: Sequence[Harm]) -> Iterator[int]:
+    """Yield the tokens behind a verb that are part of the predicate: "dead" in "shot three men dead"."""
+    for harm in harms:
+        if harm.is_noun or harm.token_end - harm.token_start < 2:
+            continue
+        words = [token.lower_ for token in reading.doc[harm.token_start : harm.token_end]]
+        yield harm.token_end - 1
+        if words[-2] == "to":
+            yield harm.token_end - 2
 
 
 def _merge(surface: Iterable, syntax: Iterable) -> Iterator[_Pair]:  # type: ignore[type-arg]
@@ -159,7 +179,12 @@ def _self_pairs(
         if harm.victim_role not in ("self", "head") and harm.voice != "participle":
             continue
         if group.head != harm.token.i:
-            if harm.victim_role == "head" and group.is_person and harm.token.i < group.head and harm.harm_type in ("killed", "wounded"):
+            if (
+                harm.victim_role == "head"
+                and group.is_person
+                and harm.token.i < group.head
+                and harm.harm_type in ("killed", "wounded")
+            ):
                 yield _Pair(harm, group, (group,), "noun.attribute", 0.6)
             continue
         if harm.requires_person and not _is_loss_of_life(reading, group):
@@ -167,6 +192,8 @@ def _self_pairs(
         if word in ("body", "corpse") and group.quantity is None and not _is_found(reading, group):
             continue
         if word in ("victim", "victims"):
+            continue
+        if harm.harm_type == "abducted" and not _is_taken(reading, group):
             continue
         if _is_released(reading, group):
             continue
@@ -182,9 +209,17 @@ def _is_loss_of_life(reading: Reading, group: Group) -> bool:
     return any(token.lower_ in _LOSS_OF_LIFE for token in before)
 
 
+def _is_taken(reading: Reading, group: Group) -> bool:
+    around = reading.doc[max(0, group.start - 4) : group.end + 5]
+    return any(token.lower_ in _TAKEN for token in around)
+
+
 def _is_found(reading: Reading, group: Group) -> bool:
     around = reading.doc[max(0, group.start - 4) : group.end + 6]
-    return any(token.lower_ in ("found", "discovered", "recovered", "retrieved", "dumped", "dead") for token in around)
+    return any(
+        token.lower_ in ("found", "discovered", "recovered", "retrieved", "dumped", "dead")
+        for token in around
+    )
 
 
 def _is_released(reading: Reading, group: Group) -> bool:
@@ -193,7 +228,7 @@ def _is_released(reading: Reading, group: Group) -> bool:
     return any(token.lower_ in _RELEASED for token in before)
 
 
-def _is_victim(pair: _Pair) -> bool:
+def _is_victim(reading: Reading, pair: _Pair) -> bool:
     """Tell whether the phrase can name harmed people."""
     group, harm = pair.group, pair.harm
     if group.kind in ("pronoun", "thing"):
@@ -202,6 +237,8 @@ def _is_victim(pair: _Pair) -> bool:
         return True
     if harm.requires_person and not group.is_person and pair.rule_id != "noun.self":
         return False
+    if group.is_person is None and group.kind == "bare":
+        return reading.doc[group.head].tag_ == "NNP" and not group.is_plural
     return group.is_person is not None or group.kind in ("counted", "article", "name", "definite")
 
 
@@ -224,6 +261,8 @@ def _claim(reading: Reading, pair: _Pair, quantities: Sequence[Quantity]) -> Cla
             return None
         minimum, maximum, kind = 1, 1, "indefinite_article"
         count = (group.article, group.article + 1)
+    elif group.kind == "bare" and not group.is_plural and not _shares_article(reading, pair):
+        return None
     elif group.is_plural:
         minimum, maximum, kind, count = 2, None, "vague", None
         confidence -= 0.2
@@ -233,7 +272,9 @@ def _claim(reading: Reading, pair: _Pair, quantities: Sequence[Quantity]) -> Cla
     if group.is_person is None and group.kind != "number":
         confidence -= 0.15
     span = _claim_span(reading, pair)
-    scope = "cumulative" if ordinal is not None else _scope(reading, span)
+    if ordinal is not None and pair.rule_id == "noun.self":
+        span = span[0], _phrase_end(reading, span[1])
+    scope: CountScope = "cumulative" if ordinal is not None else _scope(reading, span)
     realis = realis_of(reading, harm.token)
     return Claim(
         harm=harm,
@@ -246,25 +287,215 @@ def _claim(reading: Reading, pair: _Pair, quantities: Sequence[Quantity]) -> Cla
         realis=realis,
         span=span,
         count=count,
-        victim=_victim_span(group, ordinal),
+        victim=_victim_span(reading, pair, ordinal),
         is_total=_is_total(pair),
         is_additional=group.is_additional,
-        is_counted=scope != "cumulative" and realis == "actual" and not (count is None and group.is_plural),
+        is_counted=scope != "cumulative"
+        and realis == "actual"
+        and not (count is None and group.is_plural),
         rule_id=pair.rule_id,
         confidence=round(max(confidence, 0.1), 2),
     )
 
 
-def _victim_span(group: Group, ordinal: Quantity | None) -> tuple[int, int] | None:
+def _shares_article(reading: Reading, pair: _Pair) -> bool:
+    """Tell whether a bare singular is one of several people ("a clerk and election observer were killed")."""
+    position = pair.peers.index(pair.group) if pair.group in pair.peers else 0
+    if position == 0 and pair.group.is_person:
+        # headlines and notes leave the article out: "NGO driver wounded", "blast kills general"
+        first, last = reading.sentence_tokens(reading.sentence_of(pair.group.start).sentence_index)
+        return pair.group.start == first or pair.harm.voice == "active"
+    if position == 0 and reading.doc[pair.group.head].tag_ == "NNP":
+        # a name that the recogniser missed, where only people can stand
+        return not pair.harm.requires_person and reading.doc[pair.group.head].ent_type_ not in (
+            "LOC",
+            "ORG",
+        )
+    if pair.harm.voice == "active" or position == 0 or pair.peers[0].article is None:
+        return False
+    between = reading.doc[pair.group.end : pair.harm.token_start]
+    return any(token.lower_ in ("were", "are", "have") for token in between)
+
+
+def _victim_span(reading: Reading, pair: _Pair, ordinal: Quantity | None) -> tuple[int, int] | None:
+    """Return the words that name the victims: the phrase without its count, or who died in "a civilian death"."""
+    group = pair.group
+    if pair.rule_id == "noun.self":
+        modifiers = [
+            index
+            for index in range(group.victim_start, group.head)
+            if (singular(reading.doc[index].lower_),) in victim_nouns()
+        ]
+        if modifiers:
+            return modifiers[0], modifiers[-1] + 1
     start = max(group.victim_start, ordinal.token_end) if ordinal else group.victim_start
     return (start, group.victim_end) if start < group.victim_end else None
+
+
+def _pronoun_claims(
+    reading: Reading, harms: Sequence[Harm], groups: Sequence[Group], claims: Sequence[Claim]
+) -> list[Claim]:
+    """Return the claims about "he", "she" or "they", counted as the phrase they stand for, once per harm."""
+    found: list[Claim] = []
+    claimed = {(claim.group.start, claim.harm_type) for claim in claims}
+    taken = {claim.harm.token_start for claim in claims}
+    for harm in harms:
+        pronoun = _object_pronoun(reading, harm, groups)
+        if (
+            harm.token_start in taken
+            and pronoun is None
+            or harm.is_noun
+            or harm.harm_type not in ("killed", "wounded", "abducted")
+        ):
+            continue
+        pronoun = pronoun or _subject_pronoun(reading, harm, groups)
+        antecedent = _antecedent(reading, pronoun, groups) if pronoun is not None else None
+        if pronoun is None or antecedent is None or (antecedent.start, harm.harm_type) in claimed:
+            continue
+        pair = _Pair(harm, antecedent, (antecedent,), "pronoun", 0.6)
+        claim = _claim(reading, pair, ())
+        if claim is None:
+            continue
+        claimed.add((antecedent.start, harm.harm_type))
+        found.append(
+            replace(
+                claim,
+                span=(
+                    min(pronoun.start, harm.token_start),
+                    _with_cause(reading, max(pronoun.end, harm.token_end)),
+                ),
+                count=None,
+                victim=(pronoun.start, pronoun.end),
+                scope=_scope(
+                    reading,
+                    (min(pronoun.start, harm.token_start), max(pronoun.end, harm.token_end)),
+                ),
+                is_total=False,
+            )
+        )
+    return found
+
+
+def _subject_pronoun(reading: Reading, harm: Harm, groups: Sequence[Group]) -> Group | None:
+    """Return the pronoun that is the victim of a passive or intransitive predicate in its own clause."""
+    if harm.victim_role == "object" and harm.voice not in ("passive", "participle"):
+        return None
+    first, _ = reading.sentence_tokens(reading.sentence_of(harm.token_start).sentence_index)
+    for group in reversed(groups):
+        if not first <= group.start < harm.token_start:
+            continue
+        if harm.token_start - group.start > 7:
+            return None
+        if group.kind == "pronoun" and reading.doc[group.start].lower_ in ("he", "she", "they"):
+            return group
+        if group.is_person or group.quantity is not None:
+            return None
+    return None
+
+
+def _object_pronoun(reading: Reading, harm: Harm, groups: Sequence[Group]) -> Group | None:
+    """Return the pronoun that an active predicate has for its object: "shot him dead", "killing them"."""
+    if harm.victim_role != "object" or harm.voice != "active":
+        return None
+    for group in groups:
+        if group.start == harm.token_start + 1 or group.start == harm.token_end:
+            word = reading.doc[group.start].lower_
+            return group if group.kind == "pronoun" and word in ("him", "her", "them") else None
+    return None
+
+
+def _antecedent(reading: Reading, pronoun: Group, groups: Sequence[Group]) -> Group | None:
+    """Return the nearest phrase before a pronoun that agrees with it, within two sentences, not behind a preposition."""
+    plural = reading.doc[pronoun.start].lower_ in ("they", "them")
+    sentence = reading.sentence_of(pronoun.start).sentence_index
+    for group in reversed(groups):
+        if group.start >= pronoun.start or not group.is_person:
+            continue
+        where = reading.sentence_of(group.start).sentence_index
+        if sentence - where > 2:
+            return None
+        if group.start not in reading.sentence_starts and reading.doc[group.start - 1].tag_ == "IN":
+            continue
+        if plural:
+            if group.kind == "counted" and (group.quantity is None or group.quantity.minimum > 1):
+                return group
+        elif not group.is_plural and group.kind in ("article", "name", "counted", "definite"):
+            if group.quantity is None or group.quantity.minimum == 1:
+                return group
+    return None
+
+
+def _both_harms(reading: Reading, claims: list[Claim]) -> list[Claim]:
+    """Return the claims, with one of unspecified harm where a count covers two: "killed or wounded 22 people"."""
+    by_group: dict[int, list[Claim]] = {}
+    for claim in claims:
+        by_group.setdefault(claim.group.start, []).append(claim)
+    merged: list[Claim] = []
+    for claim in claims:
+        others = [
+            other for other in by_group[claim.group.start] if other.harm_type != claim.harm_type
+        ]
+        other = others[0] if len(others) == 1 else None
+        if other is None or {claim.harm_type, other.harm_type} != {"killed", "wounded"}:
+            merged.append(claim)
+            continue
+        first, second = sorted((claim.harm, other.harm), key=lambda harm: harm.token_start)
+        between = [token.lower_ for token in reading.doc[first.token_end : second.token_start]]
+        if (
+            between not in (["and"], ["or"], ["and", "/", "or"], ["/"])
+            or claim.minimum == claim.maximum == 1
+        ):
+            merged.append(claim)
+        elif claim.harm is first:
+            merged.append(replace(claim, harm_type="unspecified", is_total=False))
+    return merged
+
+
+def _with_parts(claims: list[Claim]) -> list[Claim]:
+    """Return the claims, with the parts of a list that adds up to its first item tied to that item.
+
+    "Five people, three men and two women, were killed" speaks of five.
+    """
+    by_harm: dict[int, list[int]] = {}
+    for index, claim in enumerate(claims):
+        if claim.harm.victim_role != "toll":
+            by_harm.setdefault(claim.harm.token_start, []).append(index)
+    found = list(claims)
+    for first, *rest in by_harm.values():
+        whole = claims[first]
+        if whole.count is None or whole.minimum < 2 or not rest:
+            continue
+        if whole.minimum != sum(claims[index].minimum for index in rest):
+            continue
+        if len(rest) == 1 and not (whole.group.is_generic and not claims[rest[0]].group.is_generic):
+            continue
+        found[first] = replace(whole, is_total=True)
+        for index in rest:
+            found[index] = replace(claims[index], parent=first, is_counted=False, is_total=False)
+    return found
+
+
+def _died_later(claims: list[Claim]) -> list[Claim]:
+    """Return the claims, those wounded left uncounted where the same phrase is also said to have been killed."""
+    dead = {
+        claim.group.start
+        for claim in claims
+        if claim.harm_type == "killed" and claim.realis == "actual"
+    }
+    return [
+        replace(claim, is_counted=False)
+        if claim.harm_type == "wounded" and claim.group.start in dead
+        else claim
+        for claim in claims
+    ]
 
 
 def _ordinal(
     group: Group, harm: Harm, quantities: Sequence[Quantity], reading: Reading
 ) -> Quantity | None:
     """Return the ordinal of "the first civilian death", "the third journalist killed": one of a series, not a count."""
-    if group.quantity is not None:
+    if group.quantity is not None or group.article is not None and harm.victim_role != "self":
+        # "a third man died" is one more; "the third man to die" is the last of three
         return None
     for quantity in quantities:
         if quantity.role == "ordinal" and group.start <= quantity.token_start < group.head:
@@ -276,7 +507,12 @@ def _is_total(pair: _Pair) -> bool:
     if pair.harm.victim_role == "toll":
         return True
     group = pair.group
-    return group.is_generic and not group.is_additional and group.kind in ("counted", "number") and len(pair.peers) == 1
+    return (
+        group.is_generic
+        and not group.is_additional
+        and group.kind in ("counted", "number")
+        and len(pair.peers) == 1
+    )
 
 
 def _claim_span(reading: Reading, pair: _Pair) -> tuple[int, int]:
@@ -287,17 +523,44 @@ def _claim_span(reading: Reading, pair: _Pair) -> tuple[int, int]:
     return start, _with_cause(reading, end)
 
 
+def _phrase_end(reading: Reading, end: int) -> int:
+    """Return the end of what still belongs to a noun phrase: everything up to the next punctuation."""
+    _, last = reading.sentence_tokens(reading.sentence_of(end - 1).sentence_index)
+    return next((index for index in range(end, last) if reading.doc[index].is_punct), last)
+
+
 def _with_cause(reading: Reading, end: int) -> int:
     """Return the end of the phrase of cause that begins at `end` ("by shrapnel", "in mine blasts"), else `end`."""
     doc = reading.doc
-    if end >= len(doc) or end in reading.sentence_starts or doc[end].lower_ not in ("by", "in", "of", "from"):
+    if (
+        end >= len(doc)
+        or end in reading.sentence_starts
+        or doc[end].lower_ not in ("by", "in", "of", "from")
+    ):
         return end
     index = end + 1
     while index < len(doc) and index not in reading.sentence_starts:
         token = doc[index]
-        if token.ent_type_ == "LOC" or token.lower_ in TIME_NOUNS or token.like_num and len(token.text) == 4:
+        if (
+            token.ent_type_ == "LOC"
+            or token.lower_ in TIME_NOUNS
+            or token.like_num
+            and len(token.text) == 4
+        ):
             return end if index == end + 1 or not doc[index - 1].tag_.startswith("NN") else index
-        if token.lower_ != "mine" and token.tag_ not in ("DT", "JJ", "NN", "NNS", "NNP", "NNPS", "CD", "HYPH", "VBN", "VBG", "PRP$"):
+        if token.lower_ != "mine" and token.tag_ not in (
+            "DT",
+            "JJ",
+            "NN",
+            "NNS",
+            "NNP",
+            "NNPS",
+            "CD",
+            "HYPH",
+            "VBN",
+            "VBG",
+            "PRP$",
+        ):
             break
         index += 1
     return index if index > end + 1 else end
@@ -308,6 +571,7 @@ def _scope(reading: Reading, span: tuple[int, int]) -> CountScope:
     sentence = reading.sentence_of(span[0])
     char_start, char_end = reading.span(*span)
     before = reading.text(max(sentence.char_start, char_start - _SCOPE_BEFORE), char_end).lower()
+    before = _EARLIER_CLAUSE.split(before)[-1]
     tail = reading.text(char_end, min(sentence.char_end, char_end + _SCOPE_AFTER)).lower()
     # what follows in apposition or in another clause speaks of something else
     tail = _OTHER_CLAUSE.split(tail, maxsplit=1)[0]
@@ -367,18 +631,30 @@ def _subset_trigger(reading: Reading, group: Group) -> int | None:
     before = [token.lower_ for token in doc[max(first, group.start - 8) : group.start]]
     if before and before[-1] in ("including", "include", "included", "includes", "notably"):
         return group.start - 1
-    if len(before) > 1 and before[-2] in ("including", "include", "included") and before[-1] in ("at", "also", "the"):
+    if (
+        len(before) > 1
+        and before[-2] in ("including", "include", "included")
+        and before[-1] in ("at", "also", "the")
+    ):
         return group.start - 2
     for offset, word in enumerate(reversed(before), start=1):
         if word in _AMONG:
             return group.start - offset
-        if word in (".", ";") or doc[group.start - offset].tag_ in ("VBD", "VBZ", "VBP") and word not in ("were", "was", "are", "is"):
+        token = doc[group.start - offset]
+        if word in (".", ";") or token.tag_ in ("VBD", "VBZ", "VBP") and word not in _STATIVE:
             break
     after = [token.lower_ for token in doc[group.end : min(last, group.end + 6)]]
     if group.kind == "number" and after[:1] == ["of"]:
         if after[1:2] and after[1] in ("them", "whom", "these", "those"):
             return group.start
-        if after[1:3] and " ".join(after[1:3]) in ("the dead", "the victims", "the wounded", "the injured", "the deceased", "the fatalities"):
+        if after[1:3] and " ".join(after[1:3]) in (
+            "the dead",
+            "the victims",
+            "the wounded",
+            "the injured",
+            "the deceased",
+            "the fatalities",
+        ):
             return group.start
     if after[:2] == ["of", "them"] or after[:2] == ["of", "whom"]:
         return group.start
@@ -398,9 +674,7 @@ def _coordinated_groups(
         yield following
 
 
-def _parent_of(
-    reading: Reading, claims: Sequence[Claim], trigger: int, group: Group
-) -> int | None:
+def _parent_of(reading: Reading, claims: Sequence[Claim], trigger: int, group: Group) -> int | None:
     """Return the position of the claim whose victims the phrase is a part of: the nearest before, of at least its size."""
     sentence = reading.sentence_of(group.start).sentence_index
     size = group.quantity.minimum if group.quantity else 1
@@ -412,7 +686,13 @@ def _parent_of(
         if claim.minimum < size or (claim.maximum is not None and claim.maximum <= 1):
             continue
         if claim.group.start < trigger:
-            rank = (where, max(claim.group.start, claim.harm.token_start if claim.harm.token_start < trigger else 0))
+            rank = (
+                where,
+                max(
+                    claim.group.start,
+                    claim.harm.token_start if claim.harm.token_start < trigger else 0,
+                ),
+            )
             if best is None or rank > best[0]:
                 best = (rank, index)
     return best[1] if best else None
@@ -443,7 +723,11 @@ def _subset(
 def _marked_subset(reading: Reading, claims: Sequence[Claim], index: int) -> Claim:
     """Return the claim, marked as a subset when its own phrase stands behind "including" or "among"."""
     claim = claims[index]
-    if claim.group.kind == "pronoun" or claim.harm.victim_role == "toll":
+    if (
+        claim.parent is not None
+        or claim.group.kind == "pronoun"
+        or claim.harm.victim_role == "toll"
+    ):
         return claim
     trigger = _subset_trigger(reading, claim.group)
     if trigger is None:

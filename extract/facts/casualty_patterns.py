@@ -29,7 +29,7 @@ WORD_SYMBOLS: Mapping[str, str] = {
     **dict.fromkeys("who whom which that whose".split(), "WHO"),
     **dict.fromkeys("not n't never".split(), "NEG"),
     **dict.fromkeys(
-        "reported reportedly believed thought feared confirmed understood known presumed found declared pronounced "
+        "reported reportedly feared confirmed understood known presumed found declared pronounced "
         "allegedly said".split(),
         "REPORTED",
     ),
@@ -38,14 +38,32 @@ WORD_SYMBOLS: Mapping[str, str] = {
         "exceeded exceeding topped tops soared".split(),
         "REACH",
     ),
+    **dict.fromkeys("including include includes included incl.".split(), "INCL"),
+    **dict.fromkeys("suspected alleged accused thought believed".split(), "SUSPECT"),
     "to": "TO",
     "of": "OF",
-    "at": "AT",
+    "by": "BY",
     ":": "COLON",
     ",": "COMMA",
 }
-ADVERBS = frozenset("also only just alone together both all each still later then reportedly allegedly instantly".split())
-SAYING = frozenset("say says saying told tells tell add adds added announced announces according".split())
+JOINERS = (
+    ("along", "with"),
+    ("together", "with"),
+    ("as", "well", "as"),
+    ("alongside",),
+    ("in", "addition", "to"),
+)
+ADVERBS = frozenset(
+    "also only just alone together both all each still later then reportedly allegedly instantly".split()
+)
+# what governs the phrase behind it; "after", "with", "as" and the like may open a clause of their own
+PREPOSITIONS = frozenset(
+    "in on at from near inside outside into against through along under over between around across behind toward towards within "
+    "during for upon beside among amongst onto off above below beyond throughout like via about".split()
+)
+SAYING = frozenset(
+    "say says saying told tells tell add adds added announced announces according".split()
+)
 HARM_SYMBOLS: Mapping[tuple[str, str], str] = {
     ("object", "active"): "ACTIVE",
     ("object", "passive"): "PASSIVE",
@@ -138,6 +156,11 @@ def _match(symbols: Sequence[_Symbol]) -> Iterator[Reader]:
             items = tuple(_items(symbols[first:last]))
             if harm is not None and items:
                 yield Reader(harm=harm, groups=items, rule_id=rule.rule_id)
+                # predicates that share the subject: "was abducted and shot dead"
+                final = bisect_right(offsets, match.start("harm")) - 1
+                for symbol in symbols[last:final]:
+                    if symbol.harm is not None and symbol.name in ("PASSIVE", "PARTICIPLE"):
+                        yield Reader(harm=symbol.harm, groups=items, rule_id=rule.rule_id)
             # a pattern that ends with its victims may begin the next where it ended
             position = max(match.end("harm"), match.start() + 1)
 
@@ -145,10 +168,33 @@ def _match(symbols: Sequence[_Symbol]) -> Iterator[Reader]:
 def _items(symbols: Sequence[_Symbol]) -> Iterator[Group]:
     """Yield the coordinated phrases of a list, without the phrases that hang on a preposition."""
     before = "AND"
+    previous: Group | None = None
+    has_and = any(symbol.name in ("AND", "WITH") for symbol in symbols)
     for symbol in symbols:
-        if symbol.group is not None and before in ("AND", "COMMA") and symbol.name in ("PEOPLE", "NUMBER", "NOUN"):
-            yield symbol.group
+        group = symbol.group
+        if (
+            group is not None
+            and before in ("AND", "COMMA", "WITH")
+            and symbol.name in ("PEOPLE", "NUMBER", "NOUN", "PRONOUN")
+        ):
+            if (
+                before == "COMMA"
+                and previous is not None
+                and _is_apposition(previous, group, has_and=has_and)
+            ):
+                before = symbol.name
+                continue
+            yield group
+            previous = group
         before = symbol.name
+
+
+def _is_apposition(first: Group, second: Group, *, has_and: bool) -> bool:
+    """Tell whether the phrase behind a comma names the same people again ("Ahmed Ali, a farmer")."""
+    if first.is_plural or second.is_plural:
+        return False
+    named = (first.kind == "name") + (second.kind == "name")
+    return named == 1 or (not has_and and first.quantity is None and second.quantity is None)
 
 
 def _symbols(
@@ -161,17 +207,31 @@ def _symbols(
     doc = reading.doc
     symbols: list[_Symbol] = []
     skipped: set[int] = set()
+    words = [token.lower_ for token in doc[first:last]]
     index = first
     while index < last:
         if index in skipped:
             index += 1
             continue
+        closing = _closing_bracket(reading, index, last)
+        if closing is not None and not any(start in harm_at for start in range(index, closing)):
+            index = closing + 1
+            continue
         harm = harm_at.get(index)
         group = group_at.get(index)
-        if harm is not None and not (group is not None and group.end > harm.token_end and harm.victim_role == "self"):
-            name = HARM_SYMBOLS.get((harm.victim_role, harm.voice)) or ROLE_SYMBOLS[harm.victim_role]
+        if harm is not None and not (
+            group is not None and group.end > harm.token_end and harm.victim_role == "self"
+        ):
+            name = (
+                HARM_SYMBOLS.get((harm.victim_role, harm.voice)) or ROLE_SYMBOLS[harm.victim_role]
+            )
+            if name == "SELF" and harm.token_end < last and doc[harm.token_end].lower_ == "of":
+                name = "DEATHOF"
             symbols.append(_Symbol(name, harm=harm))
-            inside = [i for i in group_at if harm.token_start < i < harm.token_end]
+            inside = any(
+                harm.token_start < item.start and item.end < harm.token_end
+                for item in group_at.values()
+            )
             if inside and harm.victim_role == "object":
                 # "shot three men dead": the victims stand inside the predicate
                 skipped.add(harm.token_end - 1)
@@ -180,12 +240,51 @@ def _symbols(
                 index = harm.token_end
             continue
         if group is not None:
+            noun = _noun_inside(reading, group, harm_at)
+            if noun is not None:
+                name = "TOLL" if noun.victim_role == "toll" else "DEATHOF"
+                symbols.append(_Symbol(name, harm=noun))
+                index = max(noun.token_end, group.end)
+                continue
             symbols.append(_Symbol(_group_symbol(group), group=group))
             index = group.end
+            continue
+        joiner = next(
+            (
+                phrase
+                for phrase in JOINERS
+                if tuple(words[index - first : index - first + len(phrase)]) == phrase
+            ),
+            None,
+        )
+        if joiner is not None:
+            symbols.append(_Symbol("WITH"))
+            index += len(joiner)
             continue
         symbols.append(_Symbol(_word_symbol(reading, index)))
         index += 1
     return [symbol for symbol in symbols if symbol.name]
+
+
+def _noun_inside(reading: Reading, group: Group, harm_at: Mapping[int, Harm]) -> Harm | None:
+    """Return the harm noun that a phrase without a count is about: "the death toll", "the bodies of"."""
+    if group.quantity is not None:
+        return None
+    for index in range(group.start, group.end):
+        harm = harm_at.get(index)
+        if harm is None or not harm.is_noun or harm.token_end < group.end:
+            continue
+        following = reading.doc[harm.token_end].lower_ if harm.token_end < len(reading.doc) else ""
+        if harm.victim_role == "toll" or following == "of":
+            return harm
+    return None
+
+
+def _closing_bracket(reading: Reading, index: int, last: int) -> int | None:
+    """Return the bracket that closes the one at `index`, None where there is none."""
+    if reading.doc[index].text != "(":
+        return None
+    return next((i for i in range(index + 1, last) if reading.doc[i].text == ")"), None)
 
 
 def _group_symbol(group: Group) -> str:
@@ -213,8 +312,16 @@ def _word_symbol(reading: Reading, index: int) -> str:
         return "ADV"
     if token.tag_ == "MD":
         return "MODAL"
-    if token.tag_ in ("IN", "TO", "RP") or word in ("including", "during", "among"):
+    if word in PREPOSITIONS:
         return "PREP"
+    if word == "least" and index and reading.doc[index - 1].lower_ == "at":
+        return "ADV"
+    if token.tag_ == "RP":
+        return "PARTICLE"
+    if token.tag_ == "IN":
+        return "CONJUNCTION"
+    if token.tag_ == "VBG":
+        return "GERUND"
     if token.tag_.startswith("VB"):
         return "VERB"
     if word in (";", "--", "\u2014", "\u2013", "...", "."):

@@ -79,7 +79,16 @@ def _subjects(token: Token, harm: Harm) -> Iterator[Token]:
         yield token.head
     elif token.dep_ == "conj":
         yield from _subjects(token.head, harm)
-    elif token.dep_ in ("xcomp", "ccomp") and token.head.lemma_ in ("report", "believe", "fear", "say", "think", "leave", "find", "confirm"):
+    elif token.dep_ in ("xcomp", "ccomp") and token.head.lemma_ in (
+        "report",
+        "believe",
+        "fear",
+        "say",
+        "think",
+        "leave",
+        "find",
+        "confirm",
+    ):
         yield from _children(token.head, {"nsubj:pass", "obj"})
 
 

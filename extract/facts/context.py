@@ -35,6 +35,8 @@ _MODALS: dict[str, Realis] = {
 }
 # What is perceived has happened: "explosions could be heard".
 _PERCEPTION = frozenset("hear see feel trace confirm verify observe".split())
+# Verbs that bring an event about: "did not launch an attack" denies the attack.
+_MAKING = frozenset("launch carry conduct stage mount commit perpetrate make begin start".split())
 _DEFINITE = frozenset("the this that these those its their his her our your my".split())
 # "To" after these words tells what did happen.
 _IMPLICATIVE = re.compile(
@@ -81,9 +83,7 @@ def realis_rules() -> tuple[RealisRule, ...]:
             applies_to=rule["applies_to"],
             realis=cast(Realis, rule["realis"]),
             pattern=re.compile(
-                rule["pattern"]
-                .replace("@ADV@", data["adverbs"])
-                .replace("@NP@", data["modifiers"])
+                rule["pattern"].replace("@ADV@", data["adverbs"]).replace("@NP@", data["modifiers"])
             ),
             examples=tuple(rule["examples"]),
             counter_examples=tuple(rule["counter_examples"]),
@@ -103,7 +103,7 @@ def realis_of(reading: Reading, token: Token) -> Realis:
     surface = _surface_realis(words, token, nominal=nominal)
     if surface != "actual":
         return surface
-    return _noun_by_parse(token) if nominal else _verb_by_parse(reading, token, words)
+    return _noun_by_parse(reading, token) if nominal else _verb_by_parse(reading, token, words)
 
 
 def words_before(reading: Reading, token: Token) -> str:
@@ -127,9 +127,7 @@ def is_definite(token: Token) -> bool:
 def is_commemorated(reading: Reading, token: Token) -> bool:
     """Tell whether the sentence remembers the event (an anniversary, a memorial) and so tells of the past."""
     sentence = reading.sentence_of(token.i)
-    return bool(
-        _COMMEMORATION.search(reading.text(sentence.char_start, sentence.char_end).lower())
-    )
+    return bool(_COMMEMORATION.search(reading.text(sentence.char_start, sentence.char_end).lower()))
 
 
 def is_charge(reading: Reading, token: Token) -> bool:
@@ -162,11 +160,7 @@ def _applies(rule: RealisRule, token: Token, *, nominal: bool) -> bool:
 def _verb_by_parse(reading: Reading, token: Token, words: str) -> Realis:
     if token.tag_ in {"VBG", "VBN"} and token.dep_ in {"amod", "acl", "acl:relcl"}:
         return "actual"
-    if (
-        _INFINITIVE.search(words)
-        and not _IMPLICATIVE.search(words)
-        and not _PERFECT.search(words)
-    ):
+    if _INFINITIVE.search(words) and not _IMPLICATIVE.search(words) and not _PERFECT.search(words):
         return "hypothetical"
     previous = _coordinated_verb(reading, token)
     return realis_of(reading, previous) if previous is not None else "actual"
@@ -179,7 +173,11 @@ def _coordinated_verb(reading: Reading, token: Token) -> Token | None:
     if token.dep_ == "conj" and token.head.i < token.i and token.head.pos_ == "VERB":
         return token.head if token.head.tag_ == token.tag_ else None
     start, _ = reading.sentence_tokens(reading.sentence_of(token.i).sentence_index)
-    if token.tag_ not in {"VB", "VBP"} or token.i == start or token.nbor(-1).lower_ not in {"and", "or", ","}:
+    if (
+        token.tag_ not in {"VB", "VBP"}
+        or token.i == start
+        or token.nbor(-1).lower_ not in {"and", "or", ","}
+    ):
         return None
     for index in range(token.i - 2, start - 1, -1):
         if reading.doc[index].tag_ == "VB":
@@ -187,13 +185,20 @@ def _coordinated_verb(reading: Reading, token: Token) -> Token | None:
     return None
 
 
-def _noun_by_parse(token: Token) -> Realis:
-    """Return the realis of a noun from a modal on the verb it is an argument of, unless the noun refers back."""
+def _noun_by_parse(reading: Reading, token: Token) -> Realis:
+    """Return the realis of a noun from the verb it is an argument of, unless the noun refers back.
+
+    What is not done with an attack leaves the attack a fact, so a negated verb counts only where it makes the event.
+    """
     verb = token.head
     if is_definite(token) or verb.pos_ not in {"VERB", "AUX"}:
         return "actual"
     if token.dep_ not in {"nsubj", "nsubj:pass", "obj"} or verb.lemma_ in _PERCEPTION:
         return "actual"
+    if token.dep_ == "obj" and verb.i < token.i:
+        governing = realis_of(reading, verb)
+        if governing != "negated" or verb.lemma_.lower() in _MAKING:
+            return governing
     for child in verb.children:
         if child.dep_ in {"aux", "aux:pass"} and child.lower_ in _MODALS:
             return _MODALS[child.lower_]

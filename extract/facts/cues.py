@@ -5,6 +5,7 @@ The words themselves are `seeds/reference/cue_verbs.csv`. Whose words and what t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -113,7 +114,8 @@ def _cues_at(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
     for entry in _phrases("preposition").get(word, ()):
         length = len(entry.lemma.split())
         words = [t.lower_ for t in doc[index : min(index + length, end)]]
-        if words == entry.lemma.split() and _is_preposition(doc, index, length, start):
+        is_verb = token.tag_ in VERB_TAGS and _has_auxiliary(doc, index, start)
+        if words == entry.lemma.split() and not is_verb and _is_preposition(doc, index, length, start):
             yield Cue(token, entry, index, index + length, index + length, lemma=entry.lemma)
     for entry in _phrases("participle").get(word, ()):
         if not _has_auxiliary(doc, index, start):
@@ -137,7 +139,7 @@ def _is_preposition(doc: Doc, index: int, length: int, start: int) -> bool:
 
 def _verb_cues(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
     token = doc[index]
-    lemma = lemma_of(token)
+    lemma = _listed_lemma(token)
     for entry in _phrases("verb").get(lemma, ()):
         last = _match_rest(doc, index, end, entry.lemma.split()[1:])
         if last is not None:
@@ -146,6 +148,24 @@ def _verb_cues(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
     entry = cue_entries().get((lemma, "verb"))
     if entry is not None:
         yield from _verb_group(doc, index, index, entry, start)
+
+
+def _listed_lemma(token: Token) -> str:
+    """Return the lemma as listed; a lemma that is not listed is tried by regular inflection ("blam", "vowe")."""
+    lemma, word = lemma_of(token), token.lower_
+    entries, phrases = cue_entries(), _phrases("verb")
+    stems = [word.removesuffix("ed"), word.removesuffix("d"), word.removesuffix("ing")]
+    stems += [word.removesuffix("ing") + "e", word.removesuffix("s"), word.removesuffix("es")]
+    stems += [re.sub(r"(.)\1(?:ed|ing)$", r"\1", word), re.sub(r"ie[sd]$", "y", word)]
+    return next(
+        (s for s in (lemma, *stems) if (s, "verb") in entries or s in phrases),
+        lemma,
+    )
+
+
+def verb_entry(token: Token) -> CueEntry | None:
+    """Return the row of a single verb, None where it is no cue."""
+    return cue_entries().get((_listed_lemma(token), "verb"))
 
 
 def _match_rest(doc: Doc, index: int, end: int, rest: list[str]) -> int | None:
@@ -235,7 +255,13 @@ def _has_auxiliary(doc: Doc, index: int, start: int) -> bool:
 
 
 def _looks_past(doc: Doc, index: int, start: int) -> bool:
-    """Tell whether a form tagged as participle may be a past tense: a nominal stands right before it."""
-    return index > start and (
-        doc[index - 1].tag_ in {"PRP", "NNP", "NNPS"} or doc[index].text in _SAID_FORMS
-    )
+    """Tell whether a form tagged as participle may be a past tense: the parse gives it a subject or a clause of its
+    own, or a nominal stands right before it."""
+    token = doc[index]
+    if index == start or doc[index - 1].lower_ in {"by", "as", "when", "if"}:
+        return False
+    if any(child.dep_ == "nsubj" for child in token.children):
+        return True
+    if token.dep_ in {"ROOT", "ccomp", "parataxis"} or (token.dep_ == "conj" and token.head.tag_ in VERB_TAGS):
+        return True
+    return doc[index - 1].tag_ in {"PRP", "NNP", "NNPS"} or token.text in _SAID_FORMS

@@ -54,6 +54,7 @@ IRREGULAR = {
     "gas": ("gasses", "gassing", "gassed"),
     "starve": ("starves", "starving", "starved"),
 }
+_AIMED = frozenset({"shot", "shoot", "shoots", "shooting"})
 DOUBLING = frozenset({"stab", "club", "kidnap", "trap"})
 BE = frozenset("is are was were be been being 's 're gets get got getting gotten".split())
 ADVERBIAL_TAGS = frozenset({"RB", "RBR", "RBS"})
@@ -140,7 +141,11 @@ def _predicates() -> dict[str, tuple[tuple[frozenset[str], _Predicate], ...]]:
         elif predicate.part_of_speech == "noun" and len(words) == 1:
             forms = forms_of_noun(words[0])
         else:
-            forms = forms_of_noun(words[0]) if len(words) == 2 and predicate.victim_role == "self" else frozenset(words[:1])
+            forms = (
+                forms_of_noun(words[0])
+                if len(words) == 2 and predicate.victim_role == "self"
+                else frozenset(words[:1])
+            )
         for form in forms:
             found[form].append((forms, predicate))
     return {
@@ -151,7 +156,7 @@ def _predicates() -> dict[str, tuple[tuple[frozenset[str], _Predicate], ...]]:
 
 def find_harm(reading: Reading) -> tuple[Harm, ...]:
     """Return the harm predicates of the article in reading order; one per token that carries the meaning."""
-    words = [token.lower_ for token in reading.doc]
+    words = [token.lower_.rstrip("-") or token.lower_ for token in reading.doc]
     found: list[Harm] = []
     taken_until = -1
     for index, word in enumerate(words):
@@ -174,9 +179,7 @@ def _sentence_end(reading: Reading, index: int) -> int:
     return reading.sentence_tokens(reading.sentence_of(index).sentence_index)[1]
 
 
-def _match(
-    reading: Reading, words: Sequence[str], index: int, predicate: _Predicate
-) -> int | None:
+def _match(reading: Reading, words: Sequence[str], index: int, predicate: _Predicate) -> int | None:
     """Return the token after the predicate when it stands at `index`, else None."""
     position = index + 1
     end = _sentence_end(reading, index)
@@ -200,11 +203,20 @@ def _match(
         limit = min(end, position + gap)
         while position < limit and words[position] not in accepted:
             token = reading.doc[position]
-            if token.tag_ in ("VBD", "VBZ", "VBP", "MD", "-LRB-") or words[position] in (";", ":", ".", ","):
+            if token.tag_ in ("VBD", "VBZ", "VBP", "MD", "-LRB-") or words[position] in (
+                ";",
+                ":",
+                ".",
+                ",",
+            ):
                 return None
             if rest[-1] not in RESULTS and token.tag_ in ("IN", "TO"):
                 return None
-            if word in ("death", "pieces", "captive", "alive") and words[position] == "to" and word != rest[0]:
+            if (
+                word in ("death", "pieces", "captive", "alive")
+                and words[position] == "to"
+                and word != rest[0]
+            ):
                 pass
             position += 1
         if position >= limit:
@@ -223,6 +235,9 @@ def _harm(
     role = predicate.victim_role
     if predicate.part_of_speech == "verb":
         if _is_noun_here(reading, words, index):
+            return None
+        if words[index] in _AIMED and words[end : end + 1] == ["at"]:
+            # "shot at a convoy" says who was aimed at, not who was hit
             return None
         if role == "object":
             voice = _voice(reading, words, index, end)
@@ -251,10 +266,16 @@ def _is_noun_here(reading: Reading, words: Sequence[str], index: int) -> bool:
     before = reading.doc[index - 1] if index and index not in reading.sentence_starts else None
     following = words[index + 1] if index + 1 < len(words) else ""
     if word.endswith("ing"):
-        return (before is not None and before.tag_ in ("DT", "PRP$", "POS", "JJ")) or following == "of"
+        return (
+            before is not None and before.tag_ in ("DT", "PRP$", "POS", "JJ")
+        ) or following == "of"
     if word in ("dead", "die", "died"):
         return False
-    if before is not None and before.tag_ in ("DT", "PRP$", "POS") and not word.endswith(("ed", "en", "ain")):
+    if (
+        before is not None
+        and before.tag_ in ("DT", "PRP$", "POS")
+        and not word.endswith(("ed", "en", "ain"))
+    ):
         return True
     return token.tag_ in ("NN", "NNS", "NNP", "NNPS") and not word.endswith("ed") and word not in (
         "shot", "slain", "hurt", "beaten", "dies",
@@ -265,6 +286,8 @@ def _voice(reading: Reading, words: Sequence[str], index: int, end: int) -> Voic
     """Return the voice of a verb whose victim is its object, read from the words around it."""
     doc = reading.doc
     word = words[index]
+    if doc[index].text.endswith("-"):
+        return "participle"
     if word.endswith("ing"):
         position = index - 1
         return "passive" if position >= 0 and words[position] == "being" else "active"
@@ -292,7 +315,11 @@ def _voice(reading: Reading, words: Sequence[str], index: int, end: int) -> Voic
         other = end + 1
         while other < len(doc) and doc[other].tag_ in ADVERBIAL_TAGS:
             other += 1
-        if other < len(doc) and words[other] in _predicates() and words[other].endswith(("ed", "t")):
+        if (
+            other < len(doc)
+            and words[other] in _predicates()
+            and words[other].endswith(("ed", "t"))
+        ):
             after = doc[other + 1] if other + 1 < len(doc) else None
         else:
             return "participle"
@@ -302,13 +329,28 @@ def _voice(reading: Reading, words: Sequence[str], index: int, end: int) -> Voic
         after = doc[after.i + 1]
     if after is None or after.is_punct or after.lower_ in _TIME_WORDS:
         return "participle"
-    if after.tag_ in ("DT", "PRP$", "CD", "NN", "NNS", "NNP", "NNPS", "JJ", "PRP", "JJR", "JJS", "PDT"):
+    if after.tag_ in (
+        "DT",
+        "PRP$",
+        "CD",
+        "NN",
+        "NNS",
+        "NNP",
+        "NNPS",
+        "JJ",
+        "PRP",
+        "JJR",
+        "JJS",
+        "PDT",
+    ):
         return "active"
     if after.lower_ in ("at", "more", "over", "nearly", "about", "around", "almost", "up", "as", "some", "no",
                         "approximately", "roughly", "between", "dozens", "scores", "several", "both", "many"):  # fmt: skip
         following = doc[after.i + 1] if after.i + 1 < len(doc) else None
         if after.lower_ == "at":
-            return "active" if following is not None and following.lower_ == "least" else "participle"
+            return (
+                "active" if following is not None and following.lower_ == "least" else "participle"
+            )
         if after.lower_ in ("as", "up"):
             return (
                 "active"
@@ -348,13 +390,21 @@ def _auxiliary(
                 position -= 1
                 continue
             return "other"
-        if token.tag_ in ADVERBIAL_TAGS or word in ("not", "also", "all", "both", "reportedly", "each"):
+        if token.tag_ in ADVERBIAL_TAGS or word in (
+            "not",
+            "also",
+            "all",
+            "both",
+            "reportedly",
+            "each",
+        ):
             position -= 1
             continue
         if word in ("and", "or", ",", "/", "then") and position - 1 >= start:
             previous = position - 1
             while previous > start and (
-                reading.doc[previous].tag_ in ADVERBIAL_TAGS or words[previous] in ("and", ",", "dead")
+                reading.doc[previous].tag_ in ADVERBIAL_TAGS
+                or words[previous] in ("and", ",", "dead")
             ):
                 previous -= 1
             if words[previous] in _predicates() or reading.doc[previous].tag_ == "VBN":

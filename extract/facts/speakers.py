@@ -28,13 +28,11 @@ from extract.reference import read_reference
 PRONOUN_WINDOW = 2
 _PERSON_KINDS = frozenset({"spokesperson", "official", "expert", "witness"})
 _SINGULAR_PERSON = frozenset({"he", "she"})
+_POSSESSIVES = {"its": "it", "their": "they", "his": "he", "her": "she"}
+_GUESSES = frozenset({"last_named_group", "only_group_of_article", "salient_state"})
 _FIRST_OR_SECOND = frozenset({"i", "we", "you", "me", "us"})
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
-_OFFICIAL_KINDS = frozenset(
-    "state state_agency state_force de_facto_authority de_facto_agency de_facto_force armed_group party igo".split()
-)
-_UNOFFICIAL_KINDS = frozenset("ngo media company population".split())
 _NAMES = re.compile(r"[A-Z\u00c0-\u00de][\w'\u2019-]+$")
 
 
@@ -110,6 +108,17 @@ def resolve_speaker(
         )
     reference = resolve_actor(reading, entities, head, knowledge=knowledge)
     speaker = _from_reference(reading, source, head, reference, index, knowledge=knowledge)
+    if speaker.rule in _GUESSES and _official_by_words(doc, source, head) is False:
+        speaker = replace(speaker, actor_id=None, organisation_actor_id=None, is_official=False)
+    owner = doc[source[0]]
+    if owner.tag_ == "PRP$" and speaker.is_person and speaker.actor_id is None:
+        body = _pronoun(reading, entities, owner, index, knowledge=knowledge, history=history)
+        return replace(
+            speaker,
+            organisation_actor_id=body.organisation_actor_id or body.actor_id,
+            is_official=body.is_official,
+            rule=f"office_of:{body.rule}",
+        )
     if speaker.actor_id is not None or speaker.organisation_actor_id is not None:
         return _with_known_office(speaker, history)
     return _from_history(reading, source, head, speaker, history, knowledge=knowledge)
@@ -135,17 +144,13 @@ def anonymous_speaker(sentence_index: int) -> Speaker:
 
 
 def is_official_actor(actor_id: str | None, *, knowledge: Knowledge) -> bool | None:
-    """Tell whether an actor is official; None where it is unknown or a person, who is what the office makes of them."""
-    actor = knowledge.actors.get(actor_id) if actor_id else None
-    if actor is None:
+    """Tell whether an actor is official; None where it is unknown, or a person known without a body."""
+    kind = knowledge.kind_of(actor_id)
+    if kind is None or actor_id is None:
         return None
-    if actor.actor_kind == "person":
-        return is_official_actor(actor.parent_actor_id, knowledge=knowledge)
-    if actor.actor_kind in _OFFICIAL_KINDS:
-        return not actor.actor_id.endswith("_CIV")
-    if actor.actor_kind in _UNOFFICIAL_KINDS or actor.actor_kind == "civilians":
-        return False
-    return None
+    if kind == "person" and not knowledge.is_official(actor_id):
+        return None
+    return knowledge.is_official(actor_id)
 
 
 def _from_reference(
@@ -174,7 +179,7 @@ def _from_reference(
         kind is not None and kind[0] in _PERSON_KINDS
     )
     return Speaker(
-        source_form=reference.form,
+        source_form=_form(doc, source, head, reference.form),
         actor_id=reference.actor_id,
         name=reference.name,
         role=reference.role,
@@ -188,9 +193,17 @@ def _from_reference(
     )
 
 
+def _form(doc: Doc, source: tuple[int, int], head: Token, form: SourceForm) -> SourceForm:
+    """Return the form of a phrase: one with a common noun is nominal, or possessive where it names its owner."""
+    if form not in {"nominal", "named_org", "possessive"} or head.tag_ not in {"NN", "NNS"}:
+        return form
+    owned = any(token.tag_ == "POS" and token.i < head.i for token in doc[source[0] : source[1]])
+    return "possessive" if owned else "nominal"
+
+
 def _official_by_words(doc: Doc, source: tuple[int, int], head: Token) -> bool | None:
     """Judge by the nouns of the phrase: an office-holder of something unofficial ("a hospital spokesman") is not."""
-    words = [token for token in doc[source[0] : source[1]] if token.tag_ in _NOUN_TAGS | {"JJ"}]
+    words = [token for token in doc[source[0] : source[1]] if token.tag_ in _NOUN_TAGS]
     kinds = [kind for token in words if (kind := speaker_kind(token)) is not None]
     head_kind = speaker_kind(head)
     if any(kind[0] in {"expert", "media", "witness"} for kind in kinds):
@@ -213,7 +226,7 @@ def _pronoun(
     history: Sequence[Speaker],
 ) -> Speaker:
     """Return the most recent agreeing speaker within two sentences, else the most recent agreeing subject."""
-    word = token.lower_
+    word = _POSSESSIVES.get(token.lower_, token.lower_)
     blank = Speaker(
         "pronoun", None, None, None, None, None, False, head=word, sentence_index=sentence_index
     )

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from extract.facts.attributions import Attribution, find_attributions
+from extract.facts.cues import cue_entries
 from extract.facts.speakers import (
     Speaker,
     anonymous_speaker,
@@ -53,17 +54,23 @@ def find_statements(
     a quotation only reports of somebody else's words are kept, nested in the statement that quotes them.
     """
     history: list[Speaker] = []
+    known: dict[tuple[int, int], Speaker] = {}
     statements: list[StatementMention] = []
     for attribution in find_attributions(reading):
         if _is_speakers_own(reading, attribution):
             continue
-        speaker = _speaker(reading, entities, attribution, history, knowledge=knowledge)
+        source = attribution.source
+        speaker = known.get(source) if source else None
+        if speaker is None:
+            speaker = _speaker(reading, entities, attribution, history, knowledge=knowledge)
+        if source:
+            known[source] = speaker
         if speaker.rule == "first_or_second_person":
             continue
         if attribution.content is not None or attribution.source is not None:
             history.append(speaker)
         statements.append(_statement(reading, attribution, speaker, times))
-    nested = _with_nesting(statements)
+    nested = [s for s in _with_nesting(statements) if not _is_thought_inside(s)]
     return _with_paraphrases(reading, nested, knowledge=knowledge)
 
 
@@ -288,6 +295,14 @@ def _with_nesting(statements: Sequence[StatementMention]) -> list[StatementMenti
             replace(inner, nested_in_statement_id=parent.statement_id) if parent else inner
         )
     return result
+
+
+def _is_thought_inside(statement: StatementMention) -> bool:
+    """Tell whether this is what a speaker says to think ("said he hoped"): a wording, not another statement."""
+    if statement.nested_in_statement_id is None:
+        return False
+    entry = cue_entries().get((statement.cue_lemma or "", "verb"))
+    return (entry is not None and entry.attitude != "speech") or statement.source_form == "pronoun"
 
 
 def _content_length(statement: StatementMention) -> int:

@@ -24,10 +24,11 @@ GroupKind = Literal["counted", "article", "name", "definite", "bare", "number", 
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 PREMODIFIER_TAGS = NOUN_TAGS | {"JJ", "JJR", "JJS", "VBN", "VBG", "HYPH", "AFX", "FW", "CD"}
 TIME_NOUNS = (
-    MONTHS
-    - {"may", "march"}
+    MONTHS - {"may", "march"}
     | WEEKDAYS
-    | frozenset("today yesterday tomorrow tonight overnight morning afternoon evening night".split())
+    | frozenset(
+        "today yesterday tomorrow tonight overnight morning afternoon evening night".split()
+    )
 )
 DEFINITE = frozenset("the this that these those all both".split())
 POSSESSIVES = frozenset("his her its their our my your".split())
@@ -77,6 +78,10 @@ ORGANISATION_CATEGORIES: tuple[tuple[str, frozenset[str]], ...] = (
         "subversive subversives armed-group contra contras ttp".split())),
     ("official", frozenset("government council municipal parliament party ministry electoral election political commission".split())),
 )  # fmt: skip
+# harm words behind a noun are predicates ("a bomb injured guards"), not modifiers ("an NGO contracted driver")
+_HARM_FORMS = frozenset(
+    "killed wounded injured abducted kidnapped captured detained shot murdered hurt slain beaten arrested displaced executed hit".split()
+)
 _HARMED = frozenset({"dead", "wounded", "injured", "missing", "hurt"})
 
 
@@ -168,13 +173,20 @@ def singular(word: str) -> str:
     return word
 
 
-def find_groups(reading: Reading, quantities: tuple[Quantity, ...]) -> tuple[Group, ...]:
-    """Return the noun phrases of the article in reading order, without overlaps: people, things, numbers, pronouns."""
+def find_groups(
+    reading: Reading, quantities: tuple[Quantity, ...], *, blocked: frozenset[int] = frozenset()
+) -> tuple[Group, ...]:
+    """Return the noun phrases of the article in reading order, without overlaps: people, things, numbers, pronouns.
+
+    `blocked` are tokens that belong to something else (the "to death" of "stabbed to death"): no phrase holds them.
+    """
     starts = {quantity.token_start: quantity for quantity in quantities}
     groups: list[Group] = []
     for index in range(len(reading.sentence_starts)):
         first, last = reading.sentence_tokens(index)
-        groups.extend(_groups_of_sentence(reading, first, last, starts))
+        bounds = [first - 1, *(i for i in range(first, last) if i in blocked), last]
+        for before, after in zip(bounds, bounds[1:], strict=False):
+            groups.extend(_groups_of_sentence(reading, before + 1, after, starts))
     return tuple(groups)
 
 
@@ -217,7 +229,12 @@ def _group_at(
             if word == "another":
                 additional = True
             article = index
-        elif word in DEFINITE and doc[index].tag_ in ("DT", "PDT") or word in POSSESSIVES and doc[index].tag_ != "PRP":
+        elif (
+            word in DEFINITE
+            and doc[index].tag_ in ("DT", "PDT")
+            or word in POSSESSIVES
+            and doc[index].tag_ != "PRP"
+        ):
             definite = True
         elif word in ("each", "every", "any") and index == start:
             definite = True
@@ -234,7 +251,13 @@ def _group_at(
     if not nouns:
         if quantity is not None:
             following = index
-            if following < last and doc[following].lower_ in ("more", "others", "other", "additional", "further"):
+            if following < last and doc[following].lower_ in (
+                "more",
+                "others",
+                "other",
+                "additional",
+                "further",
+            ):
                 following += 1
                 additional = True
             return _bare_number(quantity, start, following, additional=additional)
@@ -245,7 +268,12 @@ def _group_at(
     name_start = _name_start(reading, run_start, end)
     head = _head(reading, run_start, end, name_start)
     noun = _noun_of(reading, run_start, head, end, last)
-    is_plural = doc[head].tag_ in ("NNS", "NNPS") or doc[head].lower_ in ("people", "police", "personnel", "troops")
+    is_plural = doc[head].tag_ in ("NNS", "NNPS") or doc[head].lower_ in (
+        "people",
+        "police",
+        "personnel",
+        "troops",
+    )
     is_person = _is_person(reading, run_start, head, name_start, noun, quantity is not None)
     category, age_group, sex = _attributes(reading, run_start, head, end, last, noun)
     kind: GroupKind
@@ -264,7 +292,14 @@ def _group_at(
     else:
         kind = "bare"
     victim_start = run_start
-    while victim_start < head and doc[victim_start].lower_ in ("more", "other", "of", "additional", "further", "the"):
+    while victim_start < head and doc[victim_start].lower_ in (
+        "more",
+        "other",
+        "of",
+        "additional",
+        "further",
+        "the",
+    ):
         victim_start += 1
     return Group(
         start=start,
@@ -340,9 +375,17 @@ def _run_end(
     while index < last:
         token = doc[index]
         word = token.lower_
-        if index in quantities and index > start and quantities[index].role in ("count", "date", "time"):
+        if (
+            index in quantities
+            and index > start
+            and quantities[index].role in ("count", "date", "time")
+        ):
             break
-        if word in TIME_NOUNS and token.text[:1].isupper() or word in ("today", "yesterday", "tonight", "overnight", "tomorrow"):
+        if (
+            word in TIME_NOUNS
+            and token.text[:1].isupper()
+            or word in ("today", "yesterday", "tonight", "overnight", "tomorrow")
+        ):
             break
         if word == "of" and index == start and has_left:
             # "two of the men", "hundreds of people": the noun phrase goes on behind
@@ -352,22 +395,98 @@ def _run_end(
             continue
         if word in _HARMED and index == start and not has_left:
             break
+        if _is_hyphenated(reading, index, last) and (
+            index + 3 < last
+            and (doc[index + 3].tag_ in PREMODIFIER_TAGS or doc[index + 2].tag_ in NOUN_TAGS)
+        ):
+            # "off-duty", "NGO-contracted": one modifier in three tokens
+            seen_noun = (
+                seen_noun
+                or doc[index + 2].tag_ in NOUN_TAGS
+                and doc[index + 3].tag_ not in PREMODIFIER_TAGS
+            )
+            index += 3
+            continue
         if token.tag_ in NOUN_TAGS or word in _demonyms():
-            if seen_noun and doc[index - 1].ent_type_ != "PERSON" and token.ent_type_ == "PERSON" and token.ent_iob_ == "B" and doc[index - 1].tag_ in ("NNS", "NNPS"):
+            if (
+                seen_noun
+                and doc[index - 1].ent_type_ != "PERSON"
+                and token.ent_type_ == "PERSON"
+                and token.ent_iob_ == "B"
+                and doc[index - 1].tag_ in ("NNS", "NNPS")
+            ):
                 break
             seen_noun = True
         elif token.tag_ == "POS" or word in ("'s", "\u2019s", "'"):
             if not seen_noun:
                 break
-        elif token.tag_ in ("VBN", "VBG") :
+        elif token.tag_ in ("VBN", "VBG"):
             if seen_noun and not _noun_follows(reading, index, last):
                 break
-            if seen_noun and doc[index - 1].tag_ not in ("HYPH", "JJ") and doc[index - 1].text not in ("-",):
+            if (
+                seen_noun
+                and doc[index - 1].tag_ not in ("HYPH", "JJ")
+                and not (
+                    has_left
+                    and token.tag_ == "VBN"
+                    and doc[index - 1].tag_ in ("NN", "NNP")
+                    and word not in _HARM_FORMS
+                )
+            ):
                 break
             if not has_left and not seen_noun and index == start:
                 if token.tag_ == "VBG" or not _noun_follows(reading, index, last):
                     break
             if not _noun_follows(reading, index, last):
+                break
+        elif word == "(":
+            # a gloss inside a name: "the mayor of Vostok (Zapad) district"
+            closing = next(
+                (i for i in range(index + 1, min(index + 7, last)) if doc[i].text == ")"), None
+            )
+            if (
+                closing is None
+                or closing + 1 >= last
+                or index == start
+                or not (seen_noun or has_left)
+                or doc[closing + 1].tag_ not in ("NN", "NNS")
+                or any(
+                    token.tag_ == "CD" or token.tag_.startswith("VB")
+                    for token in doc[index:closing]
+                )
+            ):
+                break
+            index = closing
+        elif (
+            token.tag_ in ("VBD", "VBN", "VBZ", "VBP")
+            and token.text[:1].isupper()
+            and seen_noun
+            and doc[index - 1].text[:1].isupper()
+            and index + 1 < last
+            and doc[index + 1].tag_ in ("NNP", "NNPS")
+        ):
+            # a foreign name taken for a verb
+            pass
+        elif token.tag_ == "VBD":
+            # an attributive participle taken for a verb: "one NGO contracted driver was killed"
+            following = doc[index + 1] if index + 1 < last else None
+            if (
+                has_left
+                and not seen_noun
+                and word not in _HARM_FORMS
+                and _noun_follows(reading, index, last)
+            ):
+                index += 1
+                continue
+            if not (has_left and following is not None) or (
+                doc[index - 1].tag_ not in ("NN", "NNP", "RB")
+                or word in _HARM_FORMS
+                or following.tag_ not in ("NN", "NNP", "NNS")
+                or not _ends_in_victim(reading, index + 1, last)
+            ):
+                break
+        elif word == "/" and seen_noun:
+            if index + 1 >= last or doc[index + 1].tag_ not in NOUN_TAGS:
                 break
         elif token.tag_ in ("RB", "RBR", "RBS"):
             if seen_noun or not (has_left or index > start):
@@ -375,20 +494,63 @@ def _run_end(
             if index + 1 >= last or doc[index + 1].tag_ not in ("JJ", "VBN", "VBG", "JJR", "HYPH"):
                 break
         elif token.tag_ in PREMODIFIER_TAGS or (word in ("-", "year", "old")):
-            if token.tag_ == "JJ" and seen_noun and doc[index - 1].tag_ in ("NNS", "NNPS") and not (
-                _noun_follows(reading, index, last) and word not in ("dead", "wounded", "injured", "hurt", "missing")
+            if (
+                token.tag_ == "JJ"
+                and seen_noun
+                and doc[index - 1].tag_ in ("NNS", "NNPS")
+                and not (
+                    _noun_follows(reading, index, last)
+                    and word not in ("dead", "wounded", "injured", "hurt", "missing")
+                )
             ):
                 break
-            if word in ("dead", "hurt", "missing", "hostage") and (seen_noun or has_left) and not _noun_follows(reading, index, last):
+            if (
+                word in ("dead", "hurt", "missing", "hostage")
+                and (seen_noun or has_left)
+                and not _noun_follows(reading, index, last)
+            ):
                 break
-        elif token.tag_ == "," and not seen_noun and index > start and index + 1 < last and doc[index + 1].tag_ in ("JJ", "VBN"):
+        elif (
+            token.tag_ == ","
+            and not seen_noun
+            and index > start
+            and index + 1 < last
+            and doc[index + 1].tag_ in ("JJ", "VBN")
+        ):
             pass
-        elif word == "and" and index > start and doc[index - 1].tag_ in ("JJ",) and not seen_noun and index + 1 < last and doc[index + 1].tag_ == "JJ":
+        elif (
+            word == "and"
+            and index > start
+            and doc[index - 1].tag_ in ("JJ",)
+            and not seen_noun
+            and index + 1 < last
+            and doc[index + 1].tag_ == "JJ"
+        ):
             pass
         else:
             break
         index += 1
     return index
+
+
+def _is_hyphenated(reading: Reading, index: int, last: int) -> bool:
+    """Tell whether the tokens at `index` are two words joined by a hyphen without spaces."""
+    return (
+        index + 2 < last
+        and reading.doc[index + 1].text == "-"
+        and reading.doc[index].is_alpha
+        and reading.doc[index + 2].is_alpha
+        and reading.ends[index] == reading.starts[index + 1]
+        and reading.ends[index + 1] == reading.starts[index + 2]
+    )
+
+
+def _ends_in_victim(reading: Reading, index: int, last: int) -> bool:
+    """Tell whether the nouns from `index` on end in a known victim noun."""
+    end = index
+    while end < last and reading.doc[end].tag_ in ("NN", "NNP", "NNS"):
+        end += 1
+    return (singular(reading.doc[end - 1].lower_),) in victim_nouns()
 
 
 def _noun_follows(reading: Reading, index: int, last: int) -> bool:
@@ -421,7 +583,11 @@ def _head(reading: Reading, start: int, end: int, name_start: int | None) -> int
         title = name_start - 1
         while title > start and doc[title].tag_ not in NOUN_TAGS:
             title -= 1
-        if doc[title].tag_ in ("NN", "NNP") and doc[title].ent_type_ != "PERSON" and doc[title].lower_ != "'s":
+        if (
+            doc[title].tag_ in ("NN", "NNP")
+            and doc[title].ent_type_ != "PERSON"
+            and doc[title].lower_ != "'s"
+        ):
             if tuple([singular(doc[title].lower_)]) in victim_nouns():
                 return title
     return end - 1
@@ -430,7 +596,9 @@ def _head(reading: Reading, start: int, end: int, name_start: int | None) -> int
 def _noun_of(reading: Reading, start: int, head: int, end: int, last: int) -> VictimNoun | None:
     """Return the longest entry of the victim nouns that ends at the head."""
     doc = reading.doc
-    words = [token.lower_ for token in doc[max(start, head - 3) : head]] + [singular(doc[head].lower_)]
+    words = [token.lower_ for token in doc[max(start, head - 3) : head]] + [
+        singular(doc[head].lower_)
+    ]
     words = [word for word in words if word not in ("-",)]
     for length in range(min(4, len(words)), 0, -1):
         found = victim_nouns().get(tuple(words[-length:]))
@@ -461,6 +629,9 @@ def _is_person(
         return False
     if word in _demonyms() or (token.ent_type_ == "NORP" and token.tag_ in ("NNS", "NNPS", "NNP")):
         return True
+    if word in ("head", "heads"):
+        following = reading.doc[head + 1].lower_ if head + 1 < len(reading.doc) else ""
+        return following == "of"
     if word in _not_victims() or singular(word) in _not_victims():
         return False
     if word in TIME_NOUNS:
@@ -509,7 +680,13 @@ def _attributes(
 
 
 def _organisation_category(words: list[str]) -> str | None:
-    if {"un", "united-nations"} & set(words) and {"staff", "employee", "agency", "worker", "workers"} & set(words):
+    if {"un", "united-nations"} & set(words) and {
+        "staff",
+        "employee",
+        "agency",
+        "worker",
+        "workers",
+    } & set(words):
         return "aid_worker"
     for category, markers in ORGANISATION_CATEGORIES:
         if markers & set(words):

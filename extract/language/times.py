@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -290,7 +290,9 @@ def _absolute(groups: Groups, context: _Context, _settings: Mapping[str, Any]) -
     month, day = _month_number(groups["m"] or ""), _number(groups["d"] or "")
     if groups.get("y"):
         return _day(_date(_full_year(groups["y"] or "", context), month, day), "none")
-    return _day(_nearest(month, day, context), "published_on" if context.published_on else "mention")
+    return _day(
+        _nearest(month, day, context), "published_on" if context.published_on else "mention"
+    )
 
 
 def _day_range(groups: Groups, context: _Context, _settings: Mapping[str, Any]) -> Resolved | None:
@@ -314,10 +316,14 @@ def _date_range(groups: Groups, context: _Context, _settings: Mapping[str, Any])
     if end is None:
         return None
     start_year = int(groups["y1"]) if groups["y1"] else end.year - (first_month > last_month)
-    return _interval(_date(start_year, first_month, first), end, "none" if year_text else "published_on")
+    return _interval(
+        _date(start_year, first_month, first), end, "none" if year_text else "published_on"
+    )
 
 
-def _year_range(groups: Groups, _context: _Context, _settings: Mapping[str, Any]) -> Resolved | None:
+def _year_range(
+    groups: Groups, _context: _Context, _settings: Mapping[str, Any]
+) -> Resolved | None:
     first, last = int(groups["y1"] or 0), int(groups["y2"] or 0)
     last = last if last >= 100 else first - first % 100 + last
     if not first < last <= first + 120:
@@ -340,7 +346,9 @@ def _month(groups: Groups, context: _Context, _settings: Mapping[str, Any]) -> R
     elif relation == "next":
         year = published.year + (month <= published.month)
     elif relation == "this" or not _FUTURE.search(context.before):
-        year = published.year - (month > published.month or (relation == "last" and month == published.month))
+        year = published.year - (
+            month > published.month or (relation == "last" and month == published.month)
+        )
     else:
         year = published.year + (month < published.month)
     first, last = _month_part(part, year, month)
@@ -446,7 +454,9 @@ def _weekday(groups: Groups, context: _Context, _settings: Mapping[str, Any]) ->
     return _day(day, anchor)
 
 
-def _weekday_range(groups: Groups, context: _Context, _settings: Mapping[str, Any]) -> Resolved | None:
+def _weekday_range(
+    groups: Groups, context: _Context, _settings: Mapping[str, Any]
+) -> Resolved | None:
     if context.published_on is None:
         return None
     end = _back_to(_WEEKDAYS[(groups["w2"] or "").lower()], context.published_on)
@@ -462,7 +472,9 @@ def _offset(_groups: Groups, context: _Context, settings: Mapping[str, Any]) -> 
 
 def _overnight(_groups: Groups, context: _Context, _settings: Mapping[str, Any]) -> Resolved | None:
     published = context.published_on
-    return _interval(published - timedelta(days=1), published, "published_on") if published else None
+    return (
+        _interval(published - timedelta(days=1), published, "published_on") if published else None
+    )
 
 
 def _weekend(groups: Groups, context: _Context, _settings: Mapping[str, Any]) -> Resolved | None:
@@ -498,7 +510,11 @@ def _calendar(groups: Groups, context: _Context, _settings: Mapping[str, Any]) -
         precision = 5
     if shift == 0 and part != "later" and not _FUTURE.search(context.before):
         end = published
-        precision = min(precision, max(date_precision(start, end), 2)) if groups["unit"] == "week" else precision
+        precision = (
+            min(precision, max(date_precision(start, end), 2))
+            if groups["unit"] == "week"
+            else precision
+        )
     elif shift == 0 and part == "later":
         start = published
     return Resolved(start, end, precision, "published_on")
@@ -561,7 +577,11 @@ def _ago(groups: Groups, context: _Context, _settings: Mapping[str, Any]) -> Res
 def _earlier(groups: Groups, context: _Context, _settings: Mapping[str, Any]) -> Resolved | None:
     amount = _amount(groups["n"])
     later = groups["dir"] == "later"
-    day, anchor = (context.last_day, "mention") if context.last_day else (context.published_on, "published_on")
+    day, anchor = (
+        (context.last_day, "mention")
+        if context.last_day
+        else (context.published_on, "published_on")
+    )
     if day is None or amount is None or (later and anchor == "published_on"):
         return None
     return _shifted(day, amount if later else -amount, (groups["unit"] or "").rstrip("s"), anchor)
@@ -576,7 +596,9 @@ def _adjacent(groups: Groups, context: _Context, _settings: Mapping[str, Any]) -
     return _day(context.published_on + timedelta(days=shift), "published_on")
 
 
-def _day_of_month(groups: Groups, context: _Context, _settings: Mapping[str, Any]) -> Resolved | None:
+def _day_of_month(
+    groups: Groups, context: _Context, _settings: Mapping[str, Any]
+) -> Resolved | None:
     published, day = context.published_on, _number(groups["d"] or "")
     if published is None:
         return None

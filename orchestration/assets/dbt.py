@@ -89,7 +89,7 @@ class LeanDbtCliResource(DbtCliResource):
     def _cli_version(self) -> Version:
         return parse(installed_version("dbt-core"))
 
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # noqa: ARG002
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:  # noqa: ARG002
         return None
 
 

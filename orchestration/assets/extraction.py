@@ -10,6 +10,7 @@ import duckdb
 
 from extract.pipeline import MODEL_FOLDER, extractor_version, load_pipeline
 from orchestration.assets.tables import OWNERS, count_rows, markdown
+from orchestration.checks import STAGING_CHECKS, check_staging
 from orchestration.frames import STAGING_TABLES
 from orchestration.partitions import daily_partitions, window_of
 from orchestration.resources import POOL, Progress
@@ -80,6 +81,7 @@ def build_extraction(settings: Settings) -> dg.AssetsDefinition:
         # All tables come out of one pass over the text; a backfill of many days is one run, for the model loads once.
         can_subset=False,
         backfill_policy=dg.BackfillPolicy.single_run(),
+        check_specs=STAGING_CHECKS,
         pool=POOL,
     )
     def extraction(
@@ -87,7 +89,7 @@ def build_extraction(settings: Settings) -> dg.AssetsDefinition:
         config: ExtractionConfig,
         warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
-    ) -> Iterator[dg.MaterializeResult]:
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         """Read the articles due: of the run's publication dates, or all of them in a run without partition."""
         window = window_of(context.run.tags)
         started = time.perf_counter()
@@ -132,6 +134,10 @@ def build_extraction(settings: Settings) -> dg.AssetsDefinition:
                         "examples": _examples(connection, table),
                     },
                 )
+            yield from check_staging(
+                connection,
+                unread=pending_articles(connection, extractor_version=version, window=window),
+            )
 
     return extraction
 

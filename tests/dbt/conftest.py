@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -358,10 +358,17 @@ class Newsroom:
         self.stories: list[Story] = []
 
     def story(
-        self, article_id: str, *, publisher: str | None = "Gazette", published: str | None, **options: Any
+        self,
+        article_id: str,
+        *,
+        publisher: str | None = "Gazette",
+        published: str | None,
+        text: str | None = None,
+        **options: Any,
     ) -> Story:
-        """Begin an article."""
+        """Begin an article with words of its own; stories with the same `text` begin alike."""
         story = Story(article_id, publisher, published, **options)
+        story.say(" ".join(key("word", text or article_id, i) for i in range(40)) + ".")
         self.stories.append(story)
         return story
 
@@ -427,8 +434,14 @@ class Builder:
         return outcome.result
 
     def start(self, newsroom: Newsroom, *, seed: int | None = None) -> None:
-        """Begin a new warehouse with the newsroom's rows."""
-        self.warehouse.unlink(missing_ok=True)
+        """Begin a new warehouse: the reference tables, and the newsroom's rows."""
+        template = self.home / "template.duckdb"
+        if not template.exists():
+            self.warehouse.unlink(missing_ok=True)
+            self.execute(SCHEMA_SQL.read_text())
+            self.dbt("seed")
+            shutil.copy(self.warehouse, template)
+        shutil.copy(template, self.warehouse)
         self.add(newsroom, seed=seed)
 
     def add(self, newsroom: Newsroom, *, seed: int | None = None) -> None:
@@ -448,38 +461,73 @@ class Builder:
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
-    def tables(self) -> dict[str, list[tuple[Any, ...]]]:
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
         """Return every row of every mart and export, sorted, by table name."""
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             names = connection.execute(
                 "select table_schema || '.' || table_name from information_schema.tables"
                 " where table_schema in ('marts', 'exports') order by all"
             ).fetchall()
-            return {
-                name: sorted(connection.execute(f"select * from {name}").fetchall(), key=repr)
-                for (name,) in names
-            }
+            tables = {}
+            for (name,) in names:
+                cursor = connection.execute(f"select * from {name}")
+                columns = [column[0] for column in cursor.description]
+                rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+                tables[name] = sorted(rows, key=repr)
+            return tables
 
-    def copy(self, path: Path) -> Path:
-        """Copy the warehouse as it stands."""
-        shutil.copy(self.warehouse, path)
-        return path
+    @contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """Put the warehouse back as it was when the block ends."""
+        copy = self.home / "aside.duckdb"
+        shutil.copy(self.warehouse, copy)
+        yield
+        shutil.copy(copy, self.warehouse)
 
+    def incidents_of(self, *article_ids: str) -> set[str]:
+        """Return the countable incidents that the articles report."""
+        marks = ", ".join(f"'{article_id}'" for article_id in article_ids)
+        return {
+            incident_id
+            for (incident_id,) in self.rows(
+                "select distinct links.incident_id from marts.bridge_incident_mentions as links"
+                " inner join marts.fct_incidents as incidents using (incident_id)"
+                f" where links.article_id in ({marks}) and incidents.level in ('atomic', 'group')"
+            )
+        }
 
-@contextmanager
-def building(home: Path) -> Iterator[Builder]:
-    """Yield a builder over a new folder."""
-    home.mkdir(parents=True, exist_ok=True)
-    yield Builder(home)
+    def estimate(
+        self, article_id: str, *, rule: str = "default", harm: str = "killed"
+    ) -> tuple[Any, ...] | None:
+        """Return (low, best, high, is_high_open, voice_count, is_disputed) of the article's incident."""
+        (incident_id,) = self.incidents_of(article_id)
+        rows = self.rows(
+            "select low, best, high, is_high_open, voice_count, is_disputed"
+            " from marts.fct_casualty_estimates"
+            f" where incident_id = '{incident_id}' and rule = '{rule}' and harm_type = '{harm}'"
+        )
+        return rows[0] if rows else None
 
 
 @pytest.fixture(scope="session")
-def builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builder]:
+def builder(tmp_path_factory: pytest.TempPathFactory) -> Builder:
     """One builder for the whole session: seeds and the parsed project are made once."""
-    with building(tmp_path_factory.mktemp("ledger")) as made:
-        yield made
+    return Builder(tmp_path_factory.mktemp("ledger"))
 
 
-def day(text: str) -> date:
-    """Return the date written as YYYY-MM-DD."""
-    return date.fromisoformat(text)
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The folder of the dbt project."""
+    return PROJECT
+
+
+@pytest.fixture
+def newsroom() -> Newsroom:
+    """A newsroom without stories."""
+    return Newsroom()
+
+
+@pytest.fixture(scope="module")
+def module_newsroom() -> Newsroom:
+    """A newsroom that the tests of one module share."""
+    return Newsroom()

@@ -51,7 +51,16 @@ def test_every_example_of_a_rule_resolves_as_written(rule: TimeRule, example: st
 
 @pytest.mark.parametrize(
     "text",
-    ["yesterday", "on Monday", "last week", "overnight", "two days ago", "on 4 May", "in May", "this year"],
+    [
+        "yesterday",
+        "on Monday",
+        "last week",
+        "overnight",
+        "two days ago",
+        "on 4 May",
+        "in May",
+        "this year",
+    ],
 )
 def test_relative_expressions_are_refused_without_a_publication_date(text: str) -> None:
     (mention,) = find_times(read(f"It happened {text}.", None))
@@ -109,7 +118,9 @@ def test_earlier_counts_from_the_last_dated_day_nearby_else_from_publication() -
     near = find_times(read("The town fell on 4 May 2021. A day earlier a bridge had been hit."))
     assert shown(near[1]) == "2021-05-03..2021-05-03 (1)"
     assert near[1].anchor == "mention"
-    far = find_times(read("The town fell on 4 May 2021. One. Two. Three.\n\nA day earlier it rained."))
+    far = find_times(
+        read("The town fell on 4 May 2021. One. Two. Three.\n\nA day earlier it rained.")
+    )
     assert shown(far[1]) == "2023-09-18..2023-09-18 (1)"
 
 

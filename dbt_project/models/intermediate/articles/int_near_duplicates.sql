@@ -43,14 +43,14 @@ exact_copies as (
 
 hashes as (
 
-    -- Identical texts are compared through one of them; a run of words that hundreds of texts share is boilerplate.
+    -- Identical texts are compared through one of them. Very short texts are alike by chance.
     select
         article_id,
         published_at,
         len(sketch) as sketch_size,
         unnest(sketch) as shingle
     from exact_copies
-    where article_id = first_copy_id and len(sketch) >= 8
+    where article_id = first_copy_id and len(sketch) >= 20
 
 ),
 

@@ -1,0 +1,466 @@
+"""When and where an incident happened: which of the dates and places around a trigger are its own.
+
+Here belongs attaching the temporal expressions of `language/times.py` and the places of `language/entities.py` to one
+trigger. What the expressions stand for was decided there; what mentions of one incident lend each other is decided in
+`linking.py`. A date or place belongs to the trigger when it is told in the same voice: the day something was said and
+the place where it was said stay outside the content of the statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from spacy.tokens import Token
+
+from extract.language.reading import Reading
+from extract.language.times import date_precision
+from extract.records import EntityMention, StatementMention, TimeMention
+
+if TYPE_CHECKING:
+    from extract.knowledge import Knowledge
+
+PlaceRole = Literal["at", "near", "against", "object", "subject", "modifier", "from", "to", "other"]
+
+_ONE_DAY = timedelta(days=1)
+_BACKGROUND_AGE = timedelta(days=365)
+_OPENING_SENTENCES = 3
+_NEWS_SENTENCES = 6
+
+# A time right after a reporting verb dates the report.
+_SAYING = re.compile(
+    r"\b(?:said|says|told(?: [\w'\u2019.]+){1,6}|announced|reported|stated|added|declared|confirmed|tweeted|wrote"
+    r"|according to(?: [\w'\u2019.]+){1,6}|statement(?: (?:issued|released|carried))?|spokes\w+|press conference"
+    r"|interview(?: with(?: [\w'\u2019.]+){1,4})?)(?: here)?(?: (?:in|from) [A-Z]\w+)?,?(?: on| late| early| late on| early on)?$"
+)
+_BARRIER = frozenset(
+    "after before when while where who which since whose because although though whereas ; : :-".split()
+)
+_AT = frozenset(
+    "in at on inside around across over along within throughout amid off outside near".split()
+)
+_NEAR = frozenset("near outside around off toward towards close".split())
+_DISTANCE = re.compile(
+    r"\b(?:outskirts|suburbs?|vicinity|edge|north|south|east|west|northeast|northwest|southeast|southwest|north-east"
+    r"|north-west|south-east|south-west|kilomet(?:er|re)s?|kms?|miles?|away|distance|close|next|border)$"
+)
+_GENERIC = frozenset(
+    "the a an its his their this that town city village province district state region area county territory"
+    " neighbourhood neighborhood suburb suburbs commune municipality governorate department capital port camp island"
+    " northern southern eastern western central northeastern northwestern southeastern southwestern north south east"
+    " west north-eastern north-western south-eastern south-western north-east north-west rebel-held government-held"
+    " restive volatile troubled downtown nearby remote coastal mountainous neighbouring neighboring occupied southernmost"
+    " busy main far upper lower greater old settlement hamlet prefecture oblast cities towns villages areas provinces"
+    " districts regions states predominantly mainly largely besieged war-torn oil-rich contested disputed border local"
+    " valley strip division sub-county subcounty locality outskirts".split()
+)
+_PLACE_TYPES = frozenset({"GPE", "LOC", "FAC", "LOCATION"})
+_ROLE_COST: dict[PlaceRole, int] = {
+    "at": 0,
+    "near": 1,
+    "against": 2,
+    "object": 2,
+    "subject": 12,
+    "modifier": 8,
+    "to": 10,
+    "other": 22,
+    "from": 60,
+}
+_REACH = 45
+_JOINING = frozenset({"and", "and in", "and on", "and again in", "and again on", ", and"})
+_CALENDAR_RULES = frozenset(
+    {"day_month", "month_day", "day_month_year", "month_day_year", "iso_date", "numeric_date"}
+)
+_TREATMENT = re.compile(
+    r"\b(?:hospital|clinic|morgue|mortuary|medical cent(?:re|er))\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The interval an incident lies in, both ends inclusive, with its UCDP precision and the rule that gave it."""
+
+    start: date
+    end: date
+    precision: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of an incident: its words in the text, and the narrowest known place that they mean or lie in.
+
+    `precision` is the UCDP precision of that known place; both are None where no place is known.
+    """
+
+    location_id: str | None
+    text: str
+    char_start: int
+    char_end: int
+    precision: int | None
+
+
+def innermost_statement(
+    statements: Sequence[StatementMention], char_start: int, char_end: int
+) -> StatementMention | None:
+    """Return the statement with the shortest content that holds the span, None for the article's own voice."""
+    holding = [
+        statement
+        for statement in statements
+        if statement.content_start is not None
+        and statement.content_end is not None
+        and statement.content_start <= char_start
+        and char_end <= statement.content_end
+    ]
+    return min(holding, key=_content_length, default=None)
+
+
+def find_whens(
+    reading: Reading,
+    token: Token,
+    *,
+    times: Sequence[TimeMention],
+    statements: Sequence[StatementMention],
+    events: Sequence[int],
+) -> tuple[When, ...]:
+    """Return the dates told for the event of `token`, best first; more than one only for coordinated periods.
+
+    `events` are the token indices of all events of the article. Empty where the sentence tells no date of it.
+    """
+    offset = reading.starts[token.i]
+    sentence = reading.sentence_of(token.i)
+    voice = innermost_statement(statements, offset, reading.ends[token.i])
+    scored = []
+    for time in times:
+        if time.sentence_index != sentence.sentence_index or time.date_start is None:
+            continue
+        if time.rule.endswith("_since") or is_date_of_saying(reading, time):
+            continue
+        if innermost_statement(statements, time.char_start, time.char_end) is not voice:
+            continue
+        cost = _cost(reading, token, time.char_start, time.char_end, events)
+        cost += 12 if (time.date_precision or 5) >= 4 else 0
+        scored.append((cost, time))
+    if not scored:
+        return ()
+    scored.sort(key=lambda pair: (pair[0], pair[1].char_start))
+    cost, best = scored[0]
+    if cost > _REACH:
+        return ()
+    best = _restated(reading, best, [time for _, time in scored])
+    joined = _coordinated(reading, best, [time for _, time in scored])
+    if len(joined) > 1 and all((time.date_precision or 0) >= 4 for time in joined):
+        return tuple(_when(time) for time in joined)
+    if len(joined) > 1:
+        start = min(time.date_start for time in joined if time.date_start)
+        end = max(time.date_end for time in joined if time.date_end)
+        return (When(start, end, date_precision(start, end), f"{best.rule}_joined"),)
+    return (_when(best),)
+
+
+def saying_date(
+    reading: Reading,
+    token: Token,
+    *,
+    times: Sequence[TimeMention],
+    statements: Sequence[StatementMention],
+) -> When | None:
+    """Return the day on which the report of the event was made, which bounds the event from above."""
+    sentence = reading.sentence_of(token.i)
+    for time in times:
+        if (
+            time.sentence_index == sentence.sentence_index
+            and time.date_start is not None
+            and time.date_precision == 1
+            and not time.rule.endswith("_since")
+            and (
+                is_date_of_saying(reading, time)
+                or _is_told_outside(time, token, reading, statements)
+            )
+        ):
+            return When(time.date_start, time.date_start, 2, "said_on")
+    return None
+
+
+def _is_told_outside(
+    time: TimeMention, token: Token, reading: Reading, statements: Sequence[StatementMention]
+) -> bool:
+    """Tell whether the event is reported and the date stands with the report: "On Monday the army said that …"."""
+    voice = innermost_statement(statements, *reading.span(token.i, token.i + 1))
+    if voice is None:
+        return False
+    return innermost_statement(statements, time.char_start, time.char_end) is not voice
+
+
+def is_date_of_saying(reading: Reading, time: TimeMention) -> bool:
+    """Tell whether a temporal expression dates a report: "officials said on Monday"."""
+    sentence = reading.sentences[time.sentence_index]
+    before = reading.text(sentence.char_start, time.char_start).rstrip()
+    return bool(_SAYING.search(before))
+
+
+def lead_default(reading: Reading, sentence_index: int, *, is_news: bool) -> When | None:
+    """Return when a news article's undated incident is taken to have happened; the precision says that it is not known.
+
+    In the opening sentences that is the day of publication, as the coders of event data do it. Further down, where an
+    earlier incident may be told, it is that day or the day before, and only where `is_news` (it tells of victims).
+    """
+    published = reading.article.published_on
+    if published is None:
+        return None
+    if sentence_index < _OPENING_SENTENCES:
+        return When(published, published, 2, "lead_default")
+    if is_news or sentence_index < _NEWS_SENTENCES:
+        return When(published - _ONE_DAY, published, 2, "lead_default")
+    return None
+
+
+def is_past(when: When | None, published_on: date | None) -> bool:
+    """Tell whether an interval lies so far back that it is background to the news."""
+    if when is None or published_on is None:
+        return False
+    if when.precision == 5 and when.end < published_on.replace(month=1, day=1):
+        return True
+    return when.end < published_on - _BACKGROUND_AGE
+
+
+def find_where(
+    reading: Reading,
+    token: Token,
+    *,
+    places: Sequence[EntityMention],
+    targets: Sequence[EntityMention],
+    statements: Sequence[StatementMention],
+    events: Sequence[int],
+    knowledge: Knowledge,
+) -> Where | None:
+    """Return the place told for the event of `token` in its sentence, None where none is."""
+    offset = reading.starts[token.i]
+    sentence = reading.sentence_of(token.i)
+    voice = innermost_statement(statements, offset, reading.ends[token.i])
+    scored: list[tuple[int, EntityMention, PlaceRole]] = []
+    previous: tuple[EntityMention, PlaceRole] | None = None
+    for place in sorted((*places, *targets), key=lambda place: place.char_start):
+        if place.sentence_index != sentence.sentence_index:
+            previous = None
+            continue
+        role = place_role(reading, place, previous)
+        previous = (place, role)
+        if role not in {"against", "object"} and (
+            place in targets or _TREATMENT.search(place.text)
+        ):
+            continue
+        if innermost_statement(statements, place.char_start, place.char_end) is not voice:
+            continue
+        cost = _cost(reading, token, place.char_start, place.char_end, events) + _ROLE_COST[role]
+        if place.location_id is None:
+            cost += 6
+        scored.append((cost, place, role))
+    if not scored:
+        return None
+    best_cost, best, best_role = min(scored, key=lambda item: (item[0], item[1].char_start))
+    if best_cost > _REACH:
+        return None
+    near_best = [
+        (place, role, cost)
+        for cost, place, role in scored
+        if cost <= best_cost + 14
+        and role in {"at", "near", "against", "object"}
+        and _is_same_country(best, place, knowledge)
+    ]
+    place, role, _ = min(
+        near_best,
+        key=lambda item: (_precision(item[0], item[1], knowledge) or 9, item[2]),
+        default=(best, best_role, best_cost),
+    )
+    where = where_of(place, role, knowledge)
+    if best.location_id is not None:
+        return where
+    known = [
+        item for item in scored if item[1].location_id is not None and item[0] <= best_cost + 20
+    ]
+    if not known:
+        return where
+    # A village nobody knows, "in Tal in Ana province": its own name, within the place that is known.
+    _, container, container_role = min(known, key=lambda item: (item[0], item[1].char_start))
+    inside = where_of(container, container_role, knowledge)
+    return replace(inside, text=best.text, char_start=best.char_start, char_end=best.char_end)
+
+
+def where_of(place: EntityMention, role: PlaceRole, knowledge: Knowledge) -> Where:
+    """Return the place of a mention as the place of an incident."""
+    return Where(
+        place.location_id,
+        place.text,
+        place.char_start,
+        place.char_end,
+        _precision(place, role, knowledge),
+    )
+
+
+def place_mentions(mentions: Iterable[EntityMention]) -> tuple[EntityMention, ...]:
+    """Return the mentions that name a place as a place, not as the body that speaks or acts there."""
+    return tuple(
+        mention
+        for mention in mentions
+        if mention.entity_type in _PLACE_TYPES
+        and mention.figure != "metonym"
+        and mention.mention_form != "pronoun"
+    )
+
+
+def target_mentions(mentions: Iterable[EntityMention]) -> tuple[EntityMention, ...]:
+    """Return the places named as the bodies that act there: they are places only as targets of an attack."""
+    return tuple(
+        mention
+        for mention in mentions
+        if mention.entity_type in _PLACE_TYPES
+        and mention.figure == "metonym"
+        and mention.mention_form != "pronoun"
+    )
+
+
+def place_role(
+    reading: Reading, place: EntityMention, previous: tuple[EntityMention, PlaceRole] | None
+) -> PlaceRole:
+    """Return how a place stands in its sentence, by the words before it; `previous` is the place named before."""
+    first, stop = reading.tokens_between(place.char_start, place.char_end)
+    doc = reading.doc
+    start, end = reading.sentence_tokens(place.sentence_index)
+    if previous is not None:
+        gap = reading.text(previous[0].char_end, place.char_start).strip().lower()
+        if gap in {",", "and", "(", ", in", "in", "of"} or (gap.startswith(",") and len(gap) < 18):
+            return previous[1]
+    if stop < end and doc[stop].lower_ in {"'s", "\u2019s"}:
+        return "modifier"
+    index = first - 1
+    while index >= start and doc[index].lower_ in _GENERIC:
+        index -= 1
+    if index >= start and doc[index].lower_ == "of" and index - 1 >= start:
+        words = " ".join(doc[i].lower_ for i in range(max(start, index - 3), index))
+        if _DISTANCE.search(words):
+            return "near"
+        index -= 1
+        while index >= start and doc[index].lower_ in _GENERIC:
+            index -= 1
+    if index >= start:
+        word = doc[index].lower_
+        words = " ".join(doc[i].lower_ for i in range(max(start, index - 2), index))
+        if word in _NEAR or (word in {"from", "to"} and _DISTANCE.search(words)):
+            return "near"
+        if word in _AT:
+            return "at"
+        if word == "from":
+            return "from"
+        if word in {"against", "on", "into", "targeting"}:
+            return "against"
+        if word in {"to", "toward", "towards"}:
+            return "to"
+    return _role_by_parse(doc[stop - 1] if stop > first else doc[min(first, end - 1)])
+
+
+def _role_by_parse(token: Token) -> PlaceRole:
+    if token.dep_ in {"obj", "nsubj:pass"}:
+        return "object"
+    if token.dep_.startswith("nsubj"):
+        return "subject"
+    if token.dep_ in {"compound", "nmod:poss", "amod", "nmod"}:
+        return "modifier"
+    return "other"
+
+
+def _precision(place: EntityMention, role: PlaceRole, knowledge: Knowledge) -> int | None:
+    if place.location_id is None:
+        return None
+    precision = knowledge.gazetteer.precision(place.location_id)
+    return 2 if role == "near" and precision == 1 else precision
+
+
+def _is_same_country(one: EntityMention, other: EntityMention, knowledge: Knowledge) -> bool:
+    if one.location_id is None or other.location_id is None:
+        return one is other
+    first = knowledge.location(one.location_id)
+    second = knowledge.location(other.location_id)
+    if first is None or second is None:
+        return False
+    return first.country_iso3 == second.country_iso3
+
+
+def _cost(
+    reading: Reading, token: Token, char_start: int, char_end: int, events: Sequence[int]
+) -> int:
+    """Return how far a phrase is from an event: words between, with a surcharge for clauses and events between."""
+    doc = reading.doc
+    first, stop = reading.tokens_between(char_start, char_end)
+    if first >= len(doc):
+        return _REACH + 1
+    low, high = (stop, token.i) if stop <= token.i else (token.i + 1, first)
+    sentence_start, _ = reading.sentence_tokens(reading.sentence_of(token.i).sentence_index)
+    between = range(low, max(low, high))
+    cost = len(between)
+    if first - sentence_start <= 1 and stop <= token.i:
+        # An opening "On Monday" or "In Goma" holds for the clause, however long its subject is.
+        cost = min(cost, 5)
+    cost += 6 * sum(doc[i].lower_ in _BARRIER for i in between)
+    cost += 7 * sum(low <= event < high for event in events if event != token.i)
+    if _is_attached(token, doc[min(first, len(doc) - 1)]):
+        cost -= 6
+    return cost
+
+
+def _is_attached(event: Token, phrase: Token) -> bool:
+    """Tell whether the parse hangs the phrase on the event or on its verb."""
+    verb = event.head if event.pos_ in {"NOUN", "PROPN"} else event
+    node = phrase
+    for _ in range(4):
+        node = node.head
+        if node.i in (event.i, verb.i):
+            return True
+    return False
+
+
+def _restated(reading: Reading, best: TimeMention, times: Sequence[TimeMention]) -> TimeMention:
+    """Return the calendar date that an expression is restated by: "last night, 29 April"."""
+    for time in times:
+        gap = reading.text(best.char_end, time.char_start).strip()
+        if (
+            time.char_start > best.char_end
+            and gap in {",", "[", "(", ", on", ""}
+            and time.rule in _CALENDAR_RULES
+        ):
+            return time
+    return best
+
+
+def _coordinated(
+    reading: Reading, best: TimeMention, times: Sequence[TimeMention]
+) -> tuple[TimeMention, ...]:
+    """Return the expression with those joined to it by "and": "in the 1990s and in 2020"."""
+    ordered = sorted(times, key=lambda time: time.char_start)
+    position = ordered.index(best)
+    joined = [best]
+    for step in (1, -1):
+        index = position
+        while 0 <= index + step < len(ordered):
+            left, right = sorted(
+                (ordered[index], ordered[index + step]), key=lambda t: t.char_start
+            )
+            gap = reading.text(left.char_end, right.char_start).strip().lower()
+            if gap not in _JOINING:
+                break
+            index += step
+            joined.append(ordered[index])
+    return tuple(sorted(joined, key=lambda time: time.char_start))
+
+
+def _when(time: TimeMention) -> When:
+    if time.date_start is None or time.date_end is None or time.date_precision is None:
+        raise ValueError(f"unresolved temporal expression {time.text!r}")
+    return When(time.date_start, time.date_end, time.date_precision, time.rule)
+
+
+def _content_length(statement: StatementMention) -> int:
+    return (statement.content_end or 0) - (statement.content_start or 0)

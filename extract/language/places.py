@@ -1,0 +1,466 @@
+"""Place names of an article: which words name a place, and which place it is.
+
+Here belong recognising place names with the gazetteer and the name labels of the parse, and choosing among places of one
+name by the article's context. What a name does in its clause (a city that speaks) belongs in `entities.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from extract.gazetteer import MAX_NAME_WORDS, Gazetteer, Place, fold_name
+from extract.language.reading import Reading
+
+LOCATIVE_PREPOSITIONS = frozenset(
+    "in at near from to of around outside inside into across through toward towards between within beyond "
+    "throughout via off over above along amid on against for and or".split()
+)
+STRICT_LOCATIVES = frozenset(
+    "in at near around outside inside into across throughout toward towards within from".split()
+)
+ADMIN1_NOUNS = frozenset(
+    "state province region oblast governorate department prefecture krai republic".split()
+)
+ADMIN2_NOUNS = frozenset(
+    "county district territory municipality parish division zone subdistrict".split()
+)
+SETTLEMENT_NOUNS = frozenset(
+    "city town village settlement neighborhood neighbourhood suburb hamlet".split()
+)
+WATER_NOUNS = frozenset("river sea lake ocean strait gulf bay canal".split())
+NAME_PARTICLES = frozenset(
+    "al el ad an ar as ash at ath az de del la las los le the of da do dos di bin ibn abu umm wa ez ed en es".split()
+)
+NOT_PLACES = frozenset(
+    """january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday god allah islam muslim christian christians christmas easter ramadan eid parliament
+    congress senate cabinet government council police army church mosque president minister general colonel captain
+    major lieutenant sergeant facebook twitter telegram whatsapp youtube google internet english arabic spanish french
+    russian turkish hebrew farsi pashto dari international national central federal democratic republic party union
+    association office ministry department university hospital court street avenue road square house hall center centre
+    school college institute company group bank mr mrs ms dr sir king queen prince princess lord pope imam sheikh
+    ayatollah monsignor world war peace freedom liberty victory justice unity progress defense defence security interior
+    foreign health north south east west northern southern eastern western mission operation force forces brigade battalion
+    division regiment corps command press news media radio television times post daily journal today nation star sun
+    union man woman most many both new old great big little city town village state province region county district bus
+    summer winter spring autumn fall morning noon black white red green blue young friends media source sources many
+    monitor the a an he she it they we you i who what when where why how this that these those there here if but and or
+    for as at by in on of to with from after before since until while during although because however meanwhile earlier
+    later also still some all no not only more less other another such same every each any one two three four five six
+    seven eight nine ten first second third last next same police officials witnesses residents authorities troops
+    soldiers rebels militants armed people children women men civilians bomb attack attacks strike strikes killed dead
+    of course buy sell call read watch click sign share follow contact see let make take give go come get do does did
+    sunni shia shiite jewish catholic protestant hindu sikh buddhist maoist communist socialist liberal conservative
+    mosul-based pm am est gmt utc covid ebola hiv aids isis un us eu uk nato""".split()
+)
+"""Words that villages somewhere bear as names, and that in news nearly always mean something else."""
+
+_BIG = 5.0
+_QUALIFIED, _SAME_REGION, _COUNTRY_SHARE, _NEARBY = 6.0, 3.0, 3.5, 1.5
+_NEARBY_KM = 150.0
+_CLEAR_MARGIN = 1.5
+_EARTH_RADIUS_KM = 6371.0
+
+
+@dataclass(frozen=True, slots=True)
+class Toponym:
+    """One place name at tokens [token_start, token_end). `place` is None where no place of the gazetteer fits."""
+
+    token_start: int
+    token_end: int
+    text: str
+    place: Place | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    token_start: int
+    token_end: int
+    text: str
+    places: tuple[Place, ...]
+    rule: str
+    wants: frozenset[str] | None = None
+    inside_of: Place | None = None
+
+
+def find_toponyms(
+    reading: Reading,
+    gazetteer: Gazetteer,
+    *,
+    taken: Mapping[int, str],
+    countries: Mapping[str, float],
+) -> tuple[Toponym, ...]:
+    """Return the place names of an article in order, each with its place or None.
+
+    `taken` maps tokens that other readers claimed to what they are: "country" (resolved elsewhere), "actor", "demonym"
+    or "person". `countries` weighs the countries (ISO3) that the article speaks of.
+    """
+    candidates = _recognise(reading, gazetteer, taken=taken)
+    return _disambiguate(candidates, countries=countries)
+
+
+def is_shouted(words: Iterable[str]) -> bool:
+    """Tell whether a sentence is set in capitals, where capitals tell nothing about names."""
+    letters = [word for word in words if word.isalpha()]
+    return len(letters) > 3 and sum(word.isupper() for word in letters) > 0.7 * len(letters)
+
+
+def distance_km(one: Place, other: Place) -> float:
+    """Return the great-circle distance of two places; infinite where one has no coordinates."""
+    if None in (one.latitude, one.longitude, other.latitude, other.longitude):
+        return math.inf
+    lat1, lon1, lat2, lon2 = map(
+        math.radians,
+        (one.latitude or 0.0, one.longitude or 0.0, other.latitude or 0.0, other.longitude or 0.0),
+    )
+    half = math.sin((lat2 - lat1) / 2) ** 2
+    half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(half))
+
+
+# Recognition
+
+
+def _recognise(
+    reading: Reading, gazetteer: Gazetteer, *, taken: Mapping[int, str]
+) -> list[_Candidate]:
+    doc = reading.doc
+    person_words = {
+        doc[index].text
+        for index, kind in taken.items()
+        if kind == "person" and doc[index].text[:1].isupper()
+    }
+    found: list[_Candidate] = []
+    doubtful: list[_Candidate] = []
+    for sentence in reading.doc.sents:
+        index = sentence.start
+        shouted = is_shouted(token.text for token in sentence)
+        while index < sentence.end:
+            if index in taken or not _may_start(reading, index):
+                index += 1
+                continue
+            candidate = _longest(reading, gazetteer, index, sentence.end, taken=taken)
+            if candidate is None:
+                index += 1
+                continue
+            verdict = _verdict(reading, candidate, person_words, sentence.start, shouted=shouted)
+            if verdict == "accept":
+                found.append(candidate)
+                index = candidate.token_end
+            else:
+                if verdict == "doubt":
+                    doubtful.append(candidate)
+                index += 1
+    accepted = {fold_name(candidate.text) for candidate in found}
+    found += [candidate for candidate in doubtful if fold_name(candidate.text) in accepted]
+    found += _unknown(reading, found, taken=taken)
+    return sorted(found, key=lambda candidate: candidate.token_start)
+
+
+def _may_start(reading: Reading, index: int) -> bool:
+    token = reading.doc[index]
+    if token.text[:1].isupper():
+        return True
+    following = reading.doc[index + 1].text if index + 1 < len(reading.doc) else ""
+    return token.lower_ in NAME_PARTICLES and following in ("-", "\u2010", "\u2011")
+
+
+def _longest(
+    reading: Reading,
+    gazetteer: Gazetteer,
+    index: int,
+    sentence_end: int,
+    *,
+    taken: Mapping[int, str],
+) -> _Candidate | None:
+    """Return the longest name of the gazetteer that starts at a token."""
+    doc = reading.doc
+    limit = index
+    while limit < sentence_end and limit not in taken and limit - index < 2 * MAX_NAME_WORDS:
+        text = doc[limit].text
+        joins = limit > index and (
+            text in "-\u2010\u2011'\u2019."
+            or doc[limit].lower_ in NAME_PARTICLES
+            or text.startswith("'")
+        )
+        if not (text[:1].isupper() or text.isdigit() or joins or limit == index):
+            if not (limit > index and doc[limit - 1].text in ("-", "\u2010", "\u2011")):
+                break
+        limit += 1
+    for end in range(limit, index, -1):
+        last = doc[end - 1].text
+        if not last[:1].isalnum() or doc[end - 1].tag_ == "POS":
+            continue
+        text = reading.text(*reading.span(index, end))
+        if len(text) < 3:
+            continue
+        places = gazetteer.candidates(text)
+        if not places and end - index > 1 and doc[end - 1].lower_ in ADMIN1_NOUNS | ADMIN2_NOUNS:
+            places = gazetteer.candidates(reading.text(*reading.span(index, end - 1)))
+        if places:
+            return _with_context(reading, gazetteer, index, end, text, places)
+    return None
+
+
+def _with_context(
+    reading: Reading,
+    gazetteer: Gazetteer,
+    start: int,
+    end: int,
+    text: str,
+    places: tuple[Place, ...],
+) -> _Candidate:
+    """Return the candidate with what stands beside it: "X province", "the village of X", "X, Kansas"."""
+    doc = reading.doc
+    wants: frozenset[str] | None = None
+    following = doc[end].lower_ if end < len(doc) else ""
+    last = doc[end - 1].lower_
+    before = [doc[position].lower_ for position in range(max(0, start - 2), start)]
+    noun = before[0] if len(before) == 2 and before[1] == "of" else ""
+    for word in (last, following, noun):
+        if word in ADMIN1_NOUNS:
+            wants = frozenset({"admin1", "region", "disputed_territory"})
+        elif word in ADMIN2_NOUNS:
+            wants = frozenset({"admin2"})
+        elif word in SETTLEMENT_NOUNS:
+            wants = frozenset({"city", "town", "village"})
+        elif word in WATER_NOUNS:
+            wants = frozenset({"water"})
+        if wants:
+            break
+    inside: Place | None = None
+    comma = end + 1 if following == "," else end
+    if following == "," and comma < len(doc):
+        words = reading.text(*reading.span(comma, comma + 1))
+        if comma + 1 < len(doc) and doc[comma + 1].text == "." and len(words) > 1:
+            words += "."
+        inside = gazetteer.region_abbreviation(words)
+        if inside is None and words[:1].isupper():
+            inside = _container(reading, gazetteer, comma)
+    rule = "qualified" if inside else "gazetteer"
+    return _Candidate(start, end, text, places, rule, wants, inside)
+
+
+def _container(reading: Reading, gazetteer: Gazetteer, index: int) -> Place | None:
+    """Return the country or region that starts at a token."""
+    doc = reading.doc
+    for end in range(min(index + 5, len(doc)), index, -1):
+        if not doc[end - 1].text[:1].isupper():
+            continue
+        found = [
+            place
+            for place in gazetteer.candidates(reading.text(*reading.span(index, end)))
+            if place.feature in ("country", "admin1", "disputed_territory", "region")
+        ]
+        if found:
+            return max(found, key=lambda place: place.rank)
+    return None
+
+
+def _verdict(
+    reading: Reading,
+    candidate: _Candidate,
+    person_words: set[str],
+    sentence_start: int,
+    *,
+    shouted: bool,
+) -> str:
+    """Return accept, doubt (accept if the name is accepted elsewhere) or reject."""
+    doc = reading.doc
+    start, end = candidate.token_start, candidate.token_end
+    tokens = doc[start:end]
+    labels = {token.ent_type_ for token in tokens}
+    key = fold_name(candidate.text)
+    top = max(place.rank for place in candidate.places)
+    is_own = any(place.is_own_table for place in candidate.places)
+    words = key.split()
+    if key in NOT_PLACES or all(word in NOT_PLACES or word in NAME_PARTICLES for word in words):
+        return "reject"
+    if candidate.inside_of is not None and "PERSON" not in labels:
+        return "accept"
+    before = doc[start - 1].lower_ if start > sentence_start else ""
+    is_locative = before in STRICT_LOCATIVES
+    is_proper = all(token.pos_ == "PROPN" or not token.text[:1].isupper() for token in tokens)
+    beside_name = _beside_name(reading, start, end)
+    if labels == {"LOC"}:
+        return "accept"
+    if "LOC" in labels:
+        return "accept" if is_own or top >= 3 or is_locative else "doubt"
+    if "PERSON" in labels:
+        if candidate.wants and is_locative:
+            return "accept"
+        if len(words) > 1 and (is_own or (is_locative and top >= 3.5)):
+            return "accept"
+        if is_locative and top >= _BIG and not beside_name:
+            return "accept"
+        return "doubt" if not beside_name else "reject"
+    if len(words) == 1 and tokens[-1].text in person_words and not is_locative:
+        return "reject"
+    if labels & {"ORG", "NORP"}:
+        if is_own and top >= 5.5 and labels != {"NORP"}:
+            return "accept"
+        if is_locative and top >= 3.5 and not beside_name:
+            return "accept"
+        return "accept" if top >= _BIG + 0.3 and "ORG" in labels else "doubt"
+    if candidate.wants and not beside_name:
+        return "accept"
+    if shouted:
+        return "accept" if is_own or top >= _BIG else "doubt"
+    if is_own and (is_proper or is_locative or len(words) > 1):
+        return "accept"
+    if is_locative and not beside_name and (is_proper or top >= 4):
+        return "accept"
+    if is_proper and start > sentence_start and not beside_name and top >= 4.5:
+        return "accept"
+    return "accept" if is_proper and top >= _BIG + 0.5 and not beside_name else "doubt"
+
+
+def _beside_name(reading: Reading, start: int, end: int) -> bool:
+    """Tell whether a capitalised word stands right beside a name: it is probably part of something longer."""
+    doc = reading.doc
+    before, after = doc[start - 1] if start else None, doc[end] if end < len(doc) else None
+    is_before = (
+        before is not None
+        and before.text[:1].isupper()
+        and not doc[start].is_sent_start
+        and not before.is_sent_start
+        and before.pos_ == "PROPN"
+    )
+    is_after = (
+        after is not None
+        and after.text[:1].isupper()
+        and after.pos_ == "PROPN"
+        and not after.is_sent_start
+    )
+    return is_before or is_after
+
+
+def _unknown(
+    reading: Reading, found: Sequence[_Candidate], *, taken: Mapping[int, str]
+) -> list[_Candidate]:
+    """Return the names that the parse labels as places and that the gazetteer does not know."""
+    covered = {
+        index for candidate in found for index in range(candidate.token_start, candidate.token_end)
+    }
+    unknown = []
+    for entity in reading.doc.ents:
+        tokens = range(entity.start, entity.end)
+        if entity.label_ != "LOC" or any(index in covered or index in taken for index in tokens):
+            continue
+        start, end = entity.start, entity.end
+        while start < end and (
+            reading.doc[start].lower_ in ("the", "a") or not reading.doc[start].text[:1].isalnum()
+        ):
+            start += 1
+        while end > start and (
+            reading.doc[end - 1].tag_ == "POS" or not reading.doc[end - 1].text[-1:].isalnum()
+        ):
+            end -= 1
+        if start == end or not any(token.text[:1].isupper() for token in reading.doc[start:end]):
+            continue
+        if fold_name(reading.doc[start:end].text) in NOT_PLACES:
+            continue
+        text = reading.text(*reading.span(start, end))
+        unknown.append(_Candidate(start, end, text, (), "not_in_gazetteer"))
+    return unknown
+
+
+# Disambiguation
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """How much the article speaks of each country, and of each first-level region (ISO3, GeoNames code)."""
+
+    countries: defaultdict[str, float]
+    regions: defaultdict[tuple[str, str], float]
+
+    def witness(self, place: Place, *, weight: float = 1.0) -> None:
+        """Count a place that the article names without doubt."""
+        if place.country_iso3:
+            self.countries[place.country_iso3] += weight
+            if place.admin1_code:
+                self.regions[(place.country_iso3, place.admin1_code)] += weight
+
+
+def _disambiguate(
+    candidates: Sequence[_Candidate], *, countries: Mapping[str, float]
+) -> tuple[Toponym, ...]:
+    context = _Context(defaultdict(float, countries), defaultdict(float))
+    for candidate in candidates:
+        if candidate.inside_of is not None:
+            context.witness(candidate.inside_of)
+        nations = {place.country_iso3 for place in candidate.places}
+        if len(nations) == 1 and candidate.places[0].rank >= 4:
+            context.witness(max(candidate.places, key=lambda place: place.rank))
+    chosen = [_choose(candidate, context, ()) for candidate in candidates]
+    sure = [place for place, margin in chosen if place is not None and margin > _CLEAR_MARGIN]
+    for known in sure:
+        context.witness(known, weight=0.5)
+    anchors = tuple(
+        {place.location_id: place for place in sure if place.feature != "country"}.values()
+    )
+    toponyms: list[Toponym] = []
+    senses: dict[str, Place] = {}
+    for candidate in candidates:
+        place, margin = _choose(candidate, context, anchors)
+        key = fold_name(candidate.text)
+        rule = candidate.rule if place is None or candidate.inside_of else _rule(candidate, margin)
+        if place is not None and candidate.inside_of is None and key in senses:
+            if candidate.wants is None or senses[key].feature in candidate.wants:
+                place, rule = senses[key], "same_as_before"
+        if place is not None:
+            senses.setdefault(key, place)
+        toponyms.append(
+            Toponym(candidate.token_start, candidate.token_end, candidate.text, place, rule)
+        )
+    return tuple(toponyms)
+
+
+def _rule(candidate: _Candidate, margin: float) -> str:
+    if len(candidate.places) == 1:
+        return "only_place_of_that_name"
+    return "context" if margin > _CLEAR_MARGIN else "likeliest_of_several"
+
+
+def _choose(
+    candidate: _Candidate, context: _Context, anchors: tuple[Place, ...]
+) -> tuple[Place | None, float]:
+    """Return the best place and by how much it beats the next one that lies elsewhere."""
+    if not candidate.places:
+        return None, 0.0
+    countries, regions = context.countries, context.regions
+    total = sum(countries.values()) or 1.0
+    most_of_a_region = max(regions.values(), default=0.0) or 1.0
+
+    def score(place: Place) -> float:
+        points = place.rank - (0.0 if place.is_main_name else 0.7)
+        if place.country_iso3:
+            points += _COUNTRY_SHARE * math.sqrt(countries[place.country_iso3] / total)
+            if place.admin1_code and place.feature != "country":
+                seen = regions[(place.country_iso3, place.admin1_code)]
+                points += _SAME_REGION * min(1.0, seen / most_of_a_region)
+        inside = candidate.inside_of
+        if inside is not None and place.country_iso3 == inside.country_iso3:
+            same_region = inside.admin1_code is None or inside.admin1_code == place.admin1_code
+            points += _QUALIFIED if same_region else _QUALIFIED / 3
+        if candidate.wants is not None:
+            points += 3.0 if place.feature in candidate.wants else 0.0
+        elif place.feature in ("admin1", "admin2"):
+            points -= 0.5
+        if anchors and place.rank < 8:
+            near = min(distance_km(place, other) for other in anchors)
+            points += _NEARBY if near <= _NEARBY_KM else 0.0
+        return points
+
+    ranked = sorted(
+        ((score(place), place) for place in candidate.places), key=lambda pair: -pair[0]
+    )
+    best_score, best = ranked[0]
+    rivals = [points for points, place in ranked[1:] if distance_km(place, best) > _NEARBY_KM]
+    margin = best_score - rivals[0] if rivals else 9.0
+    return best, margin

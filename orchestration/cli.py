@@ -1,0 +1,541 @@
+"""The command line: what people type, and what they read. Thin: every command calls one thing that does the work.
+
+Heavy libraries are imported inside the commands, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from orchestration.errors import InputError, LedgerError
+from orchestration.settings import HOME_VARIABLE, Settings
+
+if TYPE_CHECKING:
+    from extract.records import Article, Rejection
+    from orchestration.resources import Progress
+    from orchestration.runs import LoadReport
+
+_HELP = """Turn conflict news into a warehouse of incidents, casualties and official statements.
+
+Exit codes: 0 done (rejected documents are listed), 2 wrong use, 3 input that cannot be taken, 4 the warehouse is busy,
+5 a run failed.
+"""
+
+app = typer.Typer(
+    help=_HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Home = Annotated[
+    Path | None,
+    typer.Option(help=f"The folder of all your data; else {HOME_VARIABLE}, else data/ here."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show the log of Dagster and dbt.")]
+PublishedAt = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Publication date of documents that do not say theirs."),
+]
+Publisher = Annotated[
+    str | None, typer.Option(help="Publisher of documents that do not say theirs.")
+]
+
+
+class Format(StrEnum):
+    """How the rows of a query are written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+def main() -> None:
+    """Run the command line; an error that a person can put right is one message on stderr and an exit code."""
+    try:
+        app(prog_name="conflict-ledger")
+    except LedgerError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of a pipe, such as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        print(f"conflict-ledger {installed_version('conflict-ledger')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    home: Home = None,
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    if home is not None:
+        os.environ[HOME_VARIABLE] = str(home)
+
+
+@app.command()
+def load(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Files and folders; none: what is in the inbox."),
+    ] = None,
+    published_at: PublishedAt = None,
+    publisher: Publisher = None,
+    name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="Name of the path in the inbox.")
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Take in documents (.txt, .md, .jsonl), read them, rebuild the tables, publish.
+
+    Files are copied into the inbox and stay there; what has not changed is not read again.
+    """
+    from orchestration.inbox import take_in
+    from orchestration.warehouse import Warehouse
+
+    warehouse = Warehouse(Settings.resolve(home))
+    day = _date(published_at, "--published-at")
+    with warehouse.exclusive(wait_seconds=_command_wait(warehouse.settings)):
+        names = take_in(
+            warehouse.settings, paths or [], name=name, published_on=day, publisher=publisher
+        )
+        report = _run(warehouse, is_verbose=verbose)
+    _print_report(warehouse.settings, report, as_json=as_json)
+    _refuse_when_nothing_was_taken(report, names)
+
+
+@app.command()
+def backfill(
+    first: Annotated[str, typer.Argument(metavar="FIRST", help="First publication date.")],
+    last: Annotated[str, typer.Argument(metavar="LAST", help="Last publication date, included.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Read again what this extractor has read.")
+    ] = False,
+    home: Home = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Read the articles published in a range of dates, in one run, and publish."""
+    from orchestration.warehouse import Warehouse, Window
+
+    start, end = _date(first, "FIRST"), _date(last, "LAST")
+    if start is None or end is None or end < start:
+        raise InputError(f"{first} to {last} is no range of dates")
+    warehouse = Warehouse(Settings.resolve(home))
+    with warehouse.exclusive(wait_seconds=_command_wait(warehouse.settings)):
+        report = _run(
+            warehouse,
+            is_verbose=verbose,
+            window=Window(start=start, end=end + timedelta(days=1)),
+            is_forced=force,
+        )
+    _print_report(warehouse.settings, report, as_json=as_json)
+
+
+@app.command()
+def extract(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files and folders, or - for stdin.")
+    ],
+    published_at: PublishedAt = None,
+    publisher: Publisher = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Another spaCy pipeline than the shipped one.")
+    ] = None,
+) -> None:
+    """Read documents and print what was found: one JSON object an article, every value with its offsets.
+
+    No warehouse is touched. The shape is in docs/extraction.schema.json. Text or JSONL is read from stdin.
+    """
+    from extract.pipeline import ModelError, load_pipeline
+    from extract.records import Article
+    from extract.sources.files import ReadOptions, read_paths
+    from orchestration.interchange import to_json
+
+    settings = Settings.resolve()
+    options = ReadOptions(
+        max_bytes=settings.max_document_bytes,
+        published_on=_date(published_at, "--published-at"),
+        publisher=publisher,
+    )
+    files = [Path(path) for path in paths if path != "-"]
+    for path in files:
+        if not path.exists():
+            raise InputError(f"{path} does not exist")
+    read = [read_paths(files, options=options)]
+    if "-" in paths:
+        read.append(_read_stdin(options))
+    try:
+        pipeline = load_pipeline(model=model.resolve() if model else settings.model)
+    except ModelError as error:
+        raise LedgerError(str(error)) from None
+    count = 0
+    with _writer(output) as write:
+        for item in (item for items in read for item in items):
+            if isinstance(item, Article):
+                count += 1
+                write(to_json(item, pipeline.extract(item)) + "\n")
+            else:
+                print(_rejection_line(asdict(item)), file=sys.stderr)
+    if count == 0:
+        raise InputError("there was no document to read")
+
+
+@app.command()
+def query(
+    sql: Annotated[
+        str, typer.Argument(metavar="SQL", help="One SELECT on the published database.")
+    ],
+    output_format: Annotated[
+        Format | None, typer.Option("--format", "-f", help="Default: by the suffix of --output.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file.")
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Query the published database, also while a load runs. Schemas: marts, exports, staging, raw."""
+    from orchestration.query import run_query
+
+    chosen = output_format or (Format.JSON if as_json else _format_of(output))
+    if chosen is Format.PARQUET and output is None and sys.stdout.isatty():
+        raise InputError("Parquet is no text; say where to write it with -o")
+    run_query(Settings.resolve(home), sql, output_format=chosen.value, output=output)
+
+
+@app.command()
+def status(home: Home = None, as_json: Json = False) -> None:
+    """Show what is in the warehouse, the last loads, and whether something waits in the inbox."""
+    from orchestration.query import read_status
+
+    facts = read_status(Settings.resolve(home))
+    if as_json:
+        _print_json(facts)
+        return
+    print(f"home       {facts['home']}")
+    print(f"published  {facts['published_at'] or 'nothing yet; load something'}")
+    print(f"busy       {facts['busy_with'] or 'no'}")
+    print(f"inbox      {'has unread files' if facts['inbox_has_unread_files'] else 'all read'}")
+    _print_table("Rows", ["table", "rows"], list(facts["rows"].items()))
+    if facts["loads"]:
+        names = list(facts["loads"][0])
+        _print_table("Last loads", names, [list(load.values()) for load in facts["loads"]])
+    for rejection in facts["rejections"]:
+        print(_rejection_line(rejection))
+
+
+@app.command()
+def publish(home: Home = None, as_json: Json = False) -> None:
+    """Copy the warehouse to the published database and to Parquet once more."""
+    from orchestration.publish import publish as publish_warehouse
+    from orchestration.warehouse import Warehouse
+
+    settings = Settings.resolve(home)
+    warehouse = Warehouse(settings)
+    with warehouse.exclusive(wait_seconds=_command_wait(settings)):
+        publication = publish_warehouse(warehouse)
+    if as_json:
+        _print_json({"published": str(settings.published_file)} | asdict(publication))
+    else:
+        print(
+            f"Published {sum(publication.rows.values()):,} rows in {len(publication.rows)} tables"
+            f" to {settings.published_file} ({publication.seconds:.1f} s)"
+        )
+
+
+@app.command()
+def withdraw(
+    article: Annotated[str, typer.Argument(help="Its article_id, external_id or url.")],
+    home: Home = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Take an article out of all tables but raw, in all its versions; a changed version brings it back."""
+    from orchestration.warehouse import Warehouse
+    from orchestration.warehouse import withdraw as withdraw_article
+
+    warehouse = Warehouse(Settings.resolve(home))
+    with warehouse.exclusive(wait_seconds=_command_wait(warehouse.settings)):
+        with warehouse.writer() as connection:
+            matched = withdraw_article(connection, article)
+        if not matched:
+            raise InputError(f"no article has the article_id, external_id or url {article!r}")
+        report = _run(warehouse, is_verbose=verbose)
+    _print_report(warehouse.settings, report, as_json=as_json)
+
+
+@app.command()
+def rebuild(home: Home = None, as_json: Json = False, verbose: Verbose = False) -> None:
+    """Read every article again and build every table anew, from raw.
+
+    When the working database is gone, raw is taken from the published one.
+    """
+    from orchestration.rebuild import forget_all_but_raw
+    from orchestration.warehouse import Warehouse
+
+    warehouse = Warehouse(Settings.resolve(home))
+    with warehouse.exclusive(wait_seconds=_command_wait(warehouse.settings)):
+        forget_all_but_raw(warehouse)
+        report = _run(warehouse, is_verbose=verbose, full_refresh=True)
+    _print_report(warehouse.settings, report, as_json=as_json)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port of the webserver.")] = 3000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    home: Home = None,
+) -> None:
+    """Start the Dagster webserver and the daemon: sensor and schedules run as long as it does."""
+    from orchestration.manifest import ensure_manifest
+
+    settings = Settings.resolve(home)
+    settings.create_folders()
+    ensure_manifest()
+    os.environ |= {
+        HOME_VARIABLE: str(settings.home),
+        "DAGSTER_HOME": str(settings.dagster_home),
+        # Runs inherit it; without bytecode every one of them starts twice as slowly.
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+    command = ["dagster", "dev", "--module-name", "orchestration.definitions"]
+    command += ["--host", host, "--port", str(port)]
+    os.execv(sys.executable, [sys.executable, "-m", *command])  # noqa: S606 - our own words
+
+
+@app.command(hidden=True)
+def manifest() -> None:
+    """Build dbt's manifest when it is missing or older than the project."""
+    from orchestration.manifest import ensure_manifest
+
+    print(ensure_manifest())
+
+
+def _run(warehouse: Any, *, is_verbose: bool, **options: Any) -> LoadReport:
+    """Run the job with a progress bar, its log kept from the screen unless wanted."""
+    with _quiet_output(is_verbose=is_verbose) as terminal, _progress_bar(terminal) as progress:
+        progress("Starting", 0, None)
+        from orchestration.runs import run_load
+
+        return run_load(warehouse, progress=progress, is_verbose=is_verbose, **options)
+
+
+@contextmanager
+def _quiet_output(*, is_verbose: bool) -> Iterator[Any]:
+    """Keep what libraries and child processes print from the screen; yield a stream that still reaches it.
+
+    The descriptors are redirected, not only Python's streams: dbt is another process.
+    """
+    if is_verbose:
+        yield sys.stderr
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = [os.dup(1), os.dup(2)]
+    silence = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        with open(kept[1], "w", closefd=False, encoding="utf-8") as terminal:  # noqa: PTH123
+            yield terminal
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for descriptor, original in enumerate(kept, start=1):
+            os.dup2(original, descriptor)
+            os.close(original)
+        os.close(silence)
+
+
+@contextmanager
+def _progress_bar(terminal: Any) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description:<18}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    console = Console(file=terminal)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                for task in tasks.values():
+                    bar.stop_task(task)
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> None:
+    counts = report.counts
+    if as_json:
+        _print_json(
+            {
+                "home": str(settings.home),
+                "published": str(settings.published_file),
+                "run_id": report.run_id,
+                "seconds": round(report.seconds, 1),
+                **asdict(counts),
+                "rejections": report.rejections,
+                "rows": report.rows,
+            }
+        )
+        return
+    print(
+        f"{counts.articles_new:,} articles new, {counts.articles_changed:,} changed,"
+        f" {counts.articles_unchanged:,} unchanged, {counts.documents_rejected:,} documents rejected"
+        f" ({report.seconds:.0f} s)"
+    )
+    for rejection in report.rejections:
+        print(_rejection_line(rejection))
+    found = {
+        "incidents": "marts.fct_incidents",
+        "casualty claims": "marts.fct_casualties",
+        "official statements": "marts.fct_official_statements",
+    }
+    rows = [
+        f"{report.rows[table]:,} {name}" for name, table in found.items() if table in report.rows
+    ]
+    if rows:
+        print(f"The warehouse holds {', '.join(rows)}.")
+    print(f"Published to {settings.published_file}. Next:")
+    print('  conflict-ledger query "from marts.rpt_toll_timeline limit 10"')
+    print("  conflict-ledger status | conflict-ledger ui")
+
+
+def _refuse_when_nothing_was_taken(report: LoadReport, names: Sequence[str]) -> None:
+    taken = report.counts.documents_seen - report.counts.documents_rejected
+    if names and report.rejections and taken == 0:
+        raise InputError("none of the documents could be taken in; the reasons are above")
+
+
+def _rejection_line(rejection: dict[str, Any]) -> str:
+    line = rejection.get("line_number")
+    where = f"{rejection['source_path']}{f', line {line}' if line else ''}"
+    return f"rejected {where}: {rejection['reason']} [{rejection['reason_code']}]"
+
+
+def _read_stdin(options: Any) -> Iterator[Article | Rejection]:
+    """Yield the articles of stdin: JSONL when its first line is a JSON object, else one text."""
+    from extract.records import Rejection
+    from extract.sources.files import read_record, read_text
+
+    text = sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not lines or not _is_json_object(lines[0][1]):
+        yield read_text(text, options=options)
+        return
+    for number, line in lines:
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError as error:
+            yield Rejection(
+                source_path="-",
+                reason_code="malformed_json",
+                reason=f"not valid JSON: {error}",
+                line_number=number,
+            )
+        else:
+            yield read_record(record, name="-", line_number=number, options=options)
+
+
+def _is_json_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except json.JSONDecodeError:
+        return False
+
+
+@contextmanager
+def _writer(output: Path | None) -> Iterator[Callable[[str], Any]]:
+    if output is None:
+        yield sys.stdout.write
+        sys.stdout.flush()
+    else:
+        with output.open("w", encoding="utf-8") as file:
+            yield file.write
+
+
+def _date(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{option}: {text!r} is no date such as 2023-09-19") from None
+
+
+def _format_of(output: Path | None) -> Format:
+    suffix = output.suffix.lstrip(".").lower() if output else ""
+    return Format(suffix) if suffix in set(Format) else Format.CSV if output else Format.TABLE
+
+
+def _command_wait(settings: Settings) -> float:
+    """Return how long a command waits for another load: a person would rather hear of it soon."""
+    return min(settings.lock_wait_seconds, 10)
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, default=str, ensure_ascii=False))
+
+
+def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else _cell(cell) for cell in row))
+    Console().print(table)
+
+
+def _cell(value: Any) -> str:
+    from rich.markup import escape
+
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return escape(
+        f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""Questions to the published database: for `conflict-ledger query` and `conflict-ledger status`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.errors import InputError
+from orchestration.inbox import inbox_digest, taken_digest
+from orchestration.publish import table_counts
+from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse
+
+_COPY_OPTIONS = {
+    "csv": "format csv, header true",
+    "json": "format json, array true",
+    "parquet": "format parquet, compression zstd",
+}
+_SHOWN_LOADS = 5
+
+
+@contextmanager
+def published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published database for reading; raises InputError when nothing was published yet."""
+    if not settings.published_file.exists():
+        raise InputError(
+            f"nothing is published in {settings.home} yet; load documents with `conflict-ledger load PATH`"
+        )
+    connection = duckdb.connect(str(settings.published_file), read_only=True)
+    try:
+        connection.execute("set timezone = 'UTC'")
+        # Tables of the marts need no prefix.
+        connection.execute("use marts")
+        yield connection
+    finally:
+        connection.close()
+
+
+def run_query(
+    settings: Settings, sql: str, *, output_format: str, output: Path | None = None
+) -> None:
+    """Run one query and write its rows to `output`, else to stdout; raises InputError for wrong SQL."""
+    with published(settings) as connection:
+        try:
+            rows = connection.sql(sql)
+            if rows is None:
+                raise InputError("the statement gives no rows; the published database is only read")
+            if output_format == "table":
+                _print_rows(rows, output)
+            else:
+                _copy_rows(connection, rows, _COPY_OPTIONS[output_format], output)
+        except duckdb.Error as error:
+            message = str(error).split("\n\n")[0]
+            raise InputError(f"the query failed: {' '.join(message.split())}") from None
+
+
+def read_status(settings: Settings) -> dict[str, Any]:
+    """Return what there is in a home: rows by table, the last loads, what was rejected, who is writing."""
+    facts: dict[str, Any] = {
+        "home": str(settings.home),
+        "published_at": None,
+        "busy_with": Warehouse(settings).holder(),
+        "inbox_has_unread_files": settings.inbox.is_dir()
+        and inbox_digest(settings) != taken_digest(settings),
+        "rows": {},
+        "loads": [],
+        "rejections": [],
+    }
+    if not settings.published_file.exists():
+        return facts
+    modified = settings.published_file.stat().st_mtime
+    with published(settings) as connection:
+        return facts | {
+            "published_at": datetime.fromtimestamp(modified, tz=UTC).isoformat(timespec="seconds"),
+            "rows": table_counts(connection),
+            "loads": _records(
+                connection,
+                "select started_at, finished_at, articles_new, articles_changed, articles_unchanged,"
+                " documents_rejected from raw.load_batches order by started_at desc"
+                f" limit {_SHOWN_LOADS}",
+            ),
+            "rejections": _records(
+                connection,
+                "select source_path, line_number, reason_code, reason from raw.rejected_documents"
+                " order by all",
+            ),
+        }
+
+
+def _records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    cursor = connection.execute(sql)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _print_rows(rows: duckdb.DuckDBPyRelation, output: Path | None) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD)
+    for name in rows.columns:
+        table.add_column(name, overflow="fold")
+    for row in rows.fetchall():
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    if output is None:
+        Console().print(table)
+    else:
+        with output.open("w", encoding="utf-8") as file:
+            Console(file=file, width=200).print(table)
+
+
+def _copy_rows(
+    connection: duckdb.DuckDBPyConnection,
+    rows: duckdb.DuckDBPyRelation,  # noqa: ARG001 - DuckDB finds it by its name
+    options: str,
+    output: Path | None,
+) -> None:
+    """Write rows through a file: DuckDB's own writers keep dates, lists and structures right."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = output or Path(folder) / "rows"
+        connection.execute(f"copy (from rows) to ? ({options})", [str(file)])
+        if output is None:
+            with file.open("rb") as written:
+                shutil.copyfileobj(written, sys.stdout.buffer)

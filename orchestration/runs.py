@@ -1,0 +1,122 @@
+"""Running the load inside this process, so that it shows in the Dagster UI of the home, and what came of it.
+
+What a load does belongs in the assets; what is printed of it in `cli.py`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster import DagsterEventType, DagsterInstance
+
+from orchestration.definitions import build_defs
+from orchestration.errors import RunFailedError
+from orchestration.manifest import failed_nodes
+from orchestration.partitions import range_tags
+from orchestration.publish import table_counts
+from orchestration.resources import Progress, no_progress
+from orchestration.settings import Settings
+from orchestration.warehouse import LoadCounts, Warehouse, Window, load_counts
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadReport:
+    """What a load did: what became of the documents, the rejections that stand, and the rows in the warehouse."""
+
+    run_id: str
+    counts: LoadCounts
+    rejections: list[dict[str, Any]]
+    rows: Mapping[str, int]
+    seconds: float
+
+
+def run_load(
+    warehouse: Warehouse,
+    *,
+    progress: Progress = no_progress,
+    window: Window | None = None,
+    is_forced: bool = False,
+    full_refresh: bool = False,
+    is_verbose: bool = False,
+) -> LoadReport:
+    """Run the job `load` on the instance of the home and return what it did.
+
+    With a `window` only articles published in it are read; `is_forced` reads them again. `full_refresh` builds the
+    incremental tables anew. Raises WarehouseBusyError when another load runs, RunFailedError when the run fails.
+    """
+    started = time.perf_counter()
+    settings = warehouse.settings
+    with warehouse.exclusive(), home_instance(settings) as instance:
+        job = build_defs(settings=settings, progress=progress).resolve_job_def("load")
+        result = job.execute_in_process(
+            instance=instance,
+            run_config={
+                "ops": {
+                    "extraction": {"config": {"force": is_forced}},
+                    "dbt": {"config": {"full_refresh": full_refresh}},
+                }
+            }
+            | ({} if is_verbose else _QUIET),
+            tags=range_tags(window) if window else {},
+            raise_on_error=False,
+        )
+        if not result.success:
+            raise RunFailedError(_failure(result, settings))
+        with warehouse.reader() as connection:
+            return LoadReport(
+                run_id=result.run_id,
+                counts=load_counts(connection, run_id=result.run_id),
+                rejections=_rejections(connection),
+                rows=table_counts(connection),
+                seconds=time.perf_counter() - started,
+            )
+
+
+@contextmanager
+def home_instance(settings: Settings) -> Iterator[DagsterInstance]:
+    """Open Dagster's instance of the home."""
+    settings.create_folders()
+    with DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        yield instance
+
+
+def _failure(result: dg.ExecuteInProcessResult, settings: Settings) -> str:
+    """Return in a few lines at what a run failed: the dbt nodes, else the checks, else the first error."""
+    lines = failed_nodes(settings.dbt_run_folder(result.run_id))
+    for event in result.all_events:
+        if event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION and not lines:
+            check = event.asset_check_evaluation_data
+            if not check.passed:
+                facts = {key: value.value for key, value in check.metadata.items()}
+                lines = [f"check {check.check_name} failed: {facts}"]
+    if not lines:
+        lines = [
+            _root_cause(event.step_failure_data.error)
+            for event in result.all_events
+            if event.event_type == DagsterEventType.STEP_FAILURE
+        ]
+    shown = lines[:2] + ([f"and {len(lines) - 2} more"] if len(lines) > 2 else [])
+    where = f"run {result.run_id}; `conflict-ledger ui` shows it, dbt's log is in {settings.dbt_runs_folder}"
+    return "\n".join(["the load failed", *shown, where])
+
+
+def _root_cause(error: Any) -> str:
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return " ".join(error.message.split()) if error is not None else "no message"
+
+
+def _rejections(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    cursor = connection.execute(
+        "select source_path, line_number, reason_code, reason from raw.rejected_documents order by all"
+    )
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

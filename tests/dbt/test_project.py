@@ -1,0 +1,135 @@
+"""Rules of the dbt project itself, read from its manifest, and a build without any article.
+
+Here belongs what must hold for every model: layers, names, keys, descriptions, contracts. What the models compute
+is tested in the other modules.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+PREFIXES = {
+    "staging": ("stg_",),
+    "intermediate": ("int_",),
+    "marts": ("dim_", "fct_", "bridge_", "rpt_"),
+    "exports": ("ucdp_", "acled", "hapi_", "plover"),
+}
+GRAIN = "One row per "
+
+
+@pytest.fixture(scope="module")
+def manifest(builder: Any, module_newsroom: Any) -> dict[str, Any]:
+    """The manifest of a full build, unit tests included, of a warehouse without articles."""
+    builder.start(module_newsroom)
+    builder.dbt("build")
+    return json.loads((builder.target / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def models(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The models by their unique id."""
+    return {
+        key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"
+    }
+
+
+def folder(node: dict[str, Any]) -> str:
+    """The layer a model lies in."""
+    return node["fqn"][1]
+
+
+def parents(manifest: dict[str, Any], key: str, kind: str) -> list[str]:
+    """The nodes of one kind that a node reads."""
+    return [parent for parent in manifest["parent_map"][key] if parent.startswith(kind)]
+
+
+def test_only_staging_reads_sources(manifest: dict[str, Any], models: dict[str, Any]) -> None:
+    for key, node in models.items():
+        read = parents(manifest, key, "source.")
+        assert len(read) == (1 if folder(node) == "staging" else 0), key
+
+
+def test_staging_reads_nothing_but_its_source(
+    manifest: dict[str, Any], models: dict[str, Any]
+) -> None:
+    for key, node in models.items():
+        if folder(node) == "staging":
+            assert not parents(manifest, key, "model."), key
+
+
+def test_every_model_has_the_prefix_and_schema_of_its_folder(models: dict[str, Any]) -> None:
+    schemas = {"staging": "intermediate"}
+    for key, node in models.items():
+        assert node["name"].startswith(PREFIXES[folder(node)]), key
+        assert node["schema"] == schemas.get(folder(node), folder(node)), key
+
+
+def test_every_description_begins_with_the_grain(manifest: dict[str, Any]) -> None:
+    nodes = [*manifest["nodes"].values(), *manifest["sources"].values()]
+    for node in nodes:
+        if node["resource_type"] in ("model", "seed", "source"):
+            assert node["description"].startswith(GRAIN), node["unique_id"]
+
+
+def test_every_column_is_described(builder: Any, models: dict[str, Any]) -> None:
+    for key, node in models.items():
+        columns = builder.rows(
+            "select column_name from duckdb_columns()"
+            f" where schema_name = '{node['schema']}' and table_name = '{node['name']}'"
+        )
+        described = {name for name, column in node["columns"].items() if column["description"]}
+        assert {name for (name,) in columns} == described, key
+
+
+def test_marts_and_exports_are_tables_under_contract(models: dict[str, Any]) -> None:
+    for key, node in models.items():
+        if folder(node) in ("marts", "exports"):
+            assert node["config"]["contract"]["enforced"], key
+            assert node["config"]["materialized"] in ("table", "incremental"), key
+
+
+def test_every_key_is_tested_or_constrained(
+    manifest: dict[str, Any], models: dict[str, Any]
+) -> None:
+    """The HAPI shape has no key; staging repeats the key of its source, which is tested there."""
+    for key, node in models.items():
+        if folder(node) == "staging" or node["name"] == "hapi_admin_month":
+            continue
+        tests = [
+            manifest["nodes"][child]["test_metadata"]["name"]
+            for child in manifest["child_map"][key]
+            if child.startswith("test.") and manifest["nodes"][child].get("test_metadata")
+        ]
+        constraints = [constraint["type"] for constraint in node["constraints"]]
+        assert {"unique", "unique_combination"} & set(tests) or "primary_key" in constraints, key
+
+
+def test_sources_name_their_assets(manifest: dict[str, Any]) -> None:
+    for source in manifest["sources"].values():
+        asset_key = source["config"]["meta"]["dagster"]["asset_key"]
+        assert asset_key == [source["source_name"], source["name"]]
+
+
+def test_all_layers_are_there_without_an_article(builder: Any, models: dict[str, Any]) -> None:
+    assert builder.rows("select count(*) from marts.fct_incidents") == [(0,)]
+    assert builder.rows("select count(*) > 1000 from marts.dim_actors") == [(True,)]
+    assert models
+
+
+def test_published_columns_are_in_order(builder: Any) -> None:
+    """The full lists are tested by dbt; here their lengths and ends."""
+    shapes = {
+        "ucdp_ged": (49, "id", "gwnob"),
+        "acled": (31, "event_id_cnty", "timestamp"),
+        "hapi_admin_month": (9, "resource_hdx_id", "reference_period_end"),
+        "plover": (40, "Event ID", "Version"),
+    }
+    for name, shape in shapes.items():
+        columns = builder.rows(
+            "select column_name from duckdb_columns() where schema_name = 'exports'"
+            f" and table_name = '{name}' order by column_index"
+        )
+        assert (len(columns), columns[0][0], columns[-1][0]) == shape

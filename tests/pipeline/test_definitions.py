@@ -1,0 +1,122 @@
+"""The code location loads, and its graph changes only when somebody means it to.
+
+After a change that is meant: `UPDATE_ASSET_GRAPH=1 python -m pytest tests/pipeline/test_definitions.py`.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from orchestration.assets.dbt import DbtConfig, dbt_arguments
+from orchestration.definitions import build_defs, defs
+from orchestration.inbox import inbox_digest, remember_taken
+from orchestration.resources import POOL
+from orchestration.settings import Settings
+
+SNAPSHOT = Path(__file__).parents[1] / "data" / "asset_graph.json"
+
+
+def asset_graph(definitions: dg.Definitions) -> dict[str, Any]:
+    """Return what there is to run, as plain JSON: assets with their inputs, checks and partitions, and triggers."""
+    repository = definitions.get_repository_def()
+    graph = repository.asset_graph
+    checks: dict[dg.AssetKey, list[str]] = {}
+    for key in graph.asset_check_keys:
+        checks.setdefault(key.asset_key, []).append(key.name)
+    return {
+        "assets": {
+            key.to_user_string(): {
+                "deps": sorted(parent.to_user_string() for parent in graph.get(key).parent_keys),
+                "group": graph.get(key).group_name,
+                "partitions": type(partitions).__name__
+                if (partitions := graph.get(key).partitions_def)
+                else None,
+                "checks": sorted(checks.get(key, [])),
+            }
+            for key in sorted(graph.get_all_asset_keys())
+        },
+        "jobs": sorted(
+            job.name for job in repository.get_all_jobs() if not job.name.startswith("__")
+        ),
+        "schedules": {item.name: item.cron_schedule for item in repository.schedule_defs},
+        "sensors": sorted(item.name for item in repository.sensor_defs),
+    }
+
+
+def test_asset_graph_is_the_pinned_one() -> None:
+    graph = asset_graph(defs)
+    if os.environ.get("UPDATE_ASSET_GRAPH"):
+        SNAPSHOT.write_text(json.dumps(graph, indent=1) + "\n", encoding="utf-8")
+    assert graph == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+
+
+def test_lineage_leads_from_the_inbox_to_the_published_database() -> None:
+    graph = defs.get_repository_def().asset_graph
+    published = dg.AssetKey(["published", "conflict_ledger"])
+    ancestors = dg.AssetSelection.assets(published).upstream().resolve(graph)
+    assert dg.AssetKey(["raw", "articles"]) in ancestors
+    marts = {key for key in graph.get_all_asset_keys() if key.path[0] in {"marts", "exports"}}
+    assert marts <= ancestors
+
+
+def test_everything_that_writes_is_in_the_pool() -> None:
+    definitions = defs.get_repository_def().assets_defs_by_key.values()
+    assert {pool for item in definitions for pool in item.op.pools} == {POOL}
+
+
+def test_every_asset_has_an_owner_a_group_and_a_description() -> None:
+    graph = defs.get_repository_def().asset_graph
+    bare = [
+        key.to_user_string()
+        for key in graph.get_all_asset_keys()
+        if not (graph.get(key).owners and graph.get(key).group_name and graph.get(key).description)
+    ]
+    assert not bare
+
+
+def test_production_builds_leave_unit_tests_out() -> None:
+    assert "unit_test" in dbt_arguments(DbtConfig())
+    assert "--full-refresh" in dbt_arguments(DbtConfig(full_refresh=True))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    settings = Settings.resolve(tmp_path / "home", environment={})
+    settings.create_folders()
+    return settings
+
+
+def test_schedules_ask_for_runs(home: Settings) -> None:
+    definitions = build_defs(settings=home)
+    for name in ("daily_load", "weekly_pruning"):
+        schedule = definitions.resolve_schedule_def(name)
+        with dg.DagsterInstance.ephemeral() as instance:
+            tick = schedule.evaluate_tick(dg.build_schedule_context(instance=instance))
+        assert len(tick.run_requests or []) == 1
+
+
+def test_sensor_asks_once_for_an_inbox_that_has_settled(home: Settings) -> None:
+    sensor = build_defs(settings=home).resolve_sensor_def("inbox")
+
+    def tick(cursor: str | None) -> tuple[int, str | None]:
+        with dg.DagsterInstance.ephemeral() as instance:
+            context = dg.build_sensor_context(instance=instance, cursor=cursor)
+            result = sensor.evaluate_tick(context)
+            return len(result.run_requests or []), result.cursor or context.cursor
+
+    remember_taken(home, inbox_digest(home))
+    requests, cursor = tick(None)
+    assert requests == 0
+    (home.inbox / "a.txt").write_text("Shots were heard in the night.", encoding="utf-8")
+    requests, cursor = tick(cursor)
+    assert requests == 0, "the file may still be growing"
+    requests, cursor = tick(cursor)
+    assert requests == 1
+    requests, cursor = tick(cursor)
+    assert requests == 0, "asked for already"
+    remember_taken(home, inbox_digest(home))
+    assert tick(cursor)[0] == 0

@@ -1,0 +1,288 @@
+"""The whole job, from documents to the published database, and again."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+from homes import ARTICLE_COUNT, REJECTED_COUNT, contents, ledger, ledger_json
+
+from orchestration.jobs import prune
+from orchestration.runs import home_instance
+from orchestration.settings import Settings
+
+ALL = ("raw", "staging", "marts", "exports")
+BUILT = ("marts", "exports")
+# When a row was loaded is not what it says: it differs between two homes.
+LOAD_COLUMNS = (
+    "ingested_at",
+    "extracted_at",
+    "started_at",
+    "finished_at",
+    "batch_id",
+    "run_id",
+    "seconds",
+)
+
+
+def ask(settings: Settings, sql: str) -> list[tuple[object, ...]]:
+    copy = settings.home / "copy.duckdb"
+    shutil.copyfile(settings.published_file, copy)
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_every_document_is_taken_in_or_refused(settings: Settings) -> None:
+    assert ask(settings, "select count(*) from raw.articles") == [(ARTICLE_COUNT,)]
+    assert ask(
+        settings,
+        "select source_path, line_number, reason_code from raw.rejected_documents order by 1",
+    ) == [("news/empty.txt", None, "empty"), ("news/wire.jsonl", 3, "malformed_json")]
+    assert len(ask(settings, "from raw.rejected_documents")) == REJECTED_COUNT
+
+
+def test_every_article_was_read_also_those_that_yield_nothing(settings: Settings) -> None:
+    assert ask(settings, "select count(*), count(error) from staging.article_extractions") == [
+        (ARTICLE_COUNT, 0)
+    ]
+
+
+def test_an_undated_article_has_no_dates(settings: Settings) -> None:
+    assert ask(
+        settings,
+        "select published_at, published_on, published_at_source from raw.articles"
+        " where external_id = 'notice'",
+    ) == [(None, None, "none")]
+
+
+def test_marts_know_every_article(settings: Settings) -> None:
+    assert ask(settings, "select count(*) from marts.dim_articles where is_current") == [
+        (ARTICLE_COUNT,)
+    ]
+
+
+def test_published_tables_are_described(settings: Settings) -> None:
+    assert (
+        ask(
+            settings,
+            "select schema_name, table_name from duckdb_tables() where coalesce(comment, '') = ''",
+        )
+        == []
+    )
+
+
+def test_parquet_holds_what_the_database_holds(settings: Settings) -> None:
+    for schema, table in ask(
+        settings,
+        "select schema_name, table_name from duckdb_tables()"
+        " where schema_name in ('marts', 'exports')",
+    ):
+        file = settings.parquet_folder / str(schema) / f"{table}.parquet"
+        assert duckdb.sql(f"select count(*) from read_parquet('{file}')").fetchall() == ask(
+            settings, f"select count(*) from {schema}.{table}"
+        )
+
+
+def test_the_run_shows_in_dagster_with_its_days_and_checks(settings: Settings) -> None:
+    with home_instance(settings) as instance:
+        (run, *_) = instance.get_runs()
+        assert run.job_name == "load"
+        assert run.status == dg.DagsterRunStatus.SUCCESS
+        key = dg.AssetKey(["staging", "casualty_mentions"])
+        assert instance.get_materialized_partitions(key) == {
+            "2024-03-08",
+            "2024-03-09",
+            "2024-03-10",
+        }
+        event = instance.get_latest_materialization_event(dg.AssetKey(["raw", "articles"]))
+        assert event is not None
+        assert event.asset_materialization is not None
+        assert event.asset_materialization.metadata["dagster/row_count"].value == ARTICLE_COUNT
+
+
+def test_loading_the_same_folder_again_changes_no_row(settings: Settings, news: Path) -> None:
+    before = contents(settings.published_file, ALL)
+    report = ledger_json("load", str(news), home=settings.home)
+    assert report["articles_unchanged"] == ARTICLE_COUNT
+    assert report["articles_new"] == report["articles_changed"] == 0
+    after = contents(settings.published_file, ALL)
+    before.pop("raw.load_batches")
+    after.pop("raw.load_batches")
+    assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
+
+
+def test_another_home_with_the_same_documents_says_the_same(
+    settings: Settings, tmp_path: Path
+) -> None:
+    other = Settings.resolve(tmp_path / "another home", environment={})
+    other.create_folders()
+    shutil.copytree(settings.inbox / "news", other.inbox / "news")
+    ledger_json("load", home=other.home)
+    assert contents(other.published_file, BUILT, without=LOAD_COLUMNS) == contents(
+        settings.published_file, BUILT, without=LOAD_COLUMNS
+    )
+
+
+def test_a_warehouse_built_anew_from_raw_says_the_same(settings: Settings) -> None:
+    before = contents(settings.published_file, BUILT, without=LOAD_COLUMNS)
+    settings.warehouse_file.unlink()
+    ledger_json("rebuild", home=settings.home)
+    assert contents(settings.published_file, BUILT, without=LOAD_COLUMNS) == before
+
+
+READER = """
+import duckdb, pathlib, sys, time
+file, stop = sys.argv[1], pathlib.Path(sys.argv[2])
+states, reads = set(), 0
+print("reading", flush=True)
+while not stop.exists():
+    with duckdb.connect(file, read_only=True) as c:
+        states.add(c.execute(
+            "select (select count(*) from raw.articles), (select count(*) from staging.article_extractions),"
+            " (select count(*) from marts.dim_articles)"
+        ).fetchall()[0])
+    reads += 1
+    time.sleep(0.02)
+print(reads, sorted(states))
+"""
+
+
+def test_readers_see_only_whole_states_while_a_load_runs(
+    settings: Settings, tmp_path: Path
+) -> None:
+    stop = tmp_path / "stop"
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER, str(settings.published_file), str(stop)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert reader.stdout is not None
+    reader.stdout.readline()
+    later = tmp_path / "later.jsonl"
+    later.write_text(
+        '{"id": "l1", "text": "Rescuers found two more bodies under the market roof.",'
+        ' "published_at": "2024-03-11", "publisher": "Wire"}\n',
+        encoding="utf-8",
+    )
+    ledger_json("load", str(later), home=settings.home)
+    stop.touch()
+    output, _ = reader.communicate(timeout=30)
+    assert reader.returncode == 0
+    reads, states = output.split(" ", 1)
+    before, after = ARTICLE_COUNT, ARTICLE_COUNT + 1
+    assert states.strip() == str([(before,) * 3, (after,) * 3])
+    assert int(reads) > 10
+
+
+def test_a_changed_article_is_a_new_version(settings: Settings, news: Path) -> None:
+    file = news / "border.txt"
+    file.write_text(file.read_text(encoding="utf-8").replace("Two border", "Three border"), "utf-8")
+    report = ledger_json("load", str(news), home=settings.home)
+    assert (report["articles_changed"], report["articles_new"]) == (1, 0)
+    assert ask(
+        settings,
+        "select article_version, is_current, supersedes_version from marts.dim_articles"
+        " where external_id = 'border' order by 1",
+    ) == [(1, False, None), (2, True, 1)]
+
+
+def test_a_backfill_reads_the_days_it_is_asked_for(settings: Settings) -> None:
+    before = dict(
+        ask(
+            settings,
+            "select article_id, max(extracted_at) from staging.article_extractions group by 1",
+        )
+    )
+    ledger_json("backfill", "2024-03-09", "2024-03-10", "--force", home=settings.home)
+    after = dict(
+        ask(
+            settings,
+            "select article_id, max(extracted_at) from staging.article_extractions group by 1",
+        )
+    )
+    read_again = {key for key in after if after[key] != before[key]}
+    expected = ask(
+        settings,
+        "select article_id from raw.articles where published_on between '2024-03-09' and '2024-03-10'",
+    )
+    assert read_again == {key for (key,) in expected}
+
+
+def test_a_withdrawn_article_leaves_the_facts(settings: Settings) -> None:
+    ledger_json("withdraw", "w1", home=settings.home)
+    assert ask(
+        settings, "select count(*) from marts.dim_articles where external_id = 'w1' and is_current"
+    ) == [(0,)]
+    assert (
+        ask(
+            settings,
+            "select casualty_id from marts.fct_casualties join marts.dim_articles"
+            " using (article_id, article_version) where external_id = 'w1'",
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--format", "csv"], "n\n1\n"),
+        (["--format", "json"], '[\n\t{"n":1}\n]\n'),
+        (["--json"], '[\n\t{"n":1}\n]\n'),
+    ],
+)
+def test_query_writes_what_is_asked_for(
+    settings: Settings, arguments: list[str], expected: str
+) -> None:
+    result = ledger("query", "select 1 as n", *arguments, home=settings.home)
+    assert result.stdout == expected
+
+
+def test_query_writes_parquet_and_explains_wrong_sql(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "articles.parquet"
+    sql = "select article_id from dim_articles where is_current"
+    assert ledger("query", sql, "-o", str(file), home=settings.home).returncode == 0
+    assert sorted(duckdb.read_parquet(str(file)).fetchall()) == sorted(
+        ask(settings, f"select {sql.removeprefix('select ').replace('dim_', 'marts.dim_')}")
+    )
+    wrong = ledger("query", "select no_such_column from dim_articles", home=settings.home)
+    assert wrong.returncode == 3
+    assert wrong.stderr.count("\n") == 1
+    assert "no_such_column" in wrong.stderr
+
+
+def test_nothing_that_can_be_taken_in_is_bad_input(settings: Settings, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    blank = tmp_path / "blank.txt"
+    blank.write_text(" ", encoding="utf-8")
+    result = ledger("load", str(blank), home=home)
+    assert result.returncode == 3
+    assert "holds no text" in result.stdout
+    assert Settings.resolve(home, environment={}).published_file.exists()
+
+
+def test_a_failing_check_stops_the_load_and_keeps_what_was_published(settings: Settings) -> None:
+    published = settings.published_file.stat().st_mtime_ns
+    with duckdb.connect(str(settings.warehouse_file)) as connection:
+        connection.execute("delete from staging.sentences")
+        connection.execute("insert into staging.sentences values ('nobody', 1, 0, 0, 5, 'body', 0)")
+    result = ledger("load", home=settings.home)
+    assert result.returncode == 5
+    assert "no_orphans" in result.stderr or "spans_reproduce_their_text" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert settings.published_file.stat().st_mtime_ns == published
+    ledger_json("rebuild", home=settings.home)
+
+
+def test_old_runs_are_pruned(settings: Settings) -> None:
+    with home_instance(settings) as instance:
+        assert prune(instance, settings) == 0
+        count = len(instance.get_runs())
+        assert count > 0
+        assert prune(instance, replace(settings, retention_days=-1)) == count
+        assert instance.get_runs() == []
+    assert not list(settings.dbt_runs_folder.iterdir())

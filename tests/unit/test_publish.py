@@ -1,0 +1,111 @@
+"""The published copy holds the published schemas whole, and readers keep what they have open."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.errors import InputError
+from orchestration.publish import publish
+from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    settings = Settings.resolve(tmp_path / "home with spaces", environment={})
+    settings.create_folders()
+    warehouse = Warehouse(settings)
+    with warehouse.writer() as connection:
+        connection.execute("""
+            create schema marts;
+            create schema exports;
+            create schema intermediate;
+            create table marts.fct_tests (test_id varchar primary key, best integer check (best >= 0));
+            comment on table marts.fct_tests is 'One row per test.';
+            comment on column marts.fct_tests.best is 'The best figure.';
+            insert into marts.fct_tests values ('a', 1);
+            create table exports.shape as select 1 as n;
+            create view intermediate.stg_tests as from marts.fct_tests;
+        """)
+    return warehouse
+
+
+def published(warehouse: Warehouse) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(warehouse.settings.published_file), read_only=True)
+
+
+def test_nothing_can_be_published_before_a_load(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="load something"):
+        publish(Warehouse(Settings.resolve(tmp_path, environment={})))
+
+
+def test_tables_keep_comments_and_constraints_and_inner_schemas_stay_out(
+    warehouse: Warehouse,
+) -> None:
+    publication = publish(warehouse)
+    assert publication.rows["marts.fct_tests"] == 1
+    with published(warehouse) as connection:
+        assert connection.execute(
+            "select distinct schema_name from duckdb_tables() order by all"
+        ).fetchall() == [("exports",), ("marts",), ("raw",), ("staging",)]
+        assert connection.execute(
+            "select count(*) from duckdb_views() where not internal"
+        ).fetchall() == [(0,)]
+        assert connection.execute(
+            "select comment from duckdb_tables() where table_name = 'fct_tests'"
+        ).fetchall() == [("One row per test.",)]
+        assert connection.execute(
+            "select count(*) from duckdb_constraints() where table_name = 'fct_tests'"
+            " and constraint_type in ('PRIMARY KEY', 'CHECK')"
+        ).fetchall() == [(2,)]
+
+
+def test_a_reader_keeps_the_state_it_opened(warehouse: Warehouse) -> None:
+    publish(warehouse)
+    with published(warehouse) as before:
+        with warehouse.writer() as connection:
+            connection.execute("insert into marts.fct_tests values ('b', 2)")
+        publish(warehouse)
+        assert before.execute("select count(*) from marts.fct_tests").fetchall() == [(1,)]
+        # Inside one process DuckDB shares what is open under a path; another program opens the new file.
+        after = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True);"
+                "print(c.sql('select count(*) from marts.fct_tests').fetchall())",
+                str(warehouse.settings.published_file),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert after.stdout.strip() == "[(2,)]"
+
+
+def test_parquet_of_unchanged_tables_is_not_written_again(warehouse: Warehouse) -> None:
+    folder = warehouse.settings.parquet_folder
+    assert publish(warehouse).parquet_files_written == 2
+    first = (folder / "exports" / "shape.parquet").stat().st_ino
+    with warehouse.writer() as connection:
+        connection.execute("update marts.fct_tests set best = 7")
+    assert publish(warehouse).parquet_files_written == 1
+    assert (folder / "exports" / "shape.parquet").stat().st_ino == first
+    file = folder / "marts" / "fct_tests.parquet"
+    assert duckdb.sql(f"select best from read_parquet('{file}')").fetchall() == [(7,)]
+
+
+def test_what_a_killed_publishing_left_is_removed(warehouse: Warehouse) -> None:
+    folder = warehouse.settings.published_folder
+    (folder / ".conflict.dead.part").write_bytes(b"half")
+    for _ in range(4):
+        publish(warehouse)
+    names = sorted(path.name for path in folder.iterdir())
+    assert [name for name in names if not name.startswith(".parquet.")] == [
+        "conflict.duckdb",
+        "parquet",
+    ]
+    assert len(names) == 4
