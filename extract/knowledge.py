@@ -142,7 +142,7 @@ class Knowledge:
 
     def may_start_name(self, word: str) -> bool:
         """Tell whether some name of an actor, country or people starts with a word."""
-        return phrase_key(word).split(" ", 1)[0] in self._first_words
+        return _first_word(phrase_key(word)) in self._first_words
 
     def may_start_office(self, word: str) -> bool:
         """Tell whether some office noun starts with a word."""
@@ -189,7 +189,7 @@ def load_knowledge() -> Knowledge:
         _country_names=country_names,
         _countries_by_demonym={key: states for key, states in demonyms.items() if states},
         _states=frozenset(row["iso3"] for row in read_reference("states")),
-        _first_words=frozenset(key.split(" ", 1)[0] for key in (*aliases, *country_names)),
+        _first_words=frozenset(_first_word(key) for key in (*aliases, *country_names)),
         _first_office_words=frozenset(_first_word(noun) for noun in nouns),
         longest_alias=max(len(key.split()) for key in aliases),
     )

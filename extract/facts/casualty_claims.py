@@ -21,7 +21,8 @@ from extract.facts.casualty_patterns import read_surface
 from extract.facts.casualty_syntax import read_syntax
 from extract.facts.context import realis_of
 from extract.facts.harm import Harm, find_harm
-from extract.facts.victims import TIME_NOUNS, Group, find_groups, singular, victim_nouns
+from extract.facts.victims import Group, find_groups, victim_nouns
+from extract.language.noun_phrases import TIME_NOUNS, singular
 from extract.language.numbers import ORDINALS, Quantity, find_quantities
 from extract.language.reading import Reading
 from extract.records import CountKind, CountScope, HarmType, Realis

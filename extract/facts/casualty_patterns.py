@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from extract.facts.harm import Harm
-from extract.facts.victims import TIME_NOUNS, Group
+from extract.facts.victims import Group
+from extract.language.noun_phrases import TIME_NOUNS
 from extract.language.reading import Reading
 
 _RULES = Path(__file__).resolve().parents[1] / "rules" / "casualty_surface.json"

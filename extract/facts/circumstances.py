@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from extract.language.reading import Reading
 from extract.language.times import date_precision
@@ -34,14 +34,20 @@ _NEWS_SENTENCES = 6
 _SAYING = re.compile(
     r"\b(?:said|says|told(?: [\w'\u2019.]+){1,6}|announced|reported|stated|added|declared|confirmed|tweeted|wrote"
     r"|according to(?: [\w'\u2019.]+){1,6}|statement(?: (?:issued|released|carried))?|spokes\w+|press conference"
-    r"|interview(?: with(?: [\w'\u2019.]+){1,4})?)(?: here)?(?: (?:in|from) [A-Z]\w+)?,?(?: on| late| early| late on| early on)?$"
+    r"|interview(?: with(?: [\w'\u2019.]+){1,4})?)(?: here)?(?: (?:in|from) [A-Z]\w+)?,?"
+    r"(?: on| late| early| late on| early on)?$"
 )
 _BARRIER = frozenset(
     "after before when while where who which since whose because although though whereas ; : :-".split()
 )
-_AT = frozenset(
-    "in at on inside around across over along within throughout amid off outside near".split()
-)
+_PREPOSITIONS: dict[str, PlaceRole] = {
+    **dict.fromkeys(
+        "in at inside around across over along within throughout amid off".split(), "at"
+    ),
+    **dict.fromkeys("against on into targeting".split(), "against"),
+    **dict.fromkeys("to toward towards".split(), "to"),
+    "from": "from",
+}
 _NEAR = frozenset("near outside around off toward towards close".split())
 _DISTANCE = re.compile(
     r"\b(?:outskirts|suburbs?|vicinity|edge|north|south|east|west|northeast|northwest|southeast|southwest|north-east"
@@ -52,8 +58,9 @@ _GENERIC = frozenset(
     " neighbourhood neighborhood suburb suburbs commune municipality governorate department capital port camp island"
     " northern southern eastern western central northeastern northwestern southeastern southwestern north south east"
     " west north-eastern north-western south-eastern south-western north-east north-west rebel-held government-held"
-    " restive volatile troubled downtown nearby remote coastal mountainous neighbouring neighboring occupied southernmost"
-    " busy main far upper lower greater old settlement hamlet prefecture oblast cities towns villages areas provinces"
+    " restive volatile troubled downtown nearby remote coastal mountainous neighbouring neighboring occupied"
+    ""
+    " southernmost busy main far upper lower greater old settlement hamlet prefecture oblast cities towns villages areas provinces"
     " districts regions states predominantly mainly largely besieged war-torn oil-rich contested disputed border local"
     " valley strip division sub-county subcounty locality outskirts".split()
 )
@@ -137,7 +144,11 @@ def find_whens(
     for time in times:
         if time.sentence_index != sentence.sentence_index or time.date_start is None:
             continue
-        if time.rule.endswith("_since") or is_date_of_saying(reading, time):
+        if (
+            time.rule == "dateline"
+            or time.rule.endswith("_since")
+            or is_date_of_saying(reading, time)
+        ):
             continue
         if innermost_statement(statements, time.char_start, time.char_end) is not voice:
             continue
@@ -175,6 +186,7 @@ def saying_date(
             time.sentence_index == sentence.sentence_index
             and time.date_start is not None
             and time.date_precision == 1
+            and time.rule != "dateline"
             and not time.rule.endswith("_since")
             and (
                 is_date_of_saying(reading, time)
@@ -301,12 +313,23 @@ def where_of(place: EntityMention, role: PlaceRole, knowledge: Knowledge) -> Whe
     )
 
 
-def place_mentions(mentions: Iterable[EntityMention]) -> tuple[EntityMention, ...]:
-    """Return the mentions that name a place as a place, not as the body that speaks or acts there."""
+def dateline_end(times: Sequence[TimeMention]) -> int:
+    """Return the offset up to which the article's opening is a dateline that no sentence of its own holds, else 0."""
+    return next((time.char_end for time in times if time.rule == "dateline"), 0)
+
+
+def place_mentions(
+    mentions: Iterable[EntityMention], *, after: int = 0
+) -> tuple[EntityMention, ...]:
+    """Return the mentions that name a place as a place, not as the body that speaks or acts there.
+
+    Mentions before the offset `after`, the place of writing, are left out.
+    """
     return tuple(
         mention
         for mention in mentions
-        if mention.entity_type in _PLACE_TYPES
+        if mention.char_start >= after
+        and mention.entity_type in _PLACE_TYPES
         and mention.figure != "metonym"
         and mention.mention_form != "pronoun"
     )
@@ -336,30 +359,32 @@ def place_role(
             return previous[1]
     if stop < end and doc[stop].lower_ in {"'s", "\u2019s"}:
         return "modifier"
-    index = first - 1
+    index = _before_generic(doc, first - 1, start)
+    if index > start and doc[index].lower_ == "of":
+        if _DISTANCE.search(_words(doc, max(start, index - 3), index)):
+            return "near"
+        index = _before_generic(doc, index - 1, start)
+    role = _role_by_preposition(doc, index, start) if index >= start else None
+    return role or _role_by_parse(doc[stop - 1] if stop > first else doc[min(first, end - 1)])
+
+
+def _before_generic(doc: Doc, index: int, start: int) -> int:
+    """Return the last token at or before `index` that is no word like "the town" or "northern"."""
     while index >= start and doc[index].lower_ in _GENERIC:
         index -= 1
-    if index >= start and doc[index].lower_ == "of" and index - 1 >= start:
-        words = " ".join(doc[i].lower_ for i in range(max(start, index - 3), index))
-        if _DISTANCE.search(words):
-            return "near"
-        index -= 1
-        while index >= start and doc[index].lower_ in _GENERIC:
-            index -= 1
-    if index >= start:
-        word = doc[index].lower_
-        words = " ".join(doc[i].lower_ for i in range(max(start, index - 2), index))
-        if word in _NEAR or (word in {"from", "to"} and _DISTANCE.search(words)):
-            return "near"
-        if word in _AT:
-            return "at"
-        if word == "from":
-            return "from"
-        if word in {"against", "on", "into", "targeting"}:
-            return "against"
-        if word in {"to", "toward", "towards"}:
-            return "to"
-    return _role_by_parse(doc[stop - 1] if stop > first else doc[min(first, end - 1)])
+    return index
+
+
+def _words(doc: Doc, start: int, end: int) -> str:
+    return " ".join(doc[i].lower_ for i in range(start, end))
+
+
+def _role_by_preposition(doc: Doc, index: int, start: int) -> PlaceRole | None:
+    word = doc[index].lower_
+    is_distance = bool(_DISTANCE.search(_words(doc, max(start, index - 2), index)))
+    if word in _NEAR or (word in {"from", "to"} and is_distance):
+        return "near"
+    return _PREPOSITIONS.get(word)
 
 
 def _role_by_parse(token: Token) -> PlaceRole:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from extract.language.reading import Reading
 from extract.records import Realis
@@ -107,9 +107,19 @@ def realis_of(reading: Reading, token: Token) -> Realis:
 
 
 def words_before(reading: Reading, token: Token) -> str:
-    """Return the words of the sentence before `token`, lower case, joined by single spaces."""
+    """Return the words of the sentence before `token`, lower case, with single spaces between them."""
     start, _ = reading.sentence_tokens(reading.sentence_of(token.i).sentence_index)
-    return " ".join(reading.doc[i].lower_ for i in range(start, token.i))
+    return "".join(joined_words(reading.doc, start, token.i)).lstrip()
+
+
+def joined_words(doc: Doc, start: int, end: int) -> list[str]:
+    """Return the tokens in lower case, each with the space before it; a hyphen inside a word takes none."""
+    words = []
+    for index in range(start, end):
+        word, before = doc[index].lower_, doc[index - 1] if index > start else None
+        inside = before is not None and not before.whitespace_ and "-" in (word, before.text)
+        words.append(word if inside else f" {word}")
+    return words
 
 
 def is_attempt(reading: Reading, token: Token) -> bool:

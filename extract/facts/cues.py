@@ -115,7 +115,11 @@ def _cues_at(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
         length = len(entry.lemma.split())
         words = [t.lower_ for t in doc[index : min(index + length, end)]]
         is_verb = token.tag_ in VERB_TAGS and _has_auxiliary(doc, index, start)
-        if words == entry.lemma.split() and not is_verb and _is_preposition(doc, index, length, start):
+        if (
+            words == entry.lemma.split()
+            and not is_verb
+            and _is_preposition(doc, index, length, start)
+        ):
             yield Cue(token, entry, index, index + length, index + length, lemma=entry.lemma)
     for entry in _phrases("participle").get(word, ()):
         if not _has_auxiliary(doc, index, start):
@@ -123,9 +127,9 @@ def _cues_at(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
     if token.tag_ in VERB_TAGS or word in _SAID_FORMS:
         yield from _verb_cues(doc, index, start, end)
     elif token.tag_ in {"NN", "NNS"}:
-        entry = cue_entries().get((lemma_of(token), "noun"))
-        if entry is not None:
-            yield Cue(token, entry, index, index + 1, index + 1, lemma=entry.lemma)
+        noun = cue_entries().get((lemma_of(token), "noun"))
+        if noun is not None:
+            yield Cue(token, noun, index, index + 1, index + 1, lemma=noun.lemma)
 
 
 def _is_preposition(doc: Doc, index: int, length: int, start: int) -> bool:
@@ -145,9 +149,9 @@ def _verb_cues(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
         if last is not None:
             yield from _verb_group(doc, index, last, entry, start)
             return
-    entry = cue_entries().get((lemma, "verb"))
-    if entry is not None:
-        yield from _verb_group(doc, index, index, entry, start)
+    single = cue_entries().get((lemma, "verb"))
+    if single is not None:
+        yield from _verb_group(doc, index, index, single, start)
 
 
 def _listed_lemma(token: Token) -> str:
@@ -184,9 +188,7 @@ def _match_rest(doc: Doc, index: int, end: int, rest: list[str]) -> int | None:
     return position
 
 
-def _verb_group(
-    doc: Doc, index: int, last: int, entry: CueEntry, start: int
-) -> Iterator[Cue]:
+def _verb_group(doc: Doc, index: int, last: int, entry: CueEntry, start: int) -> Iterator[Cue]:
     token = doc[index]
     left = _group_start(doc, index, start)
     group = doc[left:index]
@@ -239,11 +241,14 @@ def _group_start(doc: Doc, index: int, start: int) -> int:
     left = index
     for position in range(index - 1, max(start, index - 5) - 1, -1):
         token = doc[position]
-        if token.tag_ == "MD" or (
-            lemma_of(token) in _AUXILIARY_LEMMAS and token.tag_ in VERB_TAGS | {"MD"}
+        if (
+            token.tag_ == "MD"
+            or (lemma_of(token) in _AUXILIARY_LEMMAS and token.tag_ in VERB_TAGS | {"MD"})
+            or (
+                token.lower_ in {"'s", "\u2019s", "'ve", "\u2019ve", "'d", "'ll"}
+                and token.tag_ != "POS"
+            )
         ):
-            left = position
-        elif token.lower_ in {"'s", "\u2019s", "'ve", "\u2019ve", "'d", "'ll"} and token.tag_ != "POS":
             left = position
         elif token.tag_ not in {"RB", "RBR"}:
             break
@@ -256,12 +261,15 @@ def _has_auxiliary(doc: Doc, index: int, start: int) -> bool:
 
 def _looks_past(doc: Doc, index: int, start: int) -> bool:
     """Tell whether a form tagged as participle may be a past tense: the parse gives it a subject or a clause of its
-    own, or a nominal stands right before it."""
+    own, or a nominal stands right before it.
+    """
     token = doc[index]
     if index == start or doc[index - 1].lower_ in {"by", "as", "when", "if"}:
         return False
     if any(child.dep_ == "nsubj" for child in token.children):
         return True
-    if token.dep_ in {"ROOT", "ccomp", "parataxis"} or (token.dep_ == "conj" and token.head.tag_ in VERB_TAGS):
+    if token.dep_ in {"ROOT", "ccomp", "parataxis"} or (
+        token.dep_ == "conj" and token.head.tag_ in VERB_TAGS
+    ):
         return True
     return doc[index - 1].tag_ in {"PRP", "NNP", "NNPS"} or token.text in _SAID_FORMS

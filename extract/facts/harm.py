@@ -14,6 +14,7 @@ from typing import Literal
 
 from spacy.tokens import Token
 
+from extract.language.numbers import MONTHS, WEEKDAYS
 from extract.language.reading import Reading
 from extract.records import HarmType
 from extract.reference import read_reference
@@ -181,48 +182,46 @@ def _sentence_end(reading: Reading, index: int) -> int:
 
 def _match(reading: Reading, words: Sequence[str], index: int, predicate: _Predicate) -> int | None:
     """Return the token after the predicate when it stands at `index`, else None."""
-    position = index + 1
-    end = _sentence_end(reading, index)
     rest = predicate.words[1:]
     if not rest:
-        return position
+        return index + 1
+    last = _sentence_end(reading, index)
     if predicate.part_of_speech != "verb":
-        for word in rest:
-            if position >= end or words[position] not in forms_of_noun(word):
-                return None
-            position += 1
-        return position
+        found = words[index + 1 : min(index + 1 + len(rest), last)]
+        is_same = len(found) == len(rest) and all(
+            word in forms_of_noun(expected) for word, expected in zip(found, rest, strict=True)
+        )
+        return index + 1 + len(rest) if is_same else None
     if rest[0] == "and":
-        if words[position : position + 1] != ["and"] or position + 1 >= end:
-            return None
-        verb = reading.doc[position + 1]
-        return position + 2 if verb.lower_ in forms_of_verb(rest[1]) else None
-    gap = MAX_GAP if rest[-1] in RESULTS else 4
-    for word in rest:
-        accepted = forms_of_noun(word)
-        limit = min(end, position + gap)
-        while position < limit and words[position] not in accepted:
+        is_same = (
+            words[index + 1 : index + 2] == ["and"]
+            and index + 2 < last
+            and words[index + 2] in forms_of_verb(rest[1])
+        )
+        return index + 3 if is_same else None
+    return _match_apart(reading, words, index + 1, last, rest)
+
+
+def _match_apart(
+    reading: Reading, words: Sequence[str], start: int, last: int, rest: Sequence[str]
+) -> int | None:
+    """Return the token after the words of a verb phrase that others may part: "shot three men dead"."""
+    is_result = rest[-1] in RESULTS
+    position, gap = start, MAX_GAP if is_result else 4
+    for expected in rest:
+        forms = forms_of_noun(expected)
+        limit = min(last, position + gap)
+        while position < limit and words[position] not in forms:
             token = reading.doc[position]
-            if token.tag_ in ("VBD", "VBZ", "VBP", "MD", "-LRB-") or words[position] in (
-                ";",
-                ":",
-                ".",
-                ",",
-            ):
+            if token.tag_ in _CLAUSE_TAGS or words[position] in _STOPS:
                 return None
-            if rest[-1] not in RESULTS and token.tag_ in ("IN", "TO"):
+            if not is_result and token.tag_ in ("IN", "TO"):
                 return None
-            if (
-                word in ("death", "pieces", "captive", "alive")
-                and words[position] == "to"
-                and word != rest[0]
-            ):
-                pass
             position += 1
         if position >= limit:
             return None
         position += 1
-        gap = 3 if rest[-1] not in RESULTS else 1
+        gap = 1 if is_result else 3
     return position
 
 
@@ -284,92 +283,96 @@ def _is_noun_here(reading: Reading, words: Sequence[str], index: int) -> bool:
 
 def _voice(reading: Reading, words: Sequence[str], index: int, end: int) -> Voice:
     """Return the voice of a verb whose victim is its object, read from the words around it."""
-    doc = reading.doc
     word = words[index]
-    if doc[index].text.endswith("-"):
+    if reading.doc[index].text.endswith("-"):
         return "participle"
     if word.endswith("ing"):
-        position = index - 1
-        return "passive" if position >= 0 and words[position] == "being" else "active"
-    start = reading.sentence_tokens(reading.sentence_of(index).sentence_index)[0]
-    auxiliary = _auxiliary(reading, words, index, start)
+        return "passive" if index and words[index - 1] == "being" else "active"
+    first, _ = reading.sentence_tokens(reading.sentence_of(index).sentence_index)
+    auxiliary = _auxiliary(reading, words, index, first)
     if auxiliary == "be":
         return "passive"
-    if word not in IRREGULAR and not word.endswith(("ed", "en", "ain", "wn", "un")) and word not in (
-        "shot", "held", "cut", "put", "hurt", "struck", "hit", "burnt", "hung", "beat", "made", "blew", "shot",
-    ):  # fmt: skip
+    if auxiliary in ("have", "other") or not _may_be_participle(word):
         return "active"
-    if auxiliary == "have":
-        return "active"
-    if auxiliary == "other":
-        return "active"
-    following = doc[index + 1] if index + 1 < len(doc) else None
-    if end - index > 2 and end > index + 1 and words[index + 1] != "and" and following is not None:
-        # "shot three men dead": something stands inside the predicate
-        inside = end - index - 1
-        if inside >= 2 and words[index + 1] not in ("to",):
-            return "active"
-    after = doc[end] if end < len(doc) and end not in reading.sentence_starts else None
-    if after is not None and after.lower_ in ("and", "or", "/") and end + 1 < len(doc):
-        # coordinated predicates share their voice: "killed and wounded dozens", "killed or injured by"
-        other = end + 1
-        while other < len(doc) and doc[other].tag_ in ADVERBIAL_TAGS:
-            other += 1
-        if (
-            other < len(doc)
-            and words[other] in _predicates()
-            and words[other].endswith(("ed", "t"))
-        ):
-            after = doc[other + 1] if other + 1 < len(doc) else None
-        else:
-            return "participle"
-    while after is not None and after.tag_ in ADVERBIAL_TAGS and after.i + 1 < len(doc) and after.lower_ not in (
-        "nearly", "about", "around", "almost", "over", "approximately", "roughly", "up",
-    ):  # fmt: skip
-        after = doc[after.i + 1]
-    if after is None or after.is_punct or after.lower_ in _TIME_WORDS:
-        return "participle"
-    if after.tag_ in (
-        "DT",
-        "PRP$",
-        "CD",
-        "NN",
-        "NNS",
-        "NNP",
-        "NNPS",
-        "JJ",
-        "PRP",
-        "JJR",
-        "JJS",
-        "PDT",
-    ):
-        return "active"
-    if after.lower_ in ("at", "more", "over", "nearly", "about", "around", "almost", "up", "as", "some", "no",
-                        "approximately", "roughly", "between", "dozens", "scores", "several", "both", "many"):  # fmt: skip
-        following = doc[after.i + 1] if after.i + 1 < len(doc) else None
-        if after.lower_ == "at":
-            return (
-                "active" if following is not None and following.lower_ == "least" else "participle"
-            )
-        if after.lower_ in ("as", "up"):
-            return (
-                "active"
-                if following is not None and following.lower_ in ("many", "to")
-                else "participle"
-            )
-        if after.lower_ in ("over", "around", "about", "between"):
-            return (
-                "active"
-                if following is not None and (following.tag_ == "CD" or following.like_num)
-                else "participle"
-            )
+    is_apart = end - index > 3 and words[index + 1] not in ("to", "and")
+    if is_apart or _has_object(reading, words, end):
         return "active"
     return "participle"
 
 
-_TIME_WORDS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday overnight tonight last this late early earlier "
-    "january february march april may june july august september october november december".split()
+def _may_be_participle(word: str) -> bool:
+    return word in _PARTICIPLES or word.endswith(("ed", "en", "ain", "wn", "un"))
+
+
+def _has_object(reading: Reading, words: Sequence[str], end: int) -> bool:
+    """Tell whether a noun phrase that can be the object begins behind the predicate that ends at `end`."""
+    position = _behind_coordinated(reading, words, end)
+    if position is None:
+        return False
+    last = _sentence_end(reading, end - 1)
+    while (
+        position < last
+        and reading.doc[position].tag_ in ADVERBIAL_TAGS
+        and words[position] not in _BOUND_FIRST
+    ):
+        position += 1
+    if position >= last or words[position] in _TIME_WORDS:
+        return False
+    following = words[position + 1] if position + 1 < last else ""
+    word = words[position]
+    if word in _BOUND_FIRST:
+        seconds = _BOUND_FIRST[word]
+        return (
+            not seconds
+            or following in seconds
+            or following[:1].isdigit()
+            or following in _NUMBER_WORDS
+        )
+    return reading.doc[position].tag_ in _OBJECT_TAGS
+
+
+def _behind_coordinated(reading: Reading, words: Sequence[str], end: int) -> int | None:
+    """Return the token behind the predicate and one coordinated to it, None where another clause begins there.
+
+    Coordinated predicates share their object: "killed and wounded dozens".
+    """
+    last = _sentence_end(reading, end - 1)
+    if end >= last or words[end] not in ("and", "or", "/"):
+        return end if end < last else None
+    other = end + 1
+    while other < last and reading.doc[other].tag_ in ADVERBIAL_TAGS:
+        other += 1
+    if other < last and words[other] in _predicates() and words[other].endswith(("ed", "t")):
+        return other + 1 if other + 1 < last else None
+    return None
+
+
+_CLAUSE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD", "-LRB-"})
+_STOPS = frozenset({";", ":", ".", ","})
+_PARTICIPLES = frozenset(
+    "shot held cut put hurt struck hit burnt hung beat made blew lost left met gone".split()
+)
+_OBJECT_TAGS = frozenset(
+    {"DT", "PRP$", "CD", "NN", "NNS", "NNP", "NNPS", "JJ", "PRP", "JJR", "JJS", "PDT"}
+)
+_NUMBER_WORDS = frozenset(
+    "one two three four five six seven eight nine ten a some half twenty thirty forty fifty hundred".split()
+)
+# first words of a count, with the second word that shows it where the first can be a preposition
+_BOUND_FIRST: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        "more nearly almost some no approximately roughly dozens scores several both many hundreds".split(),
+        frozenset(),
+    ),
+    "at": frozenset({"least"}),
+    "as": frozenset({"many"}),
+    "up": frozenset({"to"}),
+    **dict.fromkeys("over around about between".split(), frozenset({"a", "dozens"})),
+}
+_TIME_WORDS = (
+    WEEKDAYS
+    | MONTHS
+    | frozenset("today yesterday overnight tonight last this late early earlier".split())
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
@@ -17,6 +18,7 @@ from spacy.tokens import Token
 from extract.facts.circumstances import (
     When,
     Where,
+    dateline_end,
     find_whens,
     find_where,
     innermost_statement,
@@ -25,7 +27,7 @@ from extract.facts.circumstances import (
     saying_date,
     target_mentions,
 )
-from extract.facts.context import is_attempt, is_commemorated, is_definite, realis_of
+from extract.facts.context import is_attempt, is_commemorated, is_definite, realis_of, words_before
 from extract.facts.harm import Harm, find_harm
 from extract.facts.participants import Participant, find_blame, find_parts, is_armed_noun
 from extract.facts.triggers import (
@@ -89,8 +91,8 @@ _INTENT = re.compile(
 )
 # Between a harm and a trigger these words say that the trigger is not its cause.
 _NOT_CAUSE = re.compile(
-    r"\b(?:since|before|days? after|weeks? after|months? after|years? after|hours after|ahead of|amid|despite|as well as"
-    r"|unlike|following a|anniversary)\b"
+    r"\b(?:since|before|days? after|weeks? after|months? after|years? after|hours after|ahead of|amid|despite"
+    r"|as well as|unlike|following a|anniversary)\b"
 )
 _DURING = frozenset({"in", "during", "by", "amid", "as", "when", "from", "of", "after"})
 _GENERIC_WEAPONS = frozenset(
@@ -98,7 +100,12 @@ _GENERIC_WEAPONS = frozenset(
 )
 _CAUSE_REACH = 32
 _WEAPON_REACH = 28
-_CIVILIAN_TYPES = frozenset({"armed_attack"})
+_REPORT_DATES = frozenset({"said_on", "lead_default"})
+_COUNTING = frozenset(
+    "two three four five six seven eight nine ten twin double triple several".split()
+)
+_TOLL = 1000
+_OPEN_TYPES = frozenset({"armed_attack", "attack_on_civilians"})
 _EVENT_NOUNS = frozenset({"incident", "tragedy", "violence", "carnage", "strike"})
 _HAPPENING = frozenset(
     "occur happen take begin start erupt unfold come leave last continue".split()
@@ -110,13 +117,17 @@ _FIGHTING = frozenset({"fighting", "combat", "battle", "violence", "unrest"})
 class IncidentReading:
     """The incident mentions and their participants, in reading order.
 
-    `caused_by` maps a casualty to the mention it stands with; `blames` holds, by sentence, whom the article blames or
+    `caused_by` maps a casualty to the mention it stands with; `specific` holds the mentions that tell of one incident
+    or a number of them rather than of violence in general ("they carry out ambushes"); `opening` is the offset where
+    the dateline ends; `blames` holds, by sentence, whom the article blames or
     who claims an incident that the sentence does not name again.
     """
 
     mentions: tuple[IncidentMention, ...]
     participants: tuple[IncidentParticipant, ...]
     caused_by: dict[str, str]
+    specific: frozenset[str] = frozenset()
+    opening: int = 0
     blames: tuple[tuple[int, Participant], ...] = ()
 
 
@@ -165,7 +176,7 @@ def find_incidents(
         entities=entities,
         times=times,
         statements=statements,
-        places=place_mentions(entities.mentions),
+        places=place_mentions(entities.mentions, after=dateline_end(times)),
         targets=target_mentions(entities.mentions),
         weapons=find_weapons(reading),
         knowledge=knowledge,
@@ -179,9 +190,12 @@ def find_incidents(
     mentions: list[IncidentMention] = []
     participants: list[IncidentParticipant] = []
     caused_by: dict[str, str] = {}
+    specific: set[str] = set()
     for event in events:
         for mention, parts in _mentions_of(event, around, positions):
             mentions.append(mention)
+            if _is_specific(event, mention, parts, reading):
+                specific.add(mention.incident_mention_id)
             participants.extend(_participants(reading, mention, parts))
             for casualty in event.casualties:
                 caused_by.setdefault(casualty.casualty_id, mention.incident_mention_id)
@@ -196,7 +210,14 @@ def find_incidents(
             knowledge=knowledge,
         )
     )
-    return IncidentReading(tuple(mentions), tuple(participants), caused_by, blames)
+    return IncidentReading(
+        mentions=tuple(mentions),
+        participants=tuple(participants),
+        caused_by=caused_by,
+        specific=frozenset(specific),
+        opening=dateline_end(times),
+        blames=blames,
+    )
 
 
 def participant_of(
@@ -454,7 +475,6 @@ def _mentions_of(
         is_operation=event.level == "operation",
         casualties=event.casualties,
         statement=statement,
-        statements=statements,
         entities=around.entities,
         knowledge=around.knowledge,
     )
@@ -484,11 +504,54 @@ def _mentions_of(
             of_type = "war_background" if event.level == "operation" else incident_type
         elif level == "background":
             of_type = "war_background"
+        if realis == "actual" and _is_ahead(when, reading.article.published_on):
+            realis = "future"
         mention = _mention(
             event, around, ordinal, of_type, of_level, realis, when, where, weapon, statement, parts
         )
         made.append((mention, parts))
     return made
+
+
+def _is_ahead(when: When | None, published_on: date | None) -> bool:
+    """Tell whether a date lies after publication, by more than time zones explain."""
+    return when is not None and published_on is not None and (when.start - published_on).days > 1
+
+
+def _is_specific(
+    event: _Event, mention: IncidentMention, parts: Sequence[Participant], reading: Reading
+) -> bool:
+    """Tell whether a mention tells of certain incidents: by victims, a day, a place, or a past act with its actors."""
+    if any(_is_certain(c) for c in event.casualties):
+        return not _is_toll(event, mention)
+    if mention.date_precision is not None and mention.date_rule not in _REPORT_DATES:
+        return mention.date_precision <= (3 if event.count_min == 1 else 2)
+    is_verb = event.token.pos_ == "VERB"
+    is_heading = reading.sentences[mention.sentence_index].section in {"headline", "heading"}
+    if is_verb and event.token.tag_ not in {"VBD", "VBN", "VBG"} and not is_heading:
+        return False
+    is_placed = mention.location_id is not None and (mention.location_precision or 6) <= 3
+    if event.count_min > 1:
+        return is_placed and _has_number(reading, event)
+    return is_placed or bool(parts)
+
+
+def _is_certain(casualty: Casualty) -> bool:
+    """Tell whether a claim is of certain victims: counted or named, not "they kill children"."""
+    if casualty.count_max == 0 or casualty.realis != "actual":
+        return False
+    return casualty.count_text is not None or casualty.count_kind not in {"vague", "approximate"}
+
+
+def _is_toll(event: _Event, mention: IncidentMention) -> bool:
+    """Tell whether undated harm in the thousands is the toll of a war rather than of an incident."""
+    largest = max((c.count_min for c in event.casualties), default=0)
+    return event.is_harm and mention.date_precision is None and largest >= _TOLL
+
+
+def _has_number(reading: Reading, event: _Event) -> bool:
+    before = words_before(reading, event.token).split()[-4:]
+    return any(word.isdigit() or word in _COUNTING for word in before)
 
 
 def _is_remembered(event: _Event, reading: Reading, when: When | None) -> bool:
@@ -579,12 +642,14 @@ def _refined_type(
     by_weapon = next(
         (w.incident_type for w in around.weapons if w.weapon == weapon and w.incident_type), None
     )
-    if by_weapon and current in {"armed_attack", "attack_on_civilians", "bombing", "air_strike"}:
-        if is_kind_of(by_weapon, current) or current != "bombing" and by_weapon != "arson":
-            current = by_weapon
+    if by_weapon and (
+        (is_kind_of(by_weapon, current) and current in {"bombing", "air_strike"})
+        or (current in _OPEN_TYPES and by_weapon != "arson")
+    ):
+        current = by_weapon
     if current in {"territory_gov", "territory_nonstate"}:
         return _territory_type(current, parts, around)
-    if current in _CIVILIAN_TYPES:
+    if current == "armed_attack":
         return _by_victims(event)
     return current
 

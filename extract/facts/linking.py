@@ -65,6 +65,19 @@ class Linked:
     statements: tuple[StatementMention, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What completing the mentions of an article needs: its places, its victims by mention, its dated mentions."""
+
+    reading: Reading
+    entities: Entities
+    knowledge: Knowledge
+    places: tuple[EntityMention, ...]
+    opening: int
+    harmed: Mapping[str, Sequence[Casualty]]
+    dated: tuple[IncidentMention, ...]
+
+
 @dataclass(slots=True)
 class _Cluster:
     """The mentions of one incident, in reading order, while the article is being read."""
@@ -89,14 +102,26 @@ def link_facts(
     """Return the facts with mentions joined to incidents, claims to mentions, repeats marked, statements related."""
     harmed = _by_mention(casualties, incidents.caused_by)
     clusters = _clusters(reading, incidents.mentions, harmed, knowledge)
-    places = place_mentions(entities.mentions)
+    for cluster in clusters:
+        _mark_general(cluster, incidents.specific)
+    around = _Context(
+        reading=reading,
+        entities=entities,
+        knowledge=knowledge,
+        places=place_mentions(entities.mentions),
+        opening=incidents.opening,
+        harmed=harmed,
+        dated=tuple(
+            mention
+            for mention in incidents.mentions
+            if mention.realis == "actual"
+            and (mention.date_precision or 9) <= 2
+            and mention.date_rule not in _WEAK_DATES
+        ),
+    )
     mentions = tuple(
         sorted(
-            (
-                mention
-                for cluster in clusters
-                for mention in _completed(reading, cluster, places, harmed, entities, knowledge)
-            ),
+            (mention for cluster in clusters for mention in _completed(cluster, around)),
             key=lambda mention: (
                 mention.trigger_start,
                 mention.trigger_end,
@@ -107,7 +132,7 @@ def link_facts(
     )
     by_id = {mention.incident_mention_id: mention for mention in mentions}
     placed = [
-        replace(casualty, incident_mention_id=_mention_of(reading, casualty, incidents, mentions))
+        replace(casualty, incident_mention_id=_mention_of(casualty, incidents, mentions))
         for casualty in casualties
     ]
     counted = _with_repeats(placed, by_id, statements, knowledge)
@@ -157,6 +182,18 @@ def _clusters(
     return clusters
 
 
+def _mark_general(cluster: _Cluster, specific: frozenset[str]) -> None:
+    """Turn an incident that no mention makes specific into a course of events, which is never counted."""
+    if any(mention.incident_mention_id in specific for mention in cluster.mentions):
+        return
+    cluster.mentions = [
+        replace(mention, level="operation", incident_count_min=1)
+        if mention.level in {"atomic", "group"} and mention.realis == "actual"
+        else mention
+        for mention in cluster.mentions
+    ]
+
+
 def _link_rule(
     reading: Reading,
     mention: IncidentMention,
@@ -166,46 +203,44 @@ def _link_rule(
 ) -> str | None:
     """Return why a mention belongs to an incident, None where it does not."""
     first = cluster.mentions[0]
-    if mention.realis != first.realis or "background" in (mention.level, first.level):
-        return None
-    if mention.realis != "actual":
+    if {mention.realis, first.realis} != {"actual"} or "background" in {mention.level, first.level}:
         return None
     definite = _is_definite(reading, mention)
-    if first.level == "operation" or mention.level == "operation":
-        return _operation_rule(reading, mention, cluster, harmed, definite, knowledge)
+    if "operation" in {first.level, mention.level}:
+        return _operation_rule(mention, cluster, harmed, definite, knowledge)
     if not all(_agree(mention, other, knowledge) for other in cluster.mentions):
         return None
-    last = cluster.mentions[-1]
-    distance = mention.sentence_index - last.sentence_index
     counts, known = _victims(harmed, [mention]), _victims(harmed, cluster.mentions)
-    if counts and known and counts & known:
+    separate = _is_separate(reading, mention)
+    if counts & known:
         return "same_victims"
-    if distance == 0 and not _is_separate(reading, mention):
+    if mention.sentence_index == cluster.mentions[-1].sentence_index and not separate:
         return "same_sentence"
     if _conflicts(counts, known):
         return None
     if definite:
         return "definite"
-    if _is_separate(reading, mention) or (mention.level != first.level):
+    if separate or mention.level != first.level:
         return None
+    return _closeness(reading, mention, cluster)
+
+
+def _closeness(reading: Reading, mention: IncidentMention, cluster: _Cluster) -> str | None:
+    """Return why an indefinite mention is of an incident it agrees with: a headline's, one place, or nothing new."""
+    first, last = cluster.mentions[0], cluster.mentions[-1]
     if (
         _is_headline(reading, first)
         and mention.sentence_index <= first.sentence_index + _LEAD_SENTENCES + 1
     ):
         return "headline"
-    if mention.location_id is not None and any(
-        mention.location_id == other.location_id for other in cluster.mentions
-    ):
+    places = {other.location_id for other in cluster.mentions} - {None}
+    if mention.location_id in places:
         return "same_place"
-    if distance <= _NEAR_SENTENCES and (
-        mention.location_id is None or all(other.location_id is None for other in cluster.mentions)
-    ):
-        return "nearby"
-    return None
+    is_near = mention.sentence_index - last.sentence_index <= _NEAR_SENTENCES
+    return "nearby" if is_near and (mention.location_id is None or not places) else None
 
 
 def _operation_rule(
-    reading: Reading,
     mention: IncidentMention,
     cluster: _Cluster,
     harmed: Mapping[str, Sequence[Casualty]],
@@ -274,9 +309,7 @@ def _places_agree(one: IncidentMention, other: IncidentMention, knowledge: Knowl
             distance_km(first.latitude, first.longitude, second.latitude, second.longitude)
             <= _NEAR_KM
         )
-    if first.admin1 and second.admin1 and first.admin1 != second.admin1:
-        return False
-    return True
+    return not (first.admin1 and second.admin1 and first.admin1 != second.admin1)
 
 
 def distance_km(
@@ -332,14 +365,7 @@ def _conflicts(one: frozenset[tuple[str, int]], other: frozenset[tuple[str, int]
     return bool(harms) and not one & other
 
 
-def _completed(
-    reading: Reading,
-    cluster: _Cluster,
-    places: Sequence[EntityMention],
-    harmed: Mapping[str, Sequence[Casualty]],
-    entities: Entities,
-    knowledge: Knowledge,
-) -> list[IncidentMention]:
+def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
     """Return the mentions of an incident with what the others lend: date, place, weapon, the kind, the level."""
     mentions = cluster.mentions
     dated = [m for m in mentions if m.date_start is not None]
@@ -352,13 +378,19 @@ def _completed(
     weapon = next((m.weapon for m in mentions if m.weapon is not None), None)
     kind = _most_specific(mentions)
     main = max(
-        mentions, key=lambda m: sum(c.count_min for c in harmed.get(m.incident_mention_id, ()))
+        mentions,
+        key=lambda m: sum(c.count_min for c in around.harmed.get(m.incident_mention_id, ())),
     )
-    is_news = any(harmed.get(mention.incident_mention_id) for mention in mentions)
+    is_news = any(around.harmed.get(mention.incident_mention_id) for mention in mentions)
     completed = []
     for mention, rule in zip(mentions, cluster.rules, strict=True):
         made = replace(mention, article_incident_id=cluster.key, link_rule=rule)
-        if is_kind_of(kind, mention.incident_type) or mention.incident_type in _OPEN_TYPES:
+        is_part = mentions[0].level == "operation"
+        if (
+            is_part
+            or is_kind_of(kind, mention.incident_type)
+            or mention.incident_type in _OPEN_TYPES
+        ):
             made = replace(made, incident_type=kind)
         if len(mentions) > 1:
             made = replace(
@@ -367,22 +399,24 @@ def _completed(
                 incident_count_min=main.incident_count_min,
                 weapon=made.weapon or weapon,
             )
-        made = _with_date(reading, made, best_date, is_news=is_news)
-        completed.append(_with_place(reading, made, best_place, places, entities, knowledge))
+        made = _with_date(made, best_date, around, is_news=is_news)
+        completed.append(_with_place(made, best_place, around))
     return completed
 
 
 def _most_specific(mentions: Sequence[IncidentMention]) -> str:
     kind = mentions[0].incident_type
+    if mentions[0].level == "operation":
+        return kind
     for mention in mentions[1:]:
-        if is_kind_of(mention.incident_type, kind) or kind in _OPEN_TYPES - {mention.incident_type}:
-            if mention.incident_type != "armed_attack":
-                kind = mention.incident_type
+        narrows = is_kind_of(mention.incident_type, kind) or kind in _OPEN_TYPES
+        if narrows and mention.incident_type != "armed_attack":
+            kind = mention.incident_type
     return kind
 
 
 def _with_date(
-    reading: Reading, mention: IncidentMention, best: IncidentMention | None, *, is_news: bool
+    mention: IncidentMention, best: IncidentMention | None, around: _Context, *, is_news: bool
 ) -> IncidentMention:
     own_is_weak = mention.date_rule in _WEAK_DATES
     if mention.date_start is not None and not (
@@ -399,7 +433,16 @@ def _with_date(
         )
     if mention.realis != "actual" or mention.level == "background":
         return mention
-    when = lead_default(reading, mention.sentence_index, is_news=is_news)
+    told = _told_before(mention, around)
+    if told is not None:
+        return replace(
+            mention,
+            date_start=told.date_start,
+            date_end=told.date_end,
+            date_precision=told.date_precision,
+            date_rule=f"narrative:{told.date_rule}",
+        )
+    when = lead_default(around.reading, mention.sentence_index, is_news=is_news)
     if when is None:
         return mention
     return replace(
@@ -411,13 +454,22 @@ def _with_date(
     )
 
 
+def _told_before(mention: IncidentMention, around: _Context) -> IncidentMention | None:
+    """Return the dated mention that an undated one follows in its paragraph: a story goes on at its date."""
+    sentences = around.reading.sentences
+    paragraph = sentences[mention.sentence_index].paragraph_index
+    before = [
+        other
+        for other in around.dated
+        if other.trigger_start < mention.trigger_start
+        and mention.sentence_index - other.sentence_index <= _NEAR_SENTENCES
+        and sentences[other.sentence_index].paragraph_index == paragraph
+    ]
+    return before[-1] if before else None
+
+
 def _with_place(
-    reading: Reading,
-    mention: IncidentMention,
-    best: IncidentMention | None,
-    places: Sequence[EntityMention],
-    entities: Entities,
-    knowledge: Knowledge,
+    mention: IncidentMention, best: IncidentMention | None, around: _Context
 ) -> IncidentMention:
     is_vague = (mention.location_precision or 0) >= 6 and best is not None and best is not mention
     if mention.location_id is not None and not is_vague:
@@ -433,9 +485,7 @@ def _with_place(
         )
     if mention.realis != "actual":
         return mention
-    where = _place_around(reading, mention, places, knowledge) or _country_around(
-        reading, mention, entities, knowledge
-    )
+    where = _place_around(mention, around) or _country_around(mention, around)
     if where is None:
         return mention
     return replace(
@@ -448,18 +498,15 @@ def _with_place(
     )
 
 
-def _place_around(
-    reading: Reading,
-    mention: IncidentMention,
-    places: Sequence[EntityMention],
-    knowledge: Knowledge,
-) -> Where | None:
+def _place_around(mention: IncidentMention, around: _Context) -> Where | None:
     """Return the place last named as a setting before the mention, else that of the dateline, else the first one."""
-    known = [place for place in places if place.location_id is not None]
+    reading, knowledge, opening = around.reading, around.knowledge, around.opening
+    known = [place for place in around.places if place.location_id is not None]
     settings = [
         (place, place_role(reading, place, None))
         for place in known
-        if reading.sentences[place.sentence_index].section != "dateline"
+        if place.char_start >= opening
+        and reading.sentences[place.sentence_index].section != "dateline"
     ]
     before = [
         pair
@@ -470,19 +517,23 @@ def _place_around(
     ]
     if before:
         return where_of(*before[-1], knowledge)
-    datelines = [p for p in known if reading.sentences[p.sentence_index].section == "dateline"]
+    datelines = [
+        place
+        for place in known
+        if place.char_end <= opening
+        or reading.sentences[place.sentence_index].section == "dateline"
+    ]
     if datelines:
         return where_of(datelines[0], "at", knowledge)
     first = [pair for pair in settings if pair[1] != "from"]
     return where_of(*first[0], knowledge) if first else None
 
 
-def _country_around(
-    reading: Reading, mention: IncidentMention, entities: Entities, knowledge: Knowledge
-) -> Where | None:
+def _country_around(mention: IncidentMention, around: _Context) -> Where | None:
     """Return the country whose people or bodies stand nearest, where no place is named: "Afghan police said"."""
     found: list[tuple[int, EntityMention, str]] = []
-    for entity in entities.mentions:
+    knowledge = around.knowledge
+    for entity in around.entities.mentions:
         actor = knowledge.actors.get(entity.actor_id) if entity.actor_id else None
         if (
             actor is None
@@ -501,7 +552,6 @@ def _country_around(
 
 
 def _mention_of(
-    reading: Reading,
     casualty: Casualty,
     incidents: IncidentReading,
     mentions: Sequence[IncidentMention],
@@ -567,8 +617,7 @@ def _against_earlier(
         if earlier.harm_type == casualty.harm_type
         and earlier.parent_casualty_id is None
         and earlier.same_victims_as is None
-        and earlier.incident_mention_id in mentions
-        and mentions[earlier.incident_mention_id].article_incident_id == mention.article_incident_id
+        and _incident_of(earlier, mentions) == mention.article_incident_id
         and _voice(earlier, voices, knowledge) == voice
     ]
     if casualty.count_scope == "cumulative":
@@ -585,10 +634,15 @@ def _against_earlier(
     groups = [earlier for earlier in peers if earlier.count_max is not None]
     if len(groups) > 1 and sum(earlier.count_min for earlier in groups) == casualty.count_min:
         return replace(casualty, same_victims_as=groups[0].casualty_id, is_counted=False), done
-    total = next((earlier for earlier in peers if _is_part(casualty, earlier, peers)), None)
+    total = next((earlier for earlier in peers if _is_part(casualty, earlier)), None)
     if total is not None:
         return replace(casualty, parent_casualty_id=total.casualty_id, is_counted=False), done
     return casualty, done
+
+
+def _incident_of(casualty: Casualty, mentions: Mapping[str, IncidentMention]) -> str | None:
+    mention = mentions.get(casualty.incident_mention_id or "")
+    return mention.article_incident_id if mention else None
 
 
 def _repeat(
@@ -643,13 +697,13 @@ def _categories_agree(one: Casualty, other: Casualty) -> bool:
     )
 
 
-def _is_part(casualty: Casualty, total: Casualty, peers: Sequence[Casualty]) -> bool:
+def _is_part(casualty: Casualty, total: Casualty) -> bool:
     """Tell whether a smaller group is part of a total told before: "six dead" and then "four police officers"."""
     if not (total.is_total or total.victim_category in {"unknown", "all"}):
         return False
     if (
         casualty.victim_category in {"unknown", "all"}
-        and not casualty.count_kind == "indefinite_article"
+        and casualty.count_kind != "indefinite_article"
     ):
         return False
     if _ANOTHER.search((casualty.count_text or "") + " " + (casualty.victim_text or "")):
@@ -720,7 +774,7 @@ def _about(
     casualties: Sequence[Casualty],
     by_id: Mapping[str, IncidentMention],
 ) -> str | None:
-    """Return the incident a statement is about: of a claim in it, of a trigger in it, else that it takes a stance on."""
+    """Return the incident a statement is about: of a claim or a trigger in it, else the one it takes a stance on."""
     for casualty in casualties:
         mention = by_id.get(casualty.incident_mention_id or "")
         if casualty.statement_id == statement.statement_id and mention is not None:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Literal
 
 from spacy.tokens import Token
 
-from extract.facts.context import words_before
 from extract.facts.triggers import is_kind_of, is_violent
-from extract.facts.victims import singular, victim_nouns
+from extract.facts.victims import victim_nouns
 from extract.language.entities import resolve_actor
+from extract.language.noun_phrases import singular
 from extract.language.reading import Reading
 from extract.records import Casualty, StatementMention, stable_id
 
@@ -86,55 +86,57 @@ def find_parts(
     is_operation: bool,
     casualties: Sequence[Casualty],
     statement: StatementMention | None,
-    statements: Sequence[StatementMention],
     entities: Entities,
     knowledge: Knowledge,
 ) -> tuple[Participant, ...]:
     """Return the parts told in the sentence of the event whose verb or head noun is `token`, each span once."""
-    agent_role: Role = "perpetrator"
+    agent: Role = "perpetrator"
     if is_operation or not is_violent(incident_type):
-        agent_role = "initiator"
-    two_sided = is_kind_of(incident_type, "armed_clash")
-    found: dict[tuple[int, int], Participant] = {}
-    victim_spans = [
-        (c.victim_start, c.victim_end) for c in casualties if c.victim_start is not None
+        agent = "initiator"
+    heads: list[tuple[Token, Role, Polarity]] = [
+        *((head, agent, "pos") for head in _agents(reading, token, token_end)),
+        *((head, "target", "pos") for head in _targets(reading, token, token_end)),
+        *((head, agent, "neg") for head in _uninvolved(reading, token)),
     ]
-
-    def add(head: Token, role: Role, polarity: Polarity = "pos") -> None:
+    if is_kind_of(incident_type, "armed_clash"):
+        sides: tuple[Role, Role] = ("initiator", "target")
+        heads += [
+            (head, role, "pos")
+            for head, role in zip(_sides(reading, token_end), sides, strict=False)
+        ]
+    found: dict[tuple[int, int], Participant] = {}
+    for head, role, polarity in heads:
         if not _may_act(head, entities, reading):
-            return
+            continue
         reference = resolve_actor(reading, entities, head, knowledge=knowledge)
-        start, end = reference.char_start, reference.char_end
-        span = (start, end)
-        if span in found or any(
-            s is not None and e is not None and s < end and start < e for s, e in victim_spans
-        ):
-            return
-        found[span] = Participant(
-            role=role,
-            actor_id=reference.actor_id,
-            mention_id=reference.mention_id or _span_id(reading, start, end),
-            polarity=polarity,
-            basis=_basis(reference.actor_id, statement, knowledge),
-            char_start=start,
-            char_end=end,
-            statement_id=statement.statement_id if statement else None,
-        )
-
-    for head in _agents(reading, token, token_end):
-        add(head, agent_role)
-    for head in _targets(reading, token, token_end):
-        add(head, "target")
-    if two_sided:
-        for number, head in enumerate(_sides(reading, token_end)):
-            add(head, "initiator" if number == 0 else "target")
-    for head in _uninvolved(reading, token):
-        add(head, agent_role, "neg")
+        span = (reference.char_start, reference.char_end)
+        if span not in found and not _is_victim(span, casualties):
+            found[span] = Participant(
+                role=role,
+                actor_id=reference.actor_id,
+                mention_id=reference.mention_id or _span_id(reading, *span),
+                polarity=polarity,
+                basis=_basis(reference.actor_id, statement, knowledge),
+                char_start=span[0],
+                char_end=span[1],
+                statement_id=statement.statement_id if statement else None,
+            )
     for casualty in casualties:
         participant = _victim(reading, casualty, entities, knowledge)
         if participant is not None:
             found[(participant.char_start, participant.char_end)] = participant
     return tuple(found.values())
+
+
+def _is_victim(span: tuple[int, int], casualties: Sequence[Casualty]) -> bool:
+    """Tell whether a span touches the victims of a claim: "15 fighters were killed" has no perpetrator in it."""
+    return any(
+        casualty.victim_start is not None
+        and casualty.victim_end is not None
+        and casualty.victim_start < span[1]
+        and span[0] < casualty.victim_end
+        for casualty in casualties
+    )
 
 
 def find_blame(
@@ -275,11 +277,12 @@ def _sides(reading: Reading, token_end: int) -> Iterator[Token]:
 
 def _uninvolved(reading: Reading, token: Token) -> Iterator[Token]:
     """Yield the subject of "was not involved in", "denied any role in" before the event."""
-    match = _NOT_INVOLVED.search(words_before(reading, token))
+    start, _ = reading.sentence_tokens(reading.sentence_of(token.i).sentence_index)
+    before = " ".join(reading.doc[i].lower_ for i in range(start, token.i))
+    match = _NOT_INVOLVED.search(before)
     if match is None:
         return
-    start, _ = reading.sentence_tokens(reading.sentence_of(token.i).sentence_index)
-    at = start + words_before(reading, token)[: match.start()].count(" ")
+    at = start + before[: match.start()].count(" ")
     subject = _subject_before(reading, at, start)
     if subject is not None:
         yield subject

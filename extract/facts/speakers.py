@@ -11,14 +11,13 @@ its holder ("officials", "a police commander"). Residents, relatives, media, hos
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from extract.facts.cues import FINITE_TAGS, lemma_of
+from extract.facts.cues import lemma_of
 from extract.knowledge import Knowledge
 from extract.language.entities import ActorReference, Entities, resolve_actor
 from extract.language.reading import Reading
@@ -33,7 +32,6 @@ _GUESSES = frozenset({"last_named_group", "only_group_of_article", "salient_stat
 _FIRST_OR_SECOND = frozenset({"i", "we", "you", "me", "us"})
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
-_NAMES = re.compile(r"[A-Z\u00c0-\u00de][\w'\u2019-]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,9 @@ def head_of(doc: Doc, span: tuple[int, int]) -> Token:
     for token in doc[span[0] : span[1]]:
         if token.tag_ in _NOUN_TAGS | {"PRP"}:
             head = token
-        elif head.tag_ in _NOUN_TAGS and (token.tag_ in {"IN", "TO", "WDT", "WP"} or token.text in {",", "("}):
+        elif head.tag_ in _NOUN_TAGS and (
+            token.tag_ in {"IN", "TO", "WDT", "WP"} or token.text in {",", "("}
+        ):
             break
     return head
 
@@ -108,10 +108,11 @@ def resolve_speaker(
         )
     reference = resolve_actor(reading, entities, head, knowledge=knowledge)
     speaker = _from_reference(reading, source, head, reference, index, knowledge=knowledge)
-    if speaker.rule in _GUESSES and _official_by_words(doc, source, head) is False:
+    if speaker.rule in _GUESSES and _official_by_words(doc, source) is False:
         speaker = replace(speaker, actor_id=None, organisation_actor_id=None, is_official=False)
     owner = doc[source[0]]
-    if owner.tag_ == "PRP$" and speaker.is_person and speaker.actor_id is None:
+    owned = kind is not None and kind[0] in {"spokesperson", "official", "body"}
+    if owner.tag_ == "PRP$" and owned and speaker.actor_id is None:
         body = _pronoun(reading, entities, owner, index, knowledge=knowledge, history=history)
         return replace(
             speaker,
@@ -139,7 +140,14 @@ def elided_speaker(history: Sequence[Speaker], sentence_index: int) -> Speaker:
 def anonymous_speaker(sentence_index: int) -> Speaker:
     """Return the speaker of "it was reported that"."""
     return Speaker(
-        "anonymous", None, None, None, None, "anonymous_passive", False, sentence_index=sentence_index
+        "anonymous",
+        None,
+        None,
+        None,
+        None,
+        "anonymous_passive",
+        False,
+        sentence_index=sentence_index,
     )
 
 
@@ -167,17 +175,20 @@ def _from_reference(
     official = is_official_actor(reference.organisation_actor_id, knowledge=knowledge)
     if official is None:
         official = is_official_actor(reference.actor_id, knowledge=knowledge)
-    by_words = _official_by_words(doc, source, head)
+    by_words = _official_by_words(doc, source)
     kind = speaker_kind(head)
     if official is None:
         official = bool(by_words)
-    elif official and kind is not None and kind[0] in {"witness", "expert", "media"}:
+    elif (
+        official
+        and kind is not None
+        and kind[0] in {"witness", "expert", "media"}
+        or official
+        and by_words is False
+        and not reference.actor_id
+    ):
         official = False
-    elif official and by_words is False and not reference.actor_id:
-        official = False
-    is_person = reference.form == "named_person" or (
-        kind is not None and kind[0] in _PERSON_KINDS
-    )
+    is_person = reference.form == "named_person" or (kind is not None and kind[0] in _PERSON_KINDS)
     return Speaker(
         source_form=_form(doc, source, head, reference.form),
         actor_id=reference.actor_id,
@@ -201,19 +212,25 @@ def _form(doc: Doc, source: tuple[int, int], head: Token, form: SourceForm) -> S
     return "possessive" if owned else "nominal"
 
 
-def _official_by_words(doc: Doc, source: tuple[int, int], head: Token) -> bool | None:
-    """Judge by the nouns of the phrase: an office-holder of something unofficial ("a hospital spokesman") is not."""
-    words = [token for token in doc[source[0] : source[1]] if token.tag_ in _NOUN_TAGS]
-    kinds = [kind for token in words if (kind := speaker_kind(token)) is not None]
-    head_kind = speaker_kind(head)
-    if any(kind[0] in {"expert", "media", "witness"} for kind in kinds):
-        former = kinds[-1] if head_kind is None else head_kind
-        return former[1] and all(kind[0] not in {"expert", "media", "witness"} for kind in kinds)
+def _official_by_words(doc: Doc, source: tuple[int, int]) -> bool | None:
+    """Judge by the nouns of the phrase: an office-holder of something unofficial ("a hospital spokesman") is not.
+
+    Of joined speakers ("police and hospital officials") one official one is enough. None where no noun tells.
+    """
     if any(token.lower_ in {"former", "ex", "retired"} for token in doc[source[0] : source[1]]):
         return False
-    if any(kind[1] for kind in kinds):
-        return True
-    return False if kinds else None
+    verdicts = []
+    begin = source[0]
+    joints = [t.i for t in doc[source[0] : source[1]] if t.tag_ == "CC"]
+    for end in (*joints, source[1]):
+        nouns = [token for token in doc[begin:end] if token.tag_ in _NOUN_TAGS]
+        kinds = [kind for token in nouns if (kind := speaker_kind(token)) is not None]
+        if any(kind[0] in {"expert", "media", "witness"} for kind in kinds):
+            verdicts.append(False)
+        elif kinds:
+            verdicts.append(any(kind[1] for kind in kinds))
+        begin = end + 1
+    return any(verdicts) if verdicts else None
 
 
 def _pronoun(
@@ -326,12 +343,12 @@ def _document(
         elif index < head.i and token.tag_ in _NOUN_TAGS and speaker_kind(token):
             author = (source[0], head.i)
         if author is not None and author[1] > author[0]:
-            inner = resolve_speaker(
-                reading, entities, author, knowledge=knowledge, history=history
-            )
+            inner = resolve_speaker(reading, entities, author, knowledge=knowledge, history=history)
             form: SourceForm = "possessive" if token.tag_ == "POS" else inner.source_form
             return replace(inner, source_form=form, rule=f"document_of:{inner.rule}")
-    is_short = doc[source[0]].lower_ in {"the", "that", "this", "its"} and source[1] - source[0] <= 2
+    is_short = (
+        doc[source[0]].lower_ in {"the", "that", "this", "its"} and source[1] - source[0] <= 2
+    )
     if is_short and history and sentence_index - history[-1].sentence_index <= PRONOUN_WINDOW:
         return replace(
             history[-1],
@@ -361,63 +378,72 @@ def _from_history(
     *,
     knowledge: Knowledge,
 ) -> Speaker:
-    """Resolve a short form by the speakers before it: a surname, "the ministry", "the spokesman", bare "authorities"."""
-    doc = reading.doc
-    name = speaker.name or reading.text(*reading.span(*source))
-    if head.tag_ in {"NNP", "NNPS"} and speaker_kind(head) is None:
-        surname = _NAMES.search(head.text)
-        for earlier in reversed(history):
-            if surname and earlier.name and earlier.name.split()[-1] == head.text:
-                return replace(
-                    earlier,
-                    source_form="named_person" if earlier.is_person else speaker.source_form,
-                    rule="same_surname",
-                    sentence_index=speaker.sentence_index,
-                )
-        return replace(speaker, name=name)
-    is_definite = doc[source[0]].lower_ in {"the", "that", "this"}
-    is_bare = source[1] - source[0] == 1
+    """Resolve a short form by the speakers before it: a surname, "the ministry", bare "authorities"."""
+    named = replace(speaker, name=speaker.name or reading.text(*reading.span(*source)))
     kind = speaker_kind(head)
-    if kind is None or kind[0] in {"witness", "expert", "media", "source"}:
-        return replace(speaker, name=name)
-    if is_definite:
-        for earlier in reversed(history):
-            if _has_noun(earlier, lemma_of(head)):
-                return replace(
-                    earlier,
-                    source_form="nominal",
-                    rule="definite_nominal_same_noun",
-                    sentence_index=speaker.sentence_index,
+    earlier: Speaker | None = None
+    rule = ""
+    if kind is None and head.tag_ in {"NNP", "NNPS"}:
+        earlier, rule = _same_surname(head, history), "same_surname"
+    elif kind is not None and kind[0] not in {"witness", "expert", "media"}:
+        first = reading.doc[source[0]].lower_
+        if first in {"the", "that", "this"}:
+            earlier, rule = _same_noun(head, history), "definite_nominal_same_noun"
+            if earlier is None and source[1] - source[0] == 2:
+                earlier = _same_kind(kind, speaker.sentence_index, history)
+                rule = "definite_nominal_prior_speaker"
+        elif source[1] - source[0] == 1 and kind == ("official", True) and head.tag_ == "NNS":
+            state = _governing_actor(reading, head, history, knowledge=knowledge)
+            rule = "bridging:subject_of_governing_clause"
+            if state is not None:
+                earlier = replace(
+                    state, is_plural=True, head=lemma_of(head), role=None, is_person=False
                 )
-        if kind[0] in {"spokesperson", "official"} and source[1] - source[0] == 2:
-            for earlier in reversed(history):
-                if speaker.sentence_index - earlier.sentence_index > PRONOUN_WINDOW:
-                    break
-                if earlier.is_official and (earlier.is_person or kind[0] == "spokesperson"):
-                    return replace(
-                        earlier,
-                        source_form="nominal",
-                        rule="definite_nominal_prior_speaker",
-                        sentence_index=speaker.sentence_index,
-                    )
-    if is_bare and kind == ("official", True) and head.tag_ == "NNS":
-        bridged = _governing_actor(reading, head, history, knowledge=knowledge)
-        if bridged is not None:
-            return replace(
-                bridged,
-                source_form="nominal",
-                is_plural=True,
-                head=lemma_of(head),
-                role=None,
-                is_person=False,
-                rule="bridging:subject_of_governing_clause",
-                sentence_index=speaker.sentence_index,
-            )
-    return replace(speaker, name=name)
+    if earlier is None:
+        return named
+    is_name = rule == "same_surname" and earlier.is_person
+    return replace(
+        earlier,
+        source_form="named_person" if is_name else named.source_form if not kind else "nominal",
+        rule=rule,
+        sentence_index=speaker.sentence_index,
+    )
 
 
-def _has_noun(speaker: Speaker, lemma: str) -> bool:
-    return speaker.head == lemma or lemma in (speaker.name or "").lower().split()
+def _same_surname(head: Token, history: Sequence[Speaker]) -> Speaker | None:
+    return next(
+        (s for s in reversed(history) if s.name and s.name.split()[-1] == head.text), None
+    )
+
+
+def _same_noun(head: Token, history: Sequence[Speaker]) -> Speaker | None:
+    lemma = lemma_of(head)
+    return next(
+        (
+            s
+            for s in reversed(history)
+            if s.head == lemma or lemma in (s.name or "").lower().split()
+        ),
+        None,
+    )
+
+
+def _same_kind(
+    kind: tuple[str, bool], sentence_index: int, history: Sequence[Speaker]
+) -> Speaker | None:
+    """Return the official who spoke within two sentences, for "the spokesman" and "the official"."""
+    if kind[0] not in {"spokesperson", "official"}:
+        return None
+    return next(
+        (
+            s
+            for s in reversed(history)
+            if sentence_index - s.sentence_index <= PRONOUN_WINDOW
+            and s.is_official
+            and (s.is_person or kind[0] == "spokesperson")
+        ),
+        None,
+    )
 
 
 def _governing_actor(
@@ -447,8 +473,3 @@ def _with_known_office(speaker: Speaker, history: Iterable[Speaker]) -> Speaker:
         role=speaker.role or earlier.role,
         organisation_actor_id=earlier.organisation_actor_id,
     )
-
-
-def has_finite_verb(doc: Doc, span: tuple[int, int]) -> bool:
-    """Tell whether the tokens [start, end) hold a finite verb."""
-    return any(token.tag_ in FINITE_TAGS for token in doc[span[0] : span[1]])

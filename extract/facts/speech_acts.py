@@ -31,7 +31,9 @@ from extract.reference import read_reference
 _RULES = Path(__file__).resolve().parents[1] / "rules"
 _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _OWN_PRONOUNS = frozenset({"i", "we", "it", "they", "he", "she", "our", "my", "us"})
-_REPORTING = frozenset({"ASSERT", "ANNOUNCE", "CONFIRM", "ASSESS", "WARN", "CONDEMN", "DENY", "PROMISE"})
+_REPORTING = frozenset(
+    {"ASSERT", "ANNOUNCE", "CONFIRM", "ASSESS", "WARN", "CONDEMN", "DENY", "PROMISE"}
+)
 _ADDRESSED = frozenset({"DEMAND", "CALL_FOR"})
 _INFINITIVE_ACTS = frozenset(
     {"DEMAND", "CALL_FOR", "OFFER", "PROMISE", "THREATEN", "REFUSE", "CONCEDE", "QUESTION"}
@@ -63,7 +65,9 @@ _VIOLENT_ACT = re.compile(
     r"^(?:attack|strike|airstrike|bombing|bombardment|shelling|raid|ambush|assault|offensive|fire|missile|drone|shell"
     r"|kill|bomb|shoot|fire|target|hit|ambush|launch|carry|massacre|abduct|kidnap|murder|execute|torture|storm)$"
 )
-_MEET = frozenset({"meet", "negotiate", "talk", "talks", "dialogue", "discuss", "release", "help", "exchange"})
+_MEET = frozenset(
+    {"meet", "negotiate", "talk", "talks", "dialogue", "discuss", "release", "help", "exchange"}
+)
 _ASKING = frozenset({"ask", "tell", "say", "write"})
 
 
@@ -220,7 +224,10 @@ class _ActReader:
         quote = self.reading.in_quote(start)
         while end > start and (
             body[end - 1] in " ,."
-            or (body[end - 1] in "\"'\u201d\u2019\u00bb" and (quote is None or quote.char_end == end))
+            or (
+                body[end - 1] in "\"'\u201d\u2019\u00bb"
+                and (quote is None or quote.char_end == end)
+            )
             and quote is not None
         ):
             end -= 1
@@ -241,18 +248,11 @@ class _ActReader:
             if token.text in {".", "!", "?", ";"} and index + 2 < last:
                 cuts.append((begin, index))
                 begin = index + 1
-            elif (
-                token.tag_ == "CC"
-                and token.lower_ in {"and", "but"}
-                and index + 1 < last
-                and not _joins_nouns(token)
+            elif token.tag_ == "CC" and self._splits(
+                begin, index, last, is_infinitive=is_infinitive
             ):
-                if self._own_clause(index + 1, last) and self._own_clause(begin, index):
-                    cuts.append((begin, index))
-                    begin = index + 1
-                elif is_infinitive and self._infinitive_follows(begin, index, last):
-                    cuts.append((begin, index))
-                    begin = index + 1
+                cuts.append((begin, index))
+                begin = index + 1
         cuts.append((begin, last))
         spans = []
         for a, b in cuts:
@@ -265,6 +265,15 @@ class _ActReader:
             if not tail.strip("\"'\u201d\u2019 ."):
                 spans[-1] = (spans[-1][0], spans[-1][1] + len(tail.rstrip(" .")))
         return spans or [(start, end)]
+
+    def _splits(self, begin: int, index: int, last: int, *, is_infinitive: bool) -> bool:
+        """Tell whether "and" or "but" parts two clauses with subjects of their own, or two infinitives."""
+        token = self.reading.doc[index]
+        if token.lower_ not in {"and", "but"} or index + 1 >= last or _joins_nouns(token):
+            return False
+        if self._own_clause(index + 1, last) and self._own_clause(begin, index):
+            return True
+        return is_infinitive and self._infinitive_follows(begin, index, last)
 
     def _own_clause(self, first: int, last: int) -> bool:
         """Tell whether a clause with its own subject begins at `first`: a nominal, then a finite verb."""
@@ -311,7 +320,9 @@ class _ActReader:
             yield self._directive(statement, act, part)
             return
         if entry is not None and entry.lemma == "claim" and self._names_violence(part):
-            yield _Act("CLAIM_RESPONSIBILITY", "pos", "asserted", (part.start, part.end), part.condition)
+            yield _Act(
+                "CLAIM_RESPONSIBILITY", "pos", "asserted", (part.start, part.end), part.condition
+            )
             return
         claim = self._claim_in(part)
         blamed = self._blamed(statement, part) if base in _REPORTING else None
@@ -332,7 +343,7 @@ class _ActReader:
         if blamed is not None and base == "ASSERT":
             yield _Act("ACCUSE", "pos", "asserted", blamed[1], part.condition, None, blamed[0])
             return
-        if text.rstrip("\"\u201d\u2019 ").endswith("?") and base == "ASSERT":
+        if text.rstrip('"\u201d\u2019 ').endswith("?") and base == "ASSERT":
             base = "QUESTION"
         yield self._plain(statement, entry, base, part, text)
 
@@ -395,9 +406,7 @@ class _ActReader:
         span = (part.start, part.end)
         if rule.speech_act in _ADDRESSED:
             addressee = self._subject_actor(statement, part)
-        elif rule.speech_act == "OFFER":
-            addressee = self._object_actor(statement, part) or self._prior_addressee(statement)
-        elif rule.speech_act == "THREATEN":
+        elif rule.speech_act == "OFFER" or rule.speech_act == "THREATEN":
             addressee = self._object_actor(statement, part) or self._prior_addressee(statement)
         elif rule.speech_act in {"DENY", "ACCUSE"}:
             target = self._subject_actor(statement, part)
@@ -414,10 +423,14 @@ class _ActReader:
         start = part.start
         addressee = None
         to = next((t.i for t in doc[first:last] if t.tag_ == "TO"), None)
+        if to is not None and any(t.tag_ in {"VB", "VBP", "VBN"} for t in doc[first:to]):
+            to = None
         head_end = to
-        if to is None:
+        begins_with_verb = doc[first].tag_ in {"VB", "VBP", "RB"}
+        if to is None and not begins_with_verb:
             verb = next(
-                (t.i for t in doc[first:last] if t.tag_ in FINITE_TAGS | {"VB"} and t.i > first), None
+                (t.i for t in doc[first:last] if t.tag_ in FINITE_TAGS | {"VB"} and t.i > first),
+                None,
             )
             head_end = verb
         if head_end is not None and head_end > first:
@@ -437,14 +450,20 @@ class _ActReader:
         first, last = self.reading.tokens_between(part.start, part.end)
         entry, after = None, 0
         for cue in find_cues(doc, first, last):
-            if cue.token.tag_ in {"VBZ", "VBP"} and cue.entry.cue_kind == "verb" and (
-                cue.entry.speech_act not in {"ASSERT", "ASSESS", "WARN"} or cue.entry.lemma == "warn"
+            if (
+                cue.token.tag_ in {"VBZ", "VBP"}
+                and cue.entry.cue_kind == "verb"
+                and (
+                    cue.entry.speech_act not in {"ASSERT", "ASSESS", "WARN"}
+                    or cue.entry.lemma == "warn"
+                )
             ):
                 entry, after = cue.entry, cue.after
                 break
         if entry is None:
             calls = next(
-                (t for t in doc[first:last] if lemma_of(t) == "call" and t.tag_ in {"VBZ", "VBP"}), None
+                (t for t in doc[first:last] if lemma_of(t) == "call" and t.tag_ in {"VBZ", "VBP"}),
+                None,
             )
             to = calls and next((t for t in doc[calls.i : last] if t.tag_ == "TO"), None)
             if calls is None or not to:
@@ -468,7 +487,12 @@ class _ActReader:
                 shared = act.addressee or shared
                 acts.append(
                     _Act(
-                        act.speech_act, "pos", "obligation", act.span, act.condition, act.addressee or shared
+                        act.speech_act,
+                        "pos",
+                        "obligation",
+                        act.span,
+                        act.condition,
+                        act.addressee or shared,
                     )
                 )
             return acts
@@ -502,7 +526,13 @@ class _ActReader:
             sentence = self.reading.sentences[statement.sentence_index]
             target = self._actor_at(statement.cue_end, sentence.char_end)
         return _Act(
-            base, "neg" if base in _NEGATIVE else "pos", _MODALITY.get(base, "asserted"), None, None, None, target
+            base,
+            "neg" if base in _NEGATIVE else "pos",
+            _MODALITY.get(base, "asserted"),
+            None,
+            None,
+            None,
+            target,
         )
 
     # -- casualties and blame ----------------------------------------------------------------------------------
@@ -543,7 +573,11 @@ class _ActReader:
             if agent is None:
                 continue
             actor = self._resolve(agent)
-            if actor is None or self._party(actor) == party or self._kind(actor) not in _OWN_PARTY_KINDS:
+            if (
+                actor is None
+                or self._party(actor) == party
+                or self._kind(actor) not in _OWN_PARTY_KINDS
+            ):
                 continue
             if token.tag_ in _NOUNS:
                 start = token.i
@@ -554,7 +588,7 @@ class _ActReader:
         return None
 
     def _inner_end(self, end: int) -> int:
-        while self.reading.body[end - 1] in ".,\"\u201d\u2019 ":
+        while self.reading.body[end - 1] in '.,"\u201d\u2019 ':
             end -= 1
         return end
 
@@ -727,9 +761,9 @@ class _ActReader:
         found = set()
         for mention in self.entities.mentions:
             is_source = any(a <= mention.char_start < b for a, b in sources if a is not None and b)
-            if mention.actor_id and mention.sentence_index in telling and not is_source:
-                if self._kind(mention.actor_id) in _OWN_PARTY_KINDS:
-                    found.add(self._party(mention.actor_id))
+            is_told = mention.sentence_index in telling and not is_source
+            if is_told and mention.actor_id and self._kind(mention.actor_id) in _OWN_PARTY_KINDS:
+                found.add(self._party(mention.actor_id))
         armed = {
             self._party(s.organisation_actor_id or s.speaker_actor_id or "")
             for s in self.statements
@@ -805,7 +839,8 @@ def _without_repeats(acts: list[_Act]) -> list[_Act]:
         if (
             last is not None
             and last.speech_act == act.speech_act
-            and act.speech_act in {"ASSERT", "ASSESS", "REPORT_CASUALTY", "ANNOUNCE", "WARN", "PRAISE", "CONDOLE"}
+            and act.speech_act
+            in {"ASSERT", "ASSESS", "REPORT_CASUALTY", "ANNOUNCE", "WARN", "PRAISE", "CONDOLE"}
             and last.span
             and act.span
             and last.polarity == act.polarity

@@ -210,8 +210,11 @@ def _dated(
     ]
     if inside:
         start = max(inside)
-        return start, published, _precision(start, published), (
-            "bounded: incident_date <= said <= published_at"
+        return (
+            start,
+            published,
+            _precision(start, published),
+            ("bounded: incident_date <= said <= published_at"),
         )
     if not _tells_of_earlier_words(reading, attribution):
         news = [
@@ -224,8 +227,11 @@ def _dated(
         ]
         if news:
             start = max(news)
-            return start, published, _precision(start, published), (
-                "bounded: news_date <= said <= published_at"
+            return (
+                start,
+                published,
+                _precision(start, published),
+                ("bounded: news_date <= said <= published_at"),
             )
     return None, published, None, "bounded: said <= published_at"
 
@@ -246,7 +252,9 @@ def _time_on_cue(
         start, end = min(start, _clause_start(reading, sentence.char_start, start)), content[0]
     elif content is not None:
         start, end = max(content[1], sentence.char_start), sentence.char_end
-    return next((t for t in times if start <= t.char_start < end and t.date_start is not None), None)
+    return next(
+        (t for t in times if start <= t.char_start < end and t.date_start is not None), None
+    )
 
 
 def _clause_start(reading: Reading, sentence_start: int, start: int) -> int:
@@ -270,7 +278,9 @@ def _tells_of_earlier_words(reading: Reading, attribution: Attribution) -> bool:
 
 def _precision(start: date, end: date) -> int:
     days = (end - start).days
-    return next(code for code, limit in ((1, 0), (2, 5), (3, 7), (4, 31), (5, 10**6)) if days <= limit)
+    return next(
+        code for code, limit in ((1, 0), (2, 5), (3, 7), (4, 31), (5, 10**6)) if days <= limit
+    )
 
 
 # -- relations between statements ------------------------------------------------------------------------------

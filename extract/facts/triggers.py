@@ -18,6 +18,7 @@ from typing import Literal, cast
 
 from spacy.tokens import Doc, Token
 
+from extract.facts.context import joined_words
 from extract.facts.harm import forms_of_noun, forms_of_verb
 from extract.language.reading import Reading
 from extract.records import Level
@@ -94,7 +95,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class WeaponMention:
-    """A weapon named at tokens [token_start, token_end). `incident_type` is the kind of attack it makes, if it tells."""
+    """A weapon named at tokens [token_start, token_end); `incident_type` is the kind of attack that it makes."""
 
     weapon: str
     incident_type: str | None
@@ -210,7 +211,7 @@ def _trigger_index() -> Mapping[str, tuple[tuple[TriggerEntry, frozenset[str]], 
     """Return the entries by each written form of their first word, longest first."""
     index: defaultdict[str, list[tuple[TriggerEntry, frozenset[str]]]] = defaultdict(list)
     for row in read_reference("incident_triggers"):
-        words = tuple(row["trigger"].lower().split())
+        words = tuple(_tokens_of(row["trigger"].lower()))
         entry = TriggerEntry(
             words=words,
             is_verb=row["part_of_speech"] == "verb",
@@ -221,20 +222,22 @@ def _trigger_index() -> Mapping[str, tuple[tuple[TriggerEntry, frozenset[str]], 
         )
         last = forms_of_noun(words[-1]) if not entry.is_verb else frozenset({words[-1]})
         if entry.is_verb and len(words) > 1:
-            last = forms_of_noun(words[-1])
-        first = (
-            forms_of_verb(words[0]) | frozenset(_MORE_FORMS.get(words[0], ()))
-            if entry.is_verb
-            else last
-            if len(words) == 1
-            else frozenset({words[0]})
-        )
-        for form in first:
+            last = forms_of_verb(words[-1]) if "-" in words else forms_of_noun(words[-1])
+        for form in _first_forms(words, last, is_verb=entry.is_verb):
             index[form].append((entry, last))
     return {
         form: tuple(sorted(entries, key=lambda pair: -len(pair[0].words)))
         for form, entries in index.items()
     }
+
+
+def _first_forms(words: tuple[str, ...], last: frozenset[str], *, is_verb: bool) -> frozenset[str]:
+    """Return the written forms of a phrase's first word: a verb bends there, a noun or "gang-rape" at its end."""
+    if "-" in words or (not is_verb and len(words) > 1):
+        return frozenset({words[0]})
+    if not is_verb:
+        return last
+    return forms_of_verb(words[0]) | frozenset(_MORE_FORMS.get(words[0], ()))
 
 
 def _trigger_at(reading: Reading, index: int, end: int) -> Trigger | None:
@@ -315,13 +318,13 @@ def _count_of(reading: Reading, start: int, head: Token, entry: TriggerEntry) ->
 
 def _excluded_tokens(doc: Doc, start: int, end: int) -> frozenset[int]:
     """Return the tokens of a sentence that stand in a phrase which names no incident."""
-    words = [doc[i].lower_ for i in range(start, end)]
-    text = " ".join(words)
+    words = joined_words(doc, start, end)
+    text = "".join(words)
     offsets: list[int] = []
     position = 0
     for word in words:
-        offsets.append(position)
-        position += len(word) + 1
+        offsets.append(position + len(word) - len(word.lstrip()))
+        position += len(word)
     excluded: set[int] = set()
     for rule in exclusion_rules():
         for match in rule.pattern.finditer(text):

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from spacy.tokens import Token
+
 from extract.knowledge import ActorAlias, Knowledge, phrase_key
 from extract.language.places import is_shouted
 from extract.language.reading import Reading
@@ -29,33 +31,39 @@ KIN_PLURALS = frozenset(
     "forces fighters troops side representatives units positions formations groups".split()
 )
 REBEL_NOUNS = frozenset(
-    """rebel rebels insurgent insurgents guerrilla guerrillas separatist separatists secessionists insurgency
-    rebellion""".split()
+    """rebel rebels insurgent insurgents guerrilla guerrillas separatist separatists
+    secessionists insurgency rebellion""".split()
 )
 GROUP_NOUNS = REBEL_NOUNS | frozenset(
-    """militant militants jihadist jihadists jihadi jihadis islamist islamists extremist extremists terrorist terrorists
-    fighter fighters militia militias militiamen militiaman paramilitary paramilitaries bandits bandit gang gangs gunmen
-    gunman attacker attackers assailant assailants kidnappers abductors cartel hitmen group movement organisation
-    organization faction outfit bomber bombers commanders commander combatants""".split()
+    """militant militants jihadist jihadists jihadi jihadis islamist islamists extremist
+    extremists terrorist terrorists fighter fighters militia militias militiamen militiaman
+    paramilitary paramilitaries bandits bandit gang gangs gunmen gunman attacker attackers
+    assailant assailants kidnappers abductors cartel hitmen group movement organisation
+    organization faction outfit bomber bombers commanders commander combatants peacekeepers
+    peacekeeper""".split()
 )
 UNNAMED_NOUNS = frozenset(
-    """gunmen gunman attacker attackers assailant assailants kidnappers abductors bomber bombers hitmen bandits bandit
-    gang gangs""".split()
+    """gunmen gunman attacker attackers assailant assailants kidnappers abductors bomber
+    bombers hitmen bandits bandit gang gangs""".split()
 )
 """Nouns of people who act and whom nobody names: they stay unresolved unless a name stands beside them."""
 
+PEACEKEEPER_NOUNS = frozenset({"peacekeeper", "peacekeepers"})
 ANAPHORIC_NOUNS = frozenset(
     "group movement organisation organization faction militia outfit cartel".split()
 )
 ROLE_NOUNS = frozenset(
-    """spokesman spokeswoman spokesperson spokesmen spokespersons spokespeople commander leader chief head general colonel
-    major captain lieutenant brigadier sergeant admiral commissioner director secretary secretary-general deputy minister
-    president premier chairman chairwoman chairperson chair governor mayor ambassador envoy official officer analyst
-    expert adviser advisor aide representative negotiator coordinator activist lawyer lawyer journalist reporter doctor
-    professor judge prosecutor senator congressman lawmaker parliamentarian speaker king emir sheikh ayatollah imam
-    cleric pastor bishop archbishop cardinal pope resident villager witness survivor farmer teacher student researcher
-    administrator superintendent inspector inspector-general constable sheriff marshal founder co-founder member manager
-    chancellor prince princess queen correspondent photographer economist historian founder fellow""".split()
+    """spokesman spokeswoman spokesperson spokesmen spokespersons spokespeople commander
+    leader chief head general colonel major captain lieutenant brigadier sergeant admiral
+    commissioner director secretary secretary-general deputy minister president premier
+    chairman chairwoman chairperson chair governor mayor ambassador envoy official officer
+    analyst expert adviser advisor aide representative negotiator coordinator activist lawyer
+    journalist reporter doctor professor judge prosecutor senator congressman lawmaker
+    parliamentarian speaker king emir sheikh ayatollah imam cleric pastor bishop archbishop
+    cardinal pope resident villager witness survivor farmer teacher student researcher
+    administrator superintendent inspector inspector-general constable sheriff marshal founder
+    co-founder member manager chancellor prince princess queen correspondent photographer
+    economist historian fellow""".split()
 )
 TITLES = frozenset(
     "mr mrs ms dr sir maj gen col lt sgt capt brig cpl adm rev prof sen rep gov".split()
@@ -64,15 +72,20 @@ SPOKES_NOUNS = frozenset(
     "spokesman spokeswoman spokesperson spokesmen spokespersons spokespeople".split()
 )
 EXPLICIT_ONLY = frozenset(
-    """aircraft helicopters jets drones tanks crew pilots pilot bombers gunners division battalion regiment brigade platoon
-    artillery marine marines side official court courts judges deputies congress assembly prosecution fleet sailors
-    leadership infantry congress administration regime intelligence recruits rangers troop gunships warplanes rescuers
-    paramedics firefighters prosecutor prosecutors assembly mps lawmaker lawmakers cabinet senate division""".split()
+    """aircraft helicopters jets drones tanks crew pilots pilot bombers gunners division
+    battalion regiment brigade platoon artillery marine marines side official court courts
+    judges deputies congress assembly prosecution fleet sailors leadership infantry
+    administration regime intelligence recruits rangers troop gunships warplanes rescuers
+    paramedics firefighters prosecutor prosecutors mps lawmaker lawmakers cabinet senate""".split()
 )
 """Office nouns too common to be given to a state that the phrase does not name."""
 
+BARE_HEADS = frozenset("ministry department agency directorate service office headquarters".split())
+"""Last words of offices that stand alone only for one named before: "the ministry"."""
+
 _MODIFIER_POS = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "DET", "PART", "X", "ADV"})
 _LONGEST_OFFICE = 6
+_LONGEST_SHORT_NAME = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +247,11 @@ def _name_at(
     if not names or not text[:1].isupper():
         return None
     kinds = {name.kind for name in names}
-    if "adjective" in kinds or "people" in kinds:
-        if "name" not in kinds or text.isupper() or "." in text:
-            states = [name.iso3 for name in names if name.kind in ("adjective", "people")]
-            kind: NameKind = "country" if "name" in kinds else "demonym"
-            return NameHit(start, end, kind, _likeliest(states, countries), f"{kind}_table")
+    is_short = text.isupper() or "." in text
+    if kinds & {"adjective", "people"} and ("name" not in kinds or is_short):
+        states = [name.iso3 for name in names if name.kind in ("adjective", "people")]
+        kind: NameKind = "country" if "name" in kinds else "demonym"
+        return NameHit(start, end, kind, _likeliest(states, countries), f"{kind}_table")
     if "metonym" in kinds:
         return NameHit(
             start,
@@ -247,7 +260,7 @@ def _name_at(
             _likeliest([name.iso3 for name in names], countries),
             "seat_of_power",
         )
-    if "name" in kinds and (text.isupper() or "." in text) and len(text) <= 8:
+    if "name" in kinds and is_short and len(text) <= _LONGEST_SHORT_NAME:
         return NameHit(
             start,
             end,
@@ -341,24 +354,36 @@ def _office_at(
     doc = reading.doc
     first = doc[index].lower_
     if not first[:1].isalpha() or not knowledge.may_start_office(first):
-        lemma = first if first in GROUP_NOUNS else ""
-        if lemma and doc[index].pos_ in ("NOUN", "PROPN", "ADJ"):
-            return lemma, None, index + 1
-        return None
+        return _single_noun(reading, index)
     for end in range(min(sentence_end, index + _LONGEST_OFFICE), index, -1):
         noun = phrase_key(reading.text(*reading.span(index, end)))
         suffix = knowledge.office_nouns.get(noun)
         if suffix is None:
             continue
         head = doc[end - 1]
-        if head.pos_ not in ("NOUN", "PROPN") or (
+        if not _is_nominal(head) or (
             end - index == 1 and head.pos_ == "PROPN" and head.ent_type_ == "PERSON"
         ):
             return None
         return noun, suffix, end
-    if first in GROUP_NOUNS and doc[index].pos_ in ("NOUN", "PROPN"):
-        return first, None, index + 1
+    return _single_noun(reading, index)
+
+
+def _single_noun(reading: Reading, index: int) -> tuple[str, str | None, int] | None:
+    """Return a noun of groups, or one that refers to an office named before (its suffix is empty)."""
+    token = reading.doc[index]
+    if token.lower_ in GROUP_NOUNS and token.pos_ in ("NOUN", "PROPN", "ADJ"):
+        return token.lower_, None, index + 1
+    if token.lower_ in BARE_HEADS and index and reading.doc[index - 1].lower_ == "the":
+        return token.lower_, "", index + 1
     return None
+
+
+def _is_nominal(token: Token) -> bool:
+    """Tell whether a token heads a noun phrase: "the military" is tagged as an adjective and is a subject."""
+    if token.pos_ in ("NOUN", "PROPN"):
+        return True
+    return token.pos_ == "ADJ" and token.dep_ not in ("amod", "advmod", "compound", "xcomp", "acl")
 
 
 def _goes_on(reading: Reading, end: int, sentence_end: int) -> bool:
@@ -376,7 +401,7 @@ def _goes_on(reading: Reading, end: int, sentence_end: int) -> bool:
 
 
 def phrase_start(reading: Reading, head: int, sentence_start: int) -> int:
-    """Return the first token of the noun phrase whose head words start at a token, determiner and possessor included."""
+    """Return the first token of the noun phrase whose head words start at a token, its possessor included."""
     doc = reading.doc
     start = head
     while start > sentence_start:

@@ -1,15 +1,14 @@
 """Entity mentions of an article, and the actor that a noun phrase stands for.
 
-Here belong the joining of names, places, offices and people into mentions, the figure of place names (a capital that
-speaks is a government), and `resolve_actor`. Reading single names belongs in `actors.py` and `places.py`; pronouns belong
-in `facts/statements.py`.
+Here belong the joining of names, places, offices and people into mentions, and `resolve_actor`. Reading single names
+belongs in `actors.py` and `places.py`, how a place name is meant in `figures.py`, pronouns in `facts/statements.py`.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -23,7 +22,7 @@ from extract.language.actors import (
     HYPHENS,
     KIN_NOUNS,
     KIN_PLURALS,
-    REBEL_NOUNS,
+    PEACEKEEPER_NOUNS,
     ROLE_NOUNS,
     SEPARATIST_WORDS,
     SPOKES_NOUNS,
@@ -36,32 +35,26 @@ from extract.language.actors import (
     mentioned_countries,
     phrase_start,
 )
-from extract.language.places import LOCATIVE_PREPOSITIONS, Toponym, find_toponyms
+from extract.language.figures import Figure, figure_of, head_of, is_possessive
+from extract.language.places import (
+    ADMIN1_NOUNS,
+    LOCATIVE_PREPOSITIONS,
+    Toponym,
+    find_toponyms,
+)
 from extract.language.reading import Reading
 from extract.records import EntityMention, SourceForm, stable_id
 
 Kind = Literal[
     "place", "country", "demonym", "actor", "office", "group", "person", "organisation", "facility"
 ]
-Figure = Literal["literal", "metonym", "modifier"]
+Form = Literal["name", "nominal", "pronoun", "possessive"]
 
-_SPEECH_OR_ACTION = frozenset(
-    """say announce claim deny accuse blame condemn warn threaten vow demand urge call reject confirm admit declare insist
-    report tell launch attack bomb strike shell invade fire kill shoot withdraw deploy agree refuse accept sign propose
-    offer pledge promise seek want consider describe denounce summon expel impose order ban suspend recall send arrest
-    capture seize retaliate respond reply hit target carry conduct begin start stop halt resume back support arm train
-    supply criticise criticize dismiss maintain hope believe fear expect negotiate hold give take make plan aim try use
-    cut sever close open join withhold welcome hail praise express acknowledge argue allege assert note add state lose
-    win fight pound advance retreat intercept down test detain execute release hand step continue decide lift extend""".split()
-)
-_RECEIVING = frozenset(
-    """accuse blame condemn urge warn threaten ask tell call criticise criticize support back arm fight defeat attack invade
-    denounce sanction pressure persuade force press hit target help supply""".split()
-)
 _FACILITY_NOUNS = frozenset(
-    """hospital airport airbase airfield checkpoint base barracks prison jail school university mosque church cathedral
-    synagogue temple market bridge station camp crossing port harbour harbor dam embassy consulate hotel stadium clinic
-    factory refinery plant palace headquarters square mall museum theatre theater shrine monastery orphanage garrison
+    """hospital airport airbase airfield checkpoint base barracks prison jail school
+    university mosque church cathedral synagogue temple market bridge station camp crossing
+    port harbour harbor dam embassy consulate hotel stadium clinic factory refinery plant
+    palace headquarters square mall museum theatre theater shrine monastery orphanage garrison
     outpost""".split()
 )
 _NATURE_OF_PLACE = {
@@ -73,7 +66,6 @@ _NATURE_OF_PLACE = {
     "village": "GPE",
     "site": "FAC",
 }
-_LIGHT_BEFORE_VERB = frozenset({"ADV", "AUX", "PART"})
 _MAX_TITLE_TOKENS = 12
 _SALIENT_SHARE = 0.65
 _GROUP_KINDS = frozenset({"armed_group", "de_facto_authority"})
@@ -189,9 +181,10 @@ def resolve_actor(
 
 
 _ANONYMOUS = frozenset(
-    """source sources witness witnesses eyewitness eyewitnesses resident residents villager villagers local locals people
-    survivor survivors relative relatives activist activists analyst analysts expert experts observer observers critic
-    critics medic medics doctor doctors neighbour neighbours neighbor neighbors protester protesters one some many others
+    """source sources witness witnesses eyewitness eyewitnesses resident residents villager
+    villagers local locals people survivor survivors relative relatives activist activists
+    analyst analysts expert experts observer observers critic critics medic medics doctor
+    doctors neighbour neighbours neighbor neighbors protester protesters one some many others
     person man woman""".split()
 )
 
@@ -304,7 +297,7 @@ class _Reader:
         end: int,
         entity_type: str,
         *,
-        form: Literal["name", "nominal", "pronoun", "possessive"] = "name",
+        form: Form = "name",
         figure: Figure | None = None,
         actor_id: str | None = None,
         location_id: str | None = None,
@@ -351,35 +344,34 @@ class _Reader:
         }
         for entity in self.doc.ents:
             if entity.label_ == "PERSON":
-                for index in range(entity.start, entity.end):
-                    if not self._is_suspect_person(entity.start, entity.end):
+                start = self._name_start(entity.start, entity.end)
+                if not self._is_suspect_person(start, entity.end):
+                    for index in range(start, entity.end):
                         taken.setdefault(index, "person")
         return taken
 
+    def _name_start(self, start: int, end: int) -> int:
+        """Return the first token of a name after the titles that its label takes in: "Kharkiv Mayor X"."""
+        for index in range(end - 2, start - 1, -1):
+            if self._is_title(index):
+                return index + 1
+        return start
+
     def _is_suspect_person(self, start: int, end: int) -> bool:
         """Tell whether a name labelled as a person stands where a place does, and may be one."""
-        text = self.reading.text(*self.reading.span(start, end))
-        before = self.doc[start - 1].lower_ if start else ""
-        if end - start > 2 and not any(token.text in HYPHENS for token in self.doc[start:end]):
+        words = [token.text for token in self.doc[start:end]]
+        if len(words) > 2 and HYPHENS.isdisjoint(words):
             return False
-        return before in LOCATIVE_PREPOSITIONS - {
-            "of",
-            "for",
-            "and",
-            "or",
-            "against",
-        } and self.knowledge.gazetteer.knows(text)
-
-    def _is_possessive(self, end: int) -> bool:
-        return end < len(self.doc) and self.doc[end].tag_ == "POS"
-
-    def _head(self, start: int, end: int) -> int:
-        """Return the token of a span whose governor lies outside of it, the last such one before a possessive ending."""
-        for index in range(start, end):
-            head = self.doc[index].head.i
-            if head == index or not start <= head < end:
-                return index
-        return end - 1
+        found = self.knowledge.gazetteer.candidates(
+            self.reading.text(*self.reading.span(start, end))
+        )
+        before = self.doc[start - 1].lower_ if start else ""
+        if found and before in LOCATIVE_PREPOSITIONS - {"of", "for", "and", "or", "against"}:
+            return True
+        following = self.doc[end].lower_ if end < len(self.doc) else ""
+        if found and (following in ROLE_NOUNS or following in ADMIN1_NOUNS):
+            return True
+        return len(words) == 1 and any(place.is_own_table for place in found)
 
     def _salient_states(
         self, toponyms: Sequence[Toponym], names: Sequence[NameHit]
@@ -411,7 +403,7 @@ class _Reader:
     def _add_name(self, name: NameHit) -> None:
         start, end = name.token_start, name.token_end
         knowledge = self.knowledge
-        is_possessive = self._is_possessive(end)
+        form: Form = "possessive" if is_possessive(self.doc, end) else "name"
         if name.kind == "demonym":
             figure: Figure | None = "modifier" if self.doc[end - 1].pos_ == "ADJ" else None
             mention = self._mention(
@@ -419,12 +411,12 @@ class _Reader:
             )
             self._keep(mention, "demonym", start, end)
         elif name.kind == "country":
-            figure = self._figure(start, end, is_body=True)
+            figure = figure_of(self.doc, start, end, knowledge=knowledge, is_body=True)
             mention = self._mention(
                 start,
                 end,
                 "GPE",
-                form="possessive" if is_possessive else "name",
+                form=form,
                 figure=figure,
                 actor_id=name.actor_id if figure != "literal" else None,
                 location_id=f"{COUNTRY_PREFIX}{name.actor_id}",
@@ -444,7 +436,7 @@ class _Reader:
                 start,
                 end,
                 "ORG",
-                form="possessive" if is_possessive else "name",
+                form=form,
                 actor_id=name.actor_id,
                 rule=name.rule if name.actor_id else "ambiguous_name",
             )
@@ -469,7 +461,7 @@ class _Reader:
             kind,
             start,
             end,
-            self._head(start, end) if head is None else head,
+            head_of(self.doc, start, end) if head is None else head,
             role,
             organisation,
             phrase_start,
@@ -480,10 +472,17 @@ class _Reader:
     def _add_place(self, toponym: Toponym) -> None:
         start, end = toponym.token_start, toponym.token_end
         place = toponym.place
-        is_possessive = self._is_possessive(end)
+        form: Form = "possessive" if is_possessive(self.doc, end) else "name"
         body = self._body_of(place.location_id) if place else None
         is_state = body is not None and self.knowledge.is_state(body)
-        figure = self._figure(start, end, is_body=body is not None, is_state=is_state)
+        figure = figure_of(
+            self.doc,
+            start,
+            end,
+            knowledge=self.knowledge,
+            is_body=body is not None,
+            is_state=is_state,
+        )
         location_id = place.location_id if place else None
         entity_type = _NATURE_OF_PLACE.get(place.feature, "LOC") if place else "LOC"
         rule = toponym.rule
@@ -497,7 +496,7 @@ class _Reader:
             start,
             end,
             entity_type,
-            form="possessive" if is_possessive else "name",
+            form=form,
             figure=figure,
             actor_id=body if figure == "metonym" else None,
             location_id=location_id,
@@ -516,95 +515,6 @@ class _Reader:
             iso3 = location_id.removeprefix(COUNTRY_PREFIX)
             return iso3 if iso3 in self.knowledge.actors else None
         return gazetteer.capital_country(location_id)
-
-    def _figure(self, start: int, end: int, *, is_body: bool, is_state: bool = True) -> Figure:
-        """Return how a place name is meant.
-
-        `is_body` tells whether a government may be called by it, `is_state` whether that is a state's government.
-        """
-        doc = self.doc
-        sentence = doc[start].sent
-        before = doc[start - 1] if start > sentence.start else None
-        if before is not None and before.lower_ == "the" and start - 1 > sentence.start:
-            before = doc[start - 2]
-        after = doc[end] if end < sentence.end else None
-        if self._is_possessive(end):
-            return "metonym" if is_body and self._owns_body(end + 1, sentence.end) else "literal"
-        if after is not None and after.text in HYPHENS and end + 1 < sentence.end:
-            if doc[end + 1].text[:1].islower():
-                return "modifier"
-        head = doc[self._head(start, end)]
-        if (
-            after is not None
-            and after.pos_ in ("NOUN", "PROPN")
-            and head.dep_ in ("compound", "nmod", "amod", "nmod:desc", "nmod:poss")
-            and head.head.i >= end
-        ):
-            return "modifier"
-        if not is_body:
-            return "literal"
-        if before is not None and before.pos_ == "ADP":
-            if before.lower_ in _CLAUSE_OPENERS and self._precedes_verb(end, sentence.end):
-                return "metonym"
-            return "metonym" if is_state and self._is_oblique_body(before, head) else "literal"
-        if head.dep_ in ("nsubj", "nsubj:pass", "nsubj:outer") and head.head.pos_ in (
-            "VERB",
-            "AUX",
-            "ADJ",
-            "NOUN",
-        ):
-            is_active = head.dep_ != "nsubj:pass"
-            is_agent = head.head.lemma_.lower() in _SPEECH_OR_ACTION
-            return "metonym" if is_agent or (is_active and head.head.pos_ == "VERB") else "literal"
-        if head.dep_ in ("obj", "iobj") and head.head.lemma_.lower() in _RECEIVING:
-            return "metonym"
-        if head.dep_ == "conj" and head.head.i < start:
-            first = head.head
-            if (
-                first.dep_ in ("nsubj", "nsubj:outer")
-                and first.head.lemma_.lower() in _SPEECH_OR_ACTION
-            ):
-                return "metonym"
-        return "metonym" if self._precedes_verb(end, sentence.end) else "literal"
-
-    def _is_oblique_body(self, preposition: Token, head: Token) -> bool:
-        """Tell whether a state after "by", "against", "with", "between" or "for" acts or is acted upon there."""
-        word = preposition.lower_
-        if word in ("by", "against"):
-            return head.dep_ in ("obl:agent", "obl", "nmod")
-        if word in ("between", "with"):
-            return head.head.lower_ in _RELATIONS or head.head.lemma_.lower() in _TALKING
-        return False
-
-    def _precedes_verb(self, index: int, sentence_end: int) -> bool:
-        """Tell on the surface whether a finite verb of saying or acting follows a name."""
-        doc = self.doc
-        while index < sentence_end and doc[index].pos_ in _LIGHT_BEFORE_VERB:
-            index += 1
-        if index >= sentence_end or doc[index].pos_ != "VERB":
-            return False
-        return (
-            doc[index].tag_ in ("VBD", "VBZ", "VBP", "VBN", "VB")
-            and doc[index].lemma_.lower() in _SPEECH_OR_ACTION
-        )
-
-    def _owns_body(self, index: int, sentence_end: int) -> bool:
-        """Tell whether what follows a possessive is an office, a force or an action: the owner is a government."""
-        doc = self.doc
-        for position in range(index, min(index + 5, sentence_end)):
-            word = doc[position].lower_
-            if (
-                self.knowledge.may_start_office(word)
-                or word in ROLE_NOUNS
-                or word in _POSSESSED_ACTS
-            ):
-                return True
-            if (
-                doc[position].pos_ not in ("ADJ", "NOUN", "PROPN", "PUNCT")
-                and doc[position].text not in HYPHENS
-            ):
-                return False
-        return False
 
     # Offices, forces and groups
 
@@ -625,7 +535,7 @@ class _Reader:
                 continue
             for token in self.doc[finding.token_start : finding.token_end]:
                 for state in self.knowledge.states_of_adjective(token.text):
-                    self.kin.setdefault(state, actor_id)
+                    self.kin.setdefault(state, self.knowledge.party_of(actor_id) or actor_id)
 
     def _add_office(self, hit: OfficeHit) -> None:
         start, end = hit.token_start, hit.token_end
@@ -641,6 +551,8 @@ class _Reader:
             return
         if hit.suffix == "CIV" and (owner is None or owner.how == "in"):
             return
+        if hit.suffix == "" and actor_id is None:
+            return
         kind: Kind = "group" if hit.suffix in (None, "REB", "MILITIA") else "office"
         mention = self._mention(
             start,
@@ -650,7 +562,7 @@ class _Reader:
             actor_id=actor_id,
             rule=rule,
         )
-        head = self._head(hit.noun_start, hit.token_end)
+        head = head_of(self.doc, hit.noun_start, hit.token_end)
         role = self.reading.text(*self.reading.span(hit.noun_start, hit.token_end))
         is_holder = bool(
             {token.lower_ for token in self.doc[hit.noun_start : hit.token_end]} & ROLE_NOUNS
@@ -677,33 +589,49 @@ class _Reader:
             owner = self._owner_of(finding, "inside")
             if owner:
                 return owner
-        sentence_end = self.doc[hit.token_end - 1].sent.end
+        if any(token.tag_ == "PRP$" for token in self.doc[hit.token_start : hit.noun_start]):
+            return self._antecedent_owner(hit)
+        return self._owner_after(hit)
+
+    def _owner_after(self, hit: OfficeHit) -> _Owner | None:
+        """Return the owner that a preposition after the office names: "police in X", "army of the republic of Y"."""
+        doc = self.doc
+        sentence_end = doc[hit.token_end - 1].sent.end
         position = hit.token_end
-        if position + 1 < sentence_end and self.doc[position].lower_ in _OWNER_PREPOSITIONS:
-            how = self.doc[position].lower_
-            position += 1
-            while (
-                position < sentence_end
-                and position < hit.token_end + 6
-                and (
-                    self.doc[position].pos_ in ("DET", "ADJ")
-                    or self.doc[position].lower_ in _REGION_WORDS
-                )
-            ):
-                if any(found.token_start == position for found in self.findings):
-                    break
-                position += 1
-            for finding in self.findings:
-                if finding.token_start == position and finding.kind in (
-                    "country",
-                    "place",
-                    "actor",
-                ):
-                    owner = self._owner_of(finding, how)
-                    if owner and how in ("in", "from"):
-                        return replace(owner, token_end=hit.token_end)
-                    return owner
+        if position + 1 >= sentence_end or doc[position].lower_ not in _OWNER_PREPOSITIONS:
+            return None
+        how = doc[position].lower_
+        starting = {
+            found.token_start: found
+            for found in self.findings
+            if found.kind in ("country", "place", "actor")
+        }
+        for index in range(position + 1, min(sentence_end, position + 6)):
+            if index in starting:
+                owner = self._owner_of(starting[index], how)
+                if owner and how in ("in", "from"):
+                    return replace(owner, token_end=hit.token_end)
+                return owner
+            if doc[index].pos_ not in ("DET", "ADJ") and doc[index].lower_ not in _REGION_WORDS:
+                return None
         return None
+
+    def _antecedent_owner(self, hit: OfficeHit) -> _Owner | None:
+        """Return the party of the actor last named in the sentence before "its troops", "their fighters"."""
+        sentence_start = self.doc[hit.token_start].sent.start
+        before = [
+            found
+            for found in self.findings
+            if sentence_start <= found.token_start
+            and found.token_end <= hit.token_start
+            and found.mention.actor_id is not None
+            and found.kind != "demonym"
+        ]
+        if not before:
+            return None
+        last = max(before, key=lambda found: (found.token_end, -found.token_start))
+        party = self.knowledge.party_of(last.mention.actor_id or "")
+        return _Owner(party, "its", hit.token_end, "pronoun", None) if party else None
 
     def _is_backer(self, finding: Finding) -> bool:
         """Tell whether a name only backs or opposes the owner: "Russian-backed", "pro-Russian", "anti-Taliban"."""
@@ -747,18 +675,19 @@ class _Reader:
         self, hit: OfficeHit, owner: _Owner | None, words: set[str]
     ) -> tuple[str | None, str]:
         """Return the actor of an office or group phrase, and the rule."""
+        if hit.suffix == "":
+            before = self.named_offices.get(hit.noun)
+            return before, "same_head_as_before" if before else "no_body_named_before"
         if hit.suffix is None or hit.suffix in ("REB", "MILITIA"):
-            return self._group_actor(hit, owner, words)
+            return self._group_actor(hit, owner)
         suffix = hit.suffix
         if owner is not None:
             return self._owned_office(hit, owner, words)
         if SEPARATIST_WORDS & words and suffix != "CIV":
-            group = self._only_group(hit.token_start)
-            if group and suffix == "GOV":
-                return group, "only_group_of_article"
-            if group:
-                return self.knowledge.office_of(group, suffix) or group, "only_group_of_article"
-            return None, "unnamed_separatists"
+            group = self._only_group()
+            if group is None:
+                return None, "unnamed_separatists"
+            return self._office_or_body(group, suffix), "only_group_of_article"
         if hit.noun in EXPLICIT_ONLY or suffix == "CIV":
             return None, "office_without_owner"
         last = hit.noun.rsplit(" ", 1)[-1]
@@ -767,9 +696,13 @@ class _Reader:
         state = self._state_nearby(hit)
         if state is None:
             return None, "no_salient_state"
-        if suffix == "GOV":
-            return state, "salient_state"
-        return self.knowledge.office_of(state, suffix) or state, "salient_state"
+        return self._office_or_body(state, suffix), "salient_state"
+
+    def _office_or_body(self, actor_id: str, suffix: str) -> str:
+        """Return an office of a body; a government is its state, and a body without that office speaks itself."""
+        return (
+            actor_id if suffix == "GOV" else self.knowledge.office_of(actor_id, suffix) or actor_id
+        )
 
     def _owned_office(
         self, hit: OfficeHit, owner: _Owner, words: set[str]
@@ -787,9 +720,7 @@ class _Reader:
                 and last in KIN_PLURALS
                 and hit.noun != "armed forces"
             ):
-                group = self.kin.get(actor_id) or (
-                    self._only_group(hit.token_start) if separatist else None
-                )
+                group = self.kin.get(actor_id) or (self._only_group() if separatist else None)
                 if group:
                     forces = knowledge.office_of(group, suffix) or group
                     forces = group if suffix == "GOV" else forces
@@ -812,6 +743,7 @@ class _Reader:
                 "for": "owner_after_of",
                 "in": "place_after_in",
                 "from": "place_after_in",
+                "its": "possessive_pronoun",
             }[owner.how]
             if owner.kind == "capital" and owner.how == "inside":
                 rule = "capital_possessive"
@@ -829,37 +761,56 @@ class _Reader:
             return actor_id, "named_body_in_phrase"
         return None, "owner_not_official"
 
-    def _group_actor(
-        self, hit: OfficeHit, owner: _Owner | None, words: set[str]
-    ) -> tuple[str | None, str]:
+    def _group_actor(self, hit: OfficeHit, owner: _Owner | None) -> tuple[str | None, str]:
+        """Return the group that "the rebels", "Houthi fighters" or "the group" stands for, and the rule."""
         noun = hit.noun.rsplit(" ", 1)[-1]
-        knowledge = self.knowledge
         if owner is not None:
-            kind = knowledge.kind_of(owner.actor_id)
-            if kind in ("armed_group", "party", "de_facto_authority"):
-                return owner.actor_id, "named_group_in_phrase"
-            if kind != "state":
-                return None, "owner_not_official"
-            if owner.kind in ("demonym", "country") and owner.actor_id in self.kin:
-                return self.kin[owner.actor_id], "separatist_kin"
+            owned = self._owned_group(owner)
+            if owned is not None:
+                return owned
+        elif noun in PEACEKEEPER_NOUNS:
+            return self._mission()
         if noun in UNNAMED_NOUNS:
             return None, "unnamed_people"
-        before = self._recent_group(hit) if noun in ANAPHORIC_NOUNS else None
-        if before:
-            return before, "last_named_group"
         if noun in ANAPHORIC_NOUNS:
-            return None, "no_group_named_before"
-        group = self._only_group(hit.token_start, country=owner.actor_id if owner else None)
+            before = self._recent_group(hit)
+            return before, "last_named_group" if before else "no_group_named_before"
+        group = self._only_group(country=owner.actor_id if owner else None)
         if group:
             return group, "only_group_of_article"
-        if owner is not None and knowledge.kind_of(owner.actor_id) == "state" and hit.suffix:
-            return knowledge.office_of(owner.actor_id, hit.suffix), "unnamed_group_of_state"
+        if owner is not None and hit.suffix:
+            return self.knowledge.office_of(owner.actor_id, hit.suffix), "unnamed_group_of_state"
         state = self._salient_state()
-        if state and hit.suffix == "REB" and noun in REBEL_NOUNS and not self.groups:
-            return knowledge.office_of(state, "REB"), "unnamed_group_of_salient_state"
+        if state and hit.suffix == "REB" and not self.groups:
+            return self.knowledge.office_of(state, "REB"), "unnamed_group_of_salient_state"
         return None, "several_groups" if self.groups else "no_group_named"
 
-    def _only_group(self, _token: int, *, country: str | None = None) -> str | None:
+    def _owned_group(self, owner: _Owner) -> tuple[str | None, str] | None:
+        """Return the group that the words beside a group noun name; None where they name a state without a group."""
+        kind = self.knowledge.kind_of(owner.actor_id)
+        if kind in ("armed_group", "party", "de_facto_authority"):
+            return owner.actor_id, "named_group_in_phrase"
+        if kind != "state":
+            return None, "owner_not_official"
+        if owner.kind in ("demonym", "country") and owner.actor_id in self.kin:
+            return self.kin[owner.actor_id], "separatist_kin"
+        return None
+
+    def _mission(self) -> tuple[str | None, str]:
+        """Return the peacekeeping mission that the article names, the United Nations' where it names only them."""
+        bodies = {
+            found.mention.actor_id
+            for found in self.findings
+            if found.mention.actor_id and self.knowledge.kind_of(found.mention.actor_id) == "igo"
+        }
+        missions = {body for body in bodies if self.knowledge.actors[body].country_iso3}
+        if len(missions) == 1:
+            return missions.pop(), "only_mission_of_article"
+        if not missions and "UN" in bodies:
+            return "UN_PEACEKEEPERS", "united_nations_named"
+        return None, "no_mission_named"
+
+    def _only_group(self, *, country: str | None = None) -> str | None:
         """Return the group that the article names, if all named groups belong to one party."""
         parties: dict[str, str] = {}
         for _, actor_id in self.groups:
@@ -936,12 +887,12 @@ class _Reader:
             elif organisation is not None:
                 actor_id = organisation
                 rule = phrase
-            is_possessive = self._is_possessive(end)
+            form: Form = "possessive" if is_possessive(self.doc, end) else "name"
             mention = self._mention(
                 start,
                 end,
                 "PERSON",
-                form="possessive" if is_possessive else "name",
+                form=form,
                 actor_id=actor_id,
                 rule=rule,
             )
@@ -967,41 +918,37 @@ class _Reader:
         )
 
     def _person_spans(self, taken: dict[int, str]) -> list[tuple[int, int]]:
-        """Return the spans of people's names: labelled ones without their titles, and those of the table."""
+        """Return the spans of people's names: labelled ones without titles, those of the table, later last names."""
         covered = {
             index
             for finding in self.findings
             if finding.kind in ("place", "country", "actor", "demonym")
             for index in range(finding.token_start, finding.token_end)
         }
-        spans: dict[int, int] = {}
+        spans = dict(self._labelled_people(covered))
+        for start, end in _runs(
+            index for index, kind in taken.items() if kind == "person" and index not in covered
+        ):
+            if not any(start < last and first < end for first, last in spans.items()):
+                spans[self._name_start(start, end)] = end
+        surnames = {self.doc[end - 1].text for start, end in spans.items() if end - start > 1}
+        covered.update(index for start, end in spans.items() for index in range(start, end))
+        for token in self.doc:
+            if token.text in surnames and token.i not in covered and token.pos_ == "PROPN":
+                spans[token.i] = token.i + 1
+        return sorted(spans.items())
+
+    def _labelled_people(self, covered: set[int]) -> Iterator[tuple[int, int]]:
         for entity in self.doc.ents:
             if entity.label_ != "PERSON":
                 continue
-            start, end = entity.start, entity.end
-            while start < end - 1 and self._is_title(start):
-                start += 1
+            start, end = self._name_start(entity.start, entity.end), entity.end
             while end > start + 1 and (
                 self.doc[end - 1].tag_ == "POS" or not self.doc[end - 1].text[-1:].isalnum()
             ):
                 end -= 1
-            if not covered.intersection(range(start, end)) and self.doc[start].text[:1].isalnum():
-                spans[start] = end
-        indices = sorted(
-            index for index, kind in taken.items() if kind == "person" and index not in covered
-        )
-        run: list[int] = []
-        for index in [*indices, -1]:
-            if run and index != run[-1] + 1:
-                start, end = run[0], run[-1] + 1
-                if not any(start < other_end and other < end for other, other_end in spans.items()):
-                    while start < end - 1 and self._is_title(start):
-                        start += 1
-                    spans[start] = end
-                run = []
-            if index >= 0:
-                run.append(index)
-        return sorted(spans.items())
+            if covered.isdisjoint(range(start, end)) and self.doc[start].text[:1].isalnum():
+                yield start, end
 
     def _is_title(self, index: int) -> bool:
         word = self.doc[index].lower_.rstrip(".")
@@ -1068,7 +1015,7 @@ class _Reader:
         index = end + 1
         while index < sentence_end and index - end < 2 * _MAX_TITLE_TOKENS:
             token = doc[index]
-            if token.text in (",", ")", ";", "\u2013", "\u2014") or token.tag_ in (
+            if token.text in (",", ")", ";", ".", "\u2013", "\u2014") or token.tag_ in (
                 "VBD",
                 "VBZ",
                 "WP",
@@ -1099,79 +1046,75 @@ class _Reader:
 
     def _interpret_role(self, start: int, end: int) -> tuple[str | None, str | None]:
         """Return the role that the words [start, end) name, and the body whose role it is."""
-        doc, knowledge = self.doc, self.knowledge
-        text = [token.lower_ for token in doc[start:end]]
-        role_at = next(
+        words = [token.lower_ for token in self.doc[start:end]]
+        holder, holder_at = self._holder(words)
+        noun_at = next((index for index, word in enumerate(words) if word in ROLE_NOUNS), None)
+        if holder is None and noun_at is None:
+            return None, None
+        role = self.reading.text(*self.reading.span(start, end))
+        inside = [
+            found
+            for found in self.findings
+            if start <= found.token_start and found.token_end <= end
+        ]
+        is_spokes = not SPOKES_NOUNS.isdisjoint(words)
+        is_led_by_noun = is_spokes or (noun_at is not None and holder_at > noun_at)
+        actor_id = self._named_body(inside)
+        if actor_id is not None:
+            is_state = self.knowledge.kind_of(actor_id) in ("state", "de_facto_authority")
+            office = self.knowledge.office_of(actor_id, holder) if holder and is_state else None
+            return role, office or actor_id
+        office = self._office_inside(inside)
+        if office and (holder is None or is_led_by_noun):
+            return role, office
+        owner = next(
+            (owner for found in inside if (owner := self._owner_of(found, "inside"))), None
+        )
+        if holder is not None:
+            return role, self._held_office(holder, owner, office, is_spokes=is_spokes)
+        if owner and (is_spokes or not _OFFICIAL_ROLE.isdisjoint(words)):
+            return role, owner.actor_id
+        return role, None
+
+    def _holder(self, words: Sequence[str]) -> tuple[str | None, int]:
+        """Return the office that the longest, last title among the words belongs to, and where that title begins."""
+        for length in (5, 4, 3, 2, 1):
+            for index in range(len(words) - length, -1, -1):
+                suffix = self.knowledge.office_holders.get(" ".join(words[index : index + length]))
+                if suffix:
+                    return suffix, index
+        return None, -1
+
+    def _named_body(self, inside: Sequence[Finding]) -> str | None:
+        """Return the body that a role names; one that is no outlet where several are named."""
+        named = [found.mention.actor_id for found in inside if found.kind == "actor"]
+        known = [actor_id for actor_id in named if actor_id]
+        return max(
+            known, key=lambda actor_id: self.knowledge.kind_of(actor_id) != "media", default=None
+        )
+
+    def _office_inside(self, inside: Sequence[Finding]) -> str | None:
+        return next(
             (
-                (index, length)
-                for length in (5, 4, 3, 2, 1)
-                for index in range(len(text) - length, -1, -1)
-                if " ".join(text[index : index + length]) in knowledge.office_holders
+                found.mention.actor_id
+                for found in inside
+                if found.kind in ("office", "group") and found.mention.actor_id
             ),
             None,
         )
-        noun_at = next((index for index, word in enumerate(text) if word in ROLE_NOUNS), None)
-        if role_at is None and noun_at is None:
-            return None, None
-        inside = [
-            finding
-            for finding in self.findings
-            if start <= finding.token_start
-            and finding.token_end <= end
-            and finding.mention.actor_id is not None
-            or start <= finding.token_start
-            and finding.token_end <= end
-            and finding.kind in ("country", "place")
-        ]
-        offices = [
-            finding
-            for finding in inside
-            if finding.kind in ("office", "group") and not self._is_role_phrase(finding)
-        ]
-        actors = [finding for finding in inside if finding.kind == "actor"]
-        role_text = self.reading.text(*self.reading.span(start, end))
-        is_spokes = bool(SPOKES_NOUNS.intersection(text))
-        if actors:
-            best = max(
-                actors, key=lambda found: knowledge.kind_of(found.mention.actor_id) != "media"
-            )
-            actor_id = best.mention.actor_id
-            if (
-                role_at
-                and knowledge.kind_of(actor_id) in ("state", "de_facto_authority")
-                and actor_id
-            ):
-                holder = knowledge.office_holders[
-                    " ".join(text[role_at[0] : role_at[0] + role_at[1]])
-                ]
-                return role_text, knowledge.office_of(actor_id, holder) or actor_id
-            return role_text, actor_id
-        if offices and (
-            role_at is None or is_spokes or noun_at is not None and role_at[0] > noun_at
-        ):
-            return role_text, offices[0].mention.actor_id
-        owners = [owner for finding in inside if (owner := self._owner_of(finding, "inside"))]
-        if role_at is not None:
-            holder = knowledge.office_holders[" ".join(text[role_at[0] : role_at[0] + role_at[1]])]
-            if not owners:
-                if offices:
-                    return role_text, offices[0].mention.actor_id
-                if is_spokes:
-                    return role_text, None
-                state = self._salient_state()
-                return role_text, knowledge.office_of(state, holder) if state else None
-            owner = owners[0]
-            if owner.kind == "place" and holder in ("PRES", "GOV", "PM"):
-                holder = "PROV"
-            return role_text, knowledge.office_of(owner.actor_id, holder) or owner.actor_id
-        if offices:
-            return role_text, offices[0].mention.actor_id
-        if owners and (is_spokes or _OFFICIAL_ROLE.intersection(text)):
-            return role_text, owners[0].actor_id
-        return role_text, None
 
-    def _is_role_phrase(self, finding: Finding) -> bool:
-        return finding.role is not None and finding.mention.actor_id is None
+    def _held_office(
+        self, holder: str, owner: _Owner | None, office: str | None, *, is_spokes: bool
+    ) -> str | None:
+        """Return the office that a title stands for: its owner's, else that of the article's state."""
+        if owner is not None:
+            is_local = owner.kind == "place" and holder in ("PRES", "GOV", "PM")
+            suffix = "PROV" if is_local else holder
+            return self.knowledge.office_of(owner.actor_id, suffix) or owner.actor_id
+        if office or is_spokes:
+            return office
+        state = self._salient_state()
+        return self.knowledge.office_of(state, holder) if state else None
 
     # What is left
 
@@ -1251,6 +1194,19 @@ class _Reader:
         }
 
 
+def _runs(indices: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the half-open ranges of consecutive numbers."""
+    start = last = None
+    for index in sorted(indices):
+        if start is None or last is None or index != last + 1:
+            if start is not None and last is not None:
+                yield start, last + 1
+            start = index
+        last = index
+    if start is not None and last is not None:
+        yield start, last + 1
+
+
 @dataclass(frozen=True, slots=True)
 class _Owner:
     """Whose office a phrase names. `how` is inside, of, for, in or from; `kind` what kind of words name it."""
@@ -1265,25 +1221,8 @@ class _Owner:
 _REGION_WORDS = frozenset(
     "region territory enclave province republic city state of self - proclaimed".split()
 )
-_RELATIONS = frozenset(
-    """talk talks war conflict ceasefire truce tension tensions agreement deal treaty relation relations dispute fight
-    fighting clash clashes negotiation negotiations peace hostilities exchange summit meeting row battle battles swap
-    dialogue crisis""".split()
-)
-_TALKING = frozenset(
-    "talk negotiate fight meet cooperate agree trade side clash share work".split()
-)
-_CLAUSE_OPENERS = frozenset(
-    "after before since as until while because that although though when if whether".split()
-)
 _BACKED = frozenset(
     "backed led supported allied aligned linked affiliated inspired sponsored trained armed funded based made".split()
-)
-_POSSESSED_ACTS = frozenset(
-    """decision offensive invasion attack attacks strikes strike operation campaign bombardment war position statement
-    response claim claims denial demand demands accusation accusations refusal policy side allies ally aggression
-    incursion retaliation announcement offer proposal withdrawal advance blockade leader leaders officials president
-    army military forces troops""".split()
 )
 _OFFICIAL_ROLE = frozenset(
     "commander general colonel brigadier admiral official chief leader ambassador envoy governor mayor".split()

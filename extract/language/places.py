@@ -1,7 +1,7 @@
 """Place names of an article: which words name a place, and which place it is.
 
-Here belong recognising place names with the gazetteer and the name labels of the parse, and choosing among places of one
-name by the article's context. What a name does in its clause (a city that speaks) belongs in `entities.py`.
+Here belong recognising place names with the gazetteer and the name labels of the parse, and choosing among places
+of one name by the article's context. How a name is meant in its clause (a city that speaks) belongs in `figures.py`.
 """
 
 from __future__ import annotations
@@ -35,31 +35,38 @@ NAME_PARTICLES = frozenset(
     "al el ad an ar as ash at ath az de del la las los le the of da do dos di bin ibn abu umm wa ez ed en es".split()
 )
 NOT_PLACES = frozenset(
-    """january february march april may june july august september october november december monday tuesday wednesday
-    thursday friday saturday sunday god allah islam muslim christian christians christmas easter ramadan eid parliament
-    congress senate cabinet government council police army church mosque president minister general colonel captain
-    major lieutenant sergeant facebook twitter telegram whatsapp youtube google internet english arabic spanish french
-    russian turkish hebrew farsi pashto dari international national central federal democratic republic party union
-    association office ministry department university hospital court street avenue road square house hall center centre
-    school college institute company group bank mr mrs ms dr sir king queen prince princess lord pope imam sheikh
-    ayatollah monsignor world war peace freedom liberty victory justice unity progress defense defence security interior
-    foreign health north south east west northern southern eastern western mission operation force forces brigade battalion
-    division regiment corps command press news media radio television times post daily journal today nation star sun
-    union man woman most many both new old great big little city town village state province region county district bus
-    summer winter spring autumn fall morning noon black white red green blue young friends media source sources many
-    monitor the a an he she it they we you i who what when where why how this that these those there here if but and or
-    for as at by in on of to with from after before since until while during although because however meanwhile earlier
-    later also still some all no not only more less other another such same every each any one two three four five six
-    seven eight nine ten first second third last next same police officials witnesses residents authorities troops
-    soldiers rebels militants armed people children women men civilians bomb attack attacks strike strikes killed dead
-    of course buy sell call read watch click sign share follow contact see let make take give go come get do does did
-    sunni shia shiite jewish catholic protestant hindu sikh buddhist maoist communist socialist liberal conservative
-    mosul-based pm am est gmt utc covid ebola hiv aids isis un us eu uk nato""".split()
+    """january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday god allah islam muslim christian
+    christians christmas easter ramadan eid parliament congress senate cabinet government
+    council police army church mosque president minister general colonel captain major
+    lieutenant sergeant facebook twitter telegram whatsapp youtube google internet english
+    arabic spanish french russian turkish hebrew farsi pashto dari international national
+    central federal democratic republic party union association office ministry department
+    university hospital court street avenue road square house hall center centre school
+    college institute company group bank mr mrs ms dr sir king queen prince princess lord pope
+    imam sheikh ayatollah monsignor world war peace freedom liberty victory justice unity
+    progress defense defence security interior foreign health north south east west northern
+    southern eastern western mission operation force forces brigade battalion division
+    regiment corps command press news media radio television times post daily journal today
+    nation star sun man woman most many both new old great big little city town village state
+    province region county district bus summer winter spring autumn fall morning noon black
+    white red green blue young friends source sources monitor the a an he she it they we you i
+    who what when where why how this that these those there here if but and or for as at by in
+    on of to with from after before since until while during although because however
+    meanwhile earlier later also still some all no not only more less other another such same
+    every each any one two three four five six seven eight nine ten first second third last
+    next officials witnesses residents authorities troops soldiers rebels militants armed
+    people children women men civilians bomb attack attacks strike strikes killed dead course
+    buy sell call read watch click sign share follow contact see let make take give go come
+    get do does did sunni shia shiite jewish catholic protestant hindu sikh buddhist maoist
+    communist socialist liberal conservative pm am est gmt utc covid ebola hiv aids isis un us
+    eu uk nato""".split()
 )
 """Words that villages somewhere bear as names, and that in news nearly always mean something else."""
 
-_BIG = 5.0
+_BIG, _REGION, _TOWN = 5.0, 5.5, 3.5
 _QUALIFIED, _SAME_REGION, _COUNTRY_SHARE, _NEARBY = 6.0, 3.0, 3.5, 1.5
+_OWN_TABLE = 0.8
 _NEARBY_KM = 150.0
 _CLEAR_MARGIN = 1.5
 _EARTH_RADIUS_KM = 6371.0
@@ -128,12 +135,7 @@ def distance_km(one: Place, other: Place) -> float:
 def _recognise(
     reading: Reading, gazetteer: Gazetteer, *, taken: Mapping[int, str]
 ) -> list[_Candidate]:
-    doc = reading.doc
-    person_words = {
-        doc[index].text
-        for index, kind in taken.items()
-        if kind == "person" and doc[index].text[:1].isupper()
-    }
+    surnames = _surnames(reading)
     found: list[_Candidate] = []
     doubtful: list[_Candidate] = []
     for sentence in reading.doc.sents:
@@ -147,7 +149,7 @@ def _recognise(
             if candidate is None:
                 index += 1
                 continue
-            verdict = _verdict(reading, candidate, person_words, sentence.start, shouted=shouted)
+            verdict = _verdict(reading, candidate, surnames, sentence.start, shouted=shouted)
             if verdict == "accept":
                 found.append(candidate)
                 index = candidate.token_end
@@ -159,6 +161,15 @@ def _recognise(
     found += [candidate for candidate in doubtful if fold_name(candidate.text) in accepted]
     found += _unknown(reading, found, taken=taken)
     return sorted(found, key=lambda candidate: candidate.token_start)
+
+
+def _surnames(reading: Reading) -> frozenset[str]:
+    """Return the last words of the full names of people."""
+    return frozenset(
+        reading.doc[entity.end - 1].text
+        for entity in reading.doc.ents
+        if entity.label_ == "PERSON" and entity.end - entity.start > 1
+    )
 
 
 def _may_start(reading: Reading, index: int) -> bool:
@@ -187,9 +198,9 @@ def _longest(
             or doc[limit].lower_ in NAME_PARTICLES
             or text.startswith("'")
         )
-        if not (text[:1].isupper() or text.isdigit() or joins or limit == index):
-            if not (limit > index and doc[limit - 1].text in ("-", "\u2010", "\u2011")):
-                break
+        goes_on = text[:1].isupper() or text.isdigit() or joins or limit == index
+        if not goes_on and doc[limit - 1].text not in ("-", "\u2010", "\u2011"):
+            break
         limit += 1
     for end in range(limit, index, -1):
         last = doc[end - 1].text
@@ -261,62 +272,101 @@ def _container(reading: Reading, gazetteer: Gazetteer, index: int) -> Place | No
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What speaks for and against a name of the gazetteer being a place here."""
+
+    labels: frozenset[str]
+    top: float
+    is_own: bool
+    is_long: bool
+    is_locative: bool
+    is_proper: bool
+    is_first: bool
+    is_wanted: bool
+    stands_alone: bool
+
+
 def _verdict(
     reading: Reading,
     candidate: _Candidate,
-    person_words: set[str],
+    surnames: frozenset[str],
     sentence_start: int,
     *,
     shouted: bool,
 ) -> str:
     """Return accept, doubt (accept if the name is accepted elsewhere) or reject."""
-    doc = reading.doc
     start, end = candidate.token_start, candidate.token_end
-    tokens = doc[start:end]
-    labels = {token.ent_type_ for token in tokens}
-    key = fold_name(candidate.text)
-    top = max(place.rank for place in candidate.places)
-    is_own = any(place.is_own_table for place in candidate.places)
-    words = key.split()
-    if key in NOT_PLACES or all(word in NOT_PLACES or word in NAME_PARTICLES for word in words):
+    tokens = reading.doc[start:end]
+    words = fold_name(candidate.text).split()
+    before = reading.doc[start - 1].lower_ if start > sentence_start else ""
+    evidence = _Evidence(
+        labels=frozenset(token.ent_type_ for token in tokens),
+        top=max(place.rank for place in candidate.places),
+        is_own=any(place.is_own_table for place in candidate.places),
+        is_long=len(words) > 1,
+        is_locative=before in STRICT_LOCATIVES,
+        is_proper=all(token.pos_ == "PROPN" or not token.text[:1].isupper() for token in tokens),
+        is_first=start == sentence_start,
+        is_wanted=candidate.wants is not None,
+        stands_alone=not _beside_name(reading, start, end),
+    )
+    if not evidence.is_own and all(word in NOT_PLACES | NAME_PARTICLES for word in words):
         return "reject"
-    if candidate.inside_of is not None and "PERSON" not in labels:
+    if candidate.inside_of is not None and "PERSON" not in evidence.labels:
         return "accept"
-    before = doc[start - 1].lower_ if start > sentence_start else ""
-    is_locative = before in STRICT_LOCATIVES
-    is_proper = all(token.pos_ == "PROPN" or not token.text[:1].isupper() for token in tokens)
-    beside_name = _beside_name(reading, start, end)
-    if labels == {"LOC"}:
-        return "accept"
-    if "LOC" in labels:
-        return "accept" if is_own or top >= 3 or is_locative else "doubt"
-    if "PERSON" in labels:
-        if candidate.wants and is_locative:
-            return "accept"
-        if len(words) > 1 and (is_own or (is_locative and top >= 3.5)):
-            return "accept"
-        if is_locative and top >= _BIG and not beside_name:
-            return "accept"
-        return "doubt" if not beside_name else "reject"
-    if len(words) == 1 and tokens[-1].text in person_words and not is_locative:
+    if not evidence.is_long and tokens[-1].text in surnames and not evidence.is_locative:
         return "reject"
-    if labels & {"ORG", "NORP"}:
-        if is_own and top >= 5.5 and labels != {"NORP"}:
-            return "accept"
-        if is_locative and top >= 3.5 and not beside_name:
-            return "accept"
-        return "accept" if top >= _BIG + 0.3 and "ORG" in labels else "doubt"
-    if candidate.wants and not beside_name:
-        return "accept"
+    if "LOC" in evidence.labels:
+        return _if(
+            evidence.labels == {"LOC"}
+            or evidence.is_own
+            or evidence.top >= 3
+            or evidence.is_locative
+        )
+    if "PERSON" in evidence.labels:
+        return _verdict_on_person(evidence)
+    if evidence.labels & {"ORG", "NORP"}:
+        return _verdict_on_body(evidence)
     if shouted:
-        return "accept" if is_own or top >= _BIG else "doubt"
-    if is_own and (is_proper or is_locative or len(words) > 1):
+        return _if(evidence.is_own or evidence.top >= _BIG)
+    return _if(_is_likely(evidence))
+
+
+def _if(is_accepted: bool) -> str:
+    return "accept" if is_accepted else "doubt"
+
+
+def _verdict_on_person(evidence: _Evidence) -> str:
+    """Judge a name that the parse labels as a person's."""
+    if evidence.is_wanted and (evidence.is_locative or evidence.is_own):
         return "accept"
-    if is_locative and not beside_name and (is_proper or top >= 4):
+    if evidence.is_long:
+        return _if(evidence.is_own or (evidence.is_locative and evidence.top >= _TOWN))
+    if not evidence.stands_alone:
+        return "reject"
+    return _if(evidence.is_own or (evidence.is_locative and evidence.top >= _BIG))
+
+
+def _verdict_on_body(evidence: _Evidence) -> str:
+    """Judge a name that the parse labels as that of an organisation or people: "Sumy Police Department"."""
+    if evidence.is_own and evidence.top >= _REGION and evidence.labels != {"NORP"}:
         return "accept"
-    if is_proper and start > sentence_start and not beside_name and top >= 4.5:
+    if evidence.is_locative and evidence.top >= _TOWN and evidence.stands_alone:
         return "accept"
-    return "accept" if is_proper and top >= _BIG + 0.5 and not beside_name else "doubt"
+    return _if(evidence.top >= _BIG and "ORG" in evidence.labels)
+
+
+def _is_likely(evidence: _Evidence) -> bool:
+    """Tell whether a name without a label is a place by its form, its company and its size."""
+    if evidence.is_own and (evidence.is_proper or evidence.is_locative or not evidence.is_first):
+        return True
+    if not evidence.stands_alone:
+        return evidence.is_own and evidence.is_long
+    if evidence.is_wanted or (evidence.is_locative and (evidence.is_proper or evidence.top >= 4)):
+        return True
+    needed = _REGION if evidence.is_first else _BIG - 0.5
+    return evidence.is_proper and evidence.top >= needed
 
 
 def _beside_name(reading: Reading, start: int, end: int) -> bool:
@@ -346,6 +396,7 @@ def _unknown(
     covered = {
         index for candidate in found for index in range(candidate.token_start, candidate.token_end)
     }
+    surnames = _surnames(reading)
     unknown = []
     for entity in reading.doc.ents:
         tokens = range(entity.start, entity.end)
@@ -362,7 +413,10 @@ def _unknown(
             end -= 1
         if start == end or not any(token.text[:1].isupper() for token in reading.doc[start:end]):
             continue
-        if fold_name(reading.doc[start:end].text) in NOT_PLACES:
+        if (
+            fold_name(reading.doc[start:end].text) in NOT_PLACES
+            or reading.doc[start].text in surnames
+        ):
             continue
         text = reading.text(*reading.span(start, end))
         unknown.append(_Candidate(start, end, text, (), "not_in_gazetteer"))
@@ -410,9 +464,9 @@ def _disambiguate(
         place, margin = _choose(candidate, context, anchors)
         key = fold_name(candidate.text)
         rule = candidate.rule if place is None or candidate.inside_of else _rule(candidate, margin)
-        if place is not None and candidate.inside_of is None and key in senses:
-            if candidate.wants is None or senses[key].feature in candidate.wants:
-                place, rule = senses[key], "same_as_before"
+        before = senses.get(key) if place is not None and candidate.inside_of is None else None
+        if before is not None and (candidate.wants is None or before.feature in candidate.wants):
+            place, rule = before, "same_as_before"
         if place is not None:
             senses.setdefault(key, place)
         toponyms.append(
@@ -439,6 +493,7 @@ def _choose(
 
     def score(place: Place) -> float:
         points = place.rank - (0.0 if place.is_main_name else 0.7)
+        points += _OWN_TABLE if place.is_own_table else 0.0
         if place.country_iso3:
             points += _COUNTRY_SHARE * math.sqrt(countries[place.country_iso3] / total)
             if place.admin1_code and place.feature != "country":

@@ -51,6 +51,9 @@ _FUTURE = re.compile(
     r"|announced|reported|killed|after)\b)[^.;]*$"
 )
 _SINCE = re.compile(r"\b[Ss]ince (?:the )?(?:(?:about|around|at least|early|late) )?$")
+# "GOMA, Jan 27 (Wire) -" opens a report: its date is the day of writing, not of what happened.
+_DATELINE_START = re.compile(r"[^\n.!?]{2,60}$")
+_DATELINE_END = re.compile(r"\s*(?:\([^)\n]{1,40}\)|\[[^\]\n]{1,40}\])?\s*(?:--|\u2014|\u2013|-\s)")
 _PERSONAL = re.compile(r"\b(?:his|her|their|my|our) (?:early |mid-?|late )?$", re.IGNORECASE)
 _NEAR_DAYS = 40
 _UNITS_OF_DAYS = {"day": 1, "week": 7}
@@ -124,15 +127,27 @@ def find_times(reading: Reading) -> tuple[TimeMention, ...]:
             before=reading.text(sentence.char_start, match.start()),
         )
         resolved = _RESOLVERS[rule.resolver](match.groupdict(), context, rule.settings)
-        name = rule.rule_id
+        name = "dateline" if _is_dateline(reading, match) else rule.rule_id
         if resolved and _SINCE.search(context.before):
             resolved, name = _since(resolved, context), f"{name}_since"
         mentions.append(_mention(reading, match, resolved, name, context))
-        if resolved and resolved.precision == 1:
+        if resolved and resolved.precision == 1 and name != "dateline":
             last_day, last_day_at = resolved.start, sentence.sentence_index
         if resolved and match.groupdict().get("y"):
             last_year, last_year_at = resolved.start.year, paragraph
     return tuple(mentions)
+
+
+def _is_dateline(reading: Reading, match: re.Match[str]) -> bool:
+    """Tell whether a date stands between the place and the dash that open the article."""
+    sentence = reading.sentence_at(match.start())
+    if sentence.section == "dateline":
+        return True
+    return (
+        sentence.paragraph_index <= 1
+        and bool(_DATELINE_START.fullmatch(reading.text(sentence.char_start, match.start())))
+        and bool(_DATELINE_END.match(reading.body, match.end()))
+    )
 
 
 def date_precision(start: date, end: date) -> int:

@@ -1,8 +1,8 @@
 """A synthetic newsroom and a warehouse built from it by dbt, for the tests of the dbt project.
 
-Here belongs what writes rows as the extraction would (`Newsroom`), and what runs dbt over them (`Builder`). What the
-models must make of the rows belongs in the test modules. Bodies are put together sentence by sentence while the facts are
-declared, so every span is right by construction; the wording is generic and the facts are invented.
+Here belongs what writes rows as the extraction would (`Newsroom`), and what runs dbt over them (`Builder`).
+What the models must make of the rows belongs in the test modules. Bodies are put together sentence by sentence
+while the facts are declared, so every span is right by construction; wording and facts are invented.
 """
 
 from __future__ import annotations
@@ -375,11 +375,19 @@ class Newsroom:
     def write(self, connection: duckdb.DuckDBPyConnection, *, seed: int | None = None) -> None:
         """Write every row; `seed` shuffles the order of the rows and the load times of the articles."""
         connection.execute(SCHEMA_SQL.read_text())
-        columns = ("location_id", "name", "feature", "country_iso3", "admin1", "latitude", "longitude")
+        columns = (
+            "location_id",
+            "name",
+            "feature",
+            "country_iso3",
+            "admin1",
+            "latitude",
+            "longitude",
+        )
         tables: dict[str, list[dict[str, Any]]] = defaultdict(list)
         tables["staging.locations"] = [dict(zip(columns, row, strict=True)) for row in self.PLACES]
         stories = list(self.stories)
-        shuffle = random.Random(seed)
+        shuffle = random.Random(seed)  # noqa: S311
         if seed is not None:
             shuffle.shuffle(stories)
         for position, story in enumerate(stories):
@@ -395,7 +403,9 @@ class Newsroom:
             for row in rows:
                 names, values = ", ".join(row), list(row.values())
                 marks = ", ".join("?" * len(row))
-                connection.execute(f"insert or replace into {table} ({names}) values ({marks})", values)
+                connection.execute(
+                    f"insert or replace into {table} ({names}) values ({marks})", values
+                )
 
 
 class Builder:
@@ -481,8 +491,10 @@ class Builder:
         """Put the warehouse back as it was when the block ends."""
         copy = self.home / "aside.duckdb"
         shutil.copy(self.warehouse, copy)
-        yield
-        shutil.copy(copy, self.warehouse)
+        try:
+            yield
+        finally:
+            shutil.copy(copy, self.warehouse)
 
     def incidents_of(self, *article_ids: str) -> set[str]:
         """Return the countable incidents that the articles report."""

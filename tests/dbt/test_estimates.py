@@ -36,7 +36,9 @@ def tell_disputed(newsroom: Any) -> None:
     first = newsroom.story("disputed-1", publisher="Gazette", published="2026-01-06")
     mention = first.incident("blast", on="2026-01-05")
     first.claim(mention, 4, by="AZE_MOI", group="police", interest="own_losses")
-    first.claim(mention, 2, by="AZE_MOI", group="civilian", interest="own_losses", same_sentence=True)
+    first.claim(
+        mention, 2, by="AZE_MOI", group="civilian", interest="own_losses", same_sentence=True
+    )
     second = newsroom.story("disputed-2", publisher="Courier", published="2026-01-07")
     mention = second.incident("attack", on="2026-01-05")
     second.claim(mention, 3, by="ARM_MOD", group="military", interest="enemy_losses")
@@ -52,7 +54,9 @@ def tell_neutral(newsroom: Any) -> None:
     """The same dispute elsewhere, settled by a neutral body."""
     first = newsroom.story("neutral-1", publisher="Gazette", published="2026-01-11")
     mention = first.incident("blast", on="2026-01-10")
-    first.claim(mention, 7, by="AZE_GOV", kind="at_least", most=None, total=True, interest="own_losses")
+    first.claim(
+        mention, 7, by="AZE_GOV", kind="at_least", most=None, total=True, interest="own_losses"
+    )
     second = newsroom.story("neutral-2", publisher="Courier", published="2026-01-12")
     mention = second.incident("blast", on="2026-01-10")
     second.claim(mention, 3, by="ARM_MOD", group="military", interest="enemy_losses")
@@ -95,7 +99,9 @@ def tell_uncounted(newsroom: Any) -> None:
     story.claim(mention, 2, by="AZE_GOV", group="unknown", same_as=first)
     feared = story.incident("feared", on="2026-02-04", realis="hypothetical")
     story.claim(feared, 50, by="AZE_MOD")
-    operation = story.incident("operation", kind="military_operation", level="operation", on="2026-02-04")
+    operation = story.incident(
+        "operation", kind="military_operation", level="operation", on="2026-02-04"
+    )
     story.claim(operation, 70, by="AZE_MOD")
     story = newsroom.story("nobody", published="2026-02-09")
     mention = story.incident("nobody", on="2026-02-08")
@@ -145,7 +151,9 @@ def tell_exports(newsroom: Any) -> None:
     total = story.claim(mention, 5, by="AZE_PGO", total=True, interest="own_losses")
     story.claim(mention, 3, by="AZE_PGO", group="civilian", side="AZE_CIV", parent=total)
     story.claim(mention, 2, by="AZE_PGO", group="police", side="AZE_POL", parent=total)
-    story.statement("AZE_PGO", act="ACCUSE", target="NK", about="export", plover=("ACCUSE", "allege"))
+    story.statement(
+        "AZE_PGO", act="ACCUSE", target="NK", about="export", plover=("ACCUSE", "allege")
+    )
     story.statement("NK", act="DENY", target="NK", about="export", plover=("REJECT", None))
     newsroom.story("nothing", published="2026-03-05").say("The weather was fine.")
 
@@ -254,7 +262,9 @@ def test_estimates_can_be_asked_as_of_a_date(ledger: Any) -> None:
     before = ledger.dbt("compile", "--inline", "{{ casualty_estimates_as_of('2026-04-01') }}")
     after = ledger.dbt("compile", "--inline", "{{ casualty_estimates_as_of('2026-06-01') }}")
     assert ledger.rows(before.results[0].node.compiled_code) == []
-    current = ledger.rows("select incident_id, harm_type, rule, low from marts.fct_casualty_estimates")
+    current = ledger.rows(
+        "select incident_id, harm_type, rule, low from marts.fct_casualty_estimates"
+    )
     asked = ledger.rows(
         f"select incident_id, harm_type, rule, low from ({after.results[0].node.compiled_code})"
     )

@@ -84,7 +84,7 @@ def contents(
             " where list_contains(?, schema_name) order by all",
             [list(schemas)],
         ).fetchall():
-            chosen = f"columns(c -> not list_contains({list(without)}::varchar[], c))"
+            chosen = f"columns(lambda c: not list_contains({list(without)}::varchar[], c))"
             rows = connection.execute(f"select {chosen} from {schema}.{table}").fetchall()
             tables[f"{schema}.{table}"] = sorted(map(repr, rows))
     copy.unlink()

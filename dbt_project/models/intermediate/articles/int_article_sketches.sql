@@ -3,22 +3,28 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook=delete_replaced_articles(ref('stg_articles'), 'ingested_at')
+        pre_hook="{{ delete_replaced_articles(ref('stg_articles'), 'ingested_at') }}"
     )
 }}
 
 -- depends_on: {{ ref('stg_articles') }}
 with
 
+received as (
+
+    select * from {{ ref('stg_articles') }}
+
+),
+
 articles as (
 
     select
-        article_id,
-        article_version,
-        ingested_at,
-        regexp_extract_all(lower(body), '[\p{L}\p{N}]+') as words
-    from {{ ref('stg_articles') }} as articles
-    where {{ is_not_yet_built('ingested_at', 'articles') }}
+        received.article_id,
+        received.article_version,
+        received.ingested_at,
+        regexp_extract_all(lower(received.body), '[\p{L}\p{N}]+') as words
+    from received
+    where {{ is_not_yet_built('ingested_at', 'received') }}
 
 ),
 

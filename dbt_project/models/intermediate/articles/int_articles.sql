@@ -51,7 +51,10 @@ versions as (
         latest_extractions.extracted_at,
         -- The order in which the world could read the articles; ties are broken by name, never by load order.
         row_number() over (
-            order by named.published_at asc nulls first, named.article_id, named.article_version
+            order by
+                named.published_at asc nulls first,
+                named.article_id asc,
+                named.article_version asc
         ) as reading_order,
         -- From when the version no longer stood for its article.
         least(

@@ -3,7 +3,7 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook=delete_replaced_articles(ref('stg_article_extractions'), 'extracted_at')
+        pre_hook="{{ delete_replaced_articles(ref('stg_article_extractions'), 'extracted_at') }}"
     )
 }}
 
@@ -93,7 +93,7 @@ sums as (
 
 select
     claims.*,
-    -- "Nine people died … the ministry lost four soldiers": the quoted groups are parts of the article's own total.
+    -- "Nine people died … the ministry lost four soldiers": what is quoted is part of the article's total.
     claims.is_countable
     and claims.attribution_kind != 'journalist'
     and not sums.others_give_total

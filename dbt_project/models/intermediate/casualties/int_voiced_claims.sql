@@ -43,8 +43,8 @@ voiced as (
         articles.is_current as is_current_version,
         actors.party_id as claimed_by_party_id,
         claims.attribution_kind = 'journalist' as is_journalist,
-        -- A party speaks with one voice through all its bodies; a source without a name is a voice by its description;
-        -- a reporter's own voice is the outlet that had the text first, so a wire copy adds no voice.
+        -- A party speaks with one voice through all its bodies; a source without a name is a voice by its
+        -- description; a reporter's own voice is the outlet that had the text first, so a copy adds no voice.
         case
             when claims.attribution_kind = 'journalist'
                 then 'outlet:' || near_duplicates.first_source_id

@@ -45,7 +45,9 @@ estimates as (
 
 inter_names as (
 
-    select *
+    select
+        names.code,
+        names.name
     from (
         values
         (1, 'State forces'), (2, 'Rebel group'), (3, 'Political militia'),

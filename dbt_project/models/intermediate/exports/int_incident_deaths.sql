@@ -45,11 +45,11 @@ best_voices as (
     qualify row_number() over (
         partition by incidents.incident_id
         order by
-            abs(voices.figure - incidents.killed_best),
-            voices.is_journalist,
+            abs(voices.figure - incidents.killed_best) asc,
+            voices.is_journalist asc,
             voices.interest in ('neutral', 'third_party') desc,
             voices.reading_order desc,
-            voices.voice_id
+            voices.voice_id asc
     ) = 1
 
 ),

@@ -23,7 +23,7 @@ overrides as (
 
 unit_days as (
 
-    -- One row per day of the unit's interval, a day wider on each side: units that share one lie within two days.
+    -- One row per day of the interval, a day wider on each side: units that share one lie within two days.
     select
         unit_id,
         level,
@@ -200,12 +200,12 @@ judged_pairs as (
         or coalesce(place_precision <= 2 and distance > 25, false) as is_vetoed,
         case
             when is_place_unknown then -1.5
-            when is_same_place then case when place_precision <= 2 then 3.0
-                when place_precision <= 4 then 1.0
-                else 0.0 end
-            when place_precision <= 2 then case when distance <= 5 then 2.5
-                when distance <= 25 then 1.0
-                else 0.0 end
+            when is_same_place and place_precision <= 2 then 3.0
+            when is_same_place and place_precision <= 4 then 1.0
+            when is_same_place then 0.0
+            when place_precision <= 2 and distance <= 5 then 2.5
+            when place_precision <= 2 and distance <= 25 then 1.0
+            when place_precision <= 2 then 0.0
             when place_precision >= 5 then 0.0
             when distance > case place_precision when 3 then 100 else 400 end then -2.0
             when is_same_admin1 then 1.0
@@ -219,9 +219,9 @@ judged_pairs as (
         end as date_points,
         case when is_same_type then 1.0 when is_broader_type then 0.5 else -1.0 end as type_points,
         case
-            when killed_a = killed_b then case when killed_a >= 2 then 2.5
-                when killed_a = 1 then 1.5
-                else 0.5 end
+            when killed_a = killed_b and killed_a >= 2 then 2.5
+            when killed_a = killed_b and killed_a = 1 then 1.5
+            when killed_a = killed_b then 0.5
             when greatest(killed_a, killed_b) >= 3 * least(killed_a, killed_b) + 2 then -1.5
             when abs(killed_a - killed_b) <= greatest(1, 0.2 * greatest(killed_a, killed_b))
                 then 0.5

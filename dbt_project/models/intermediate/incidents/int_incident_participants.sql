@@ -77,12 +77,12 @@ select
     row_number() over (
         partition by incident_id, side, polarity
         order by
-            role_rank,
-            actor_id is null,
-            basis_rank,
+            role_rank asc,
+            actor_id is null asc,
+            basis_rank asc,
             carrier_count desc,
-            article_id,
-            trigger_start,
-            participant_text
+            article_id asc,
+            trigger_start asc,
+            participant_text asc
     ) as preference
 from joined

@@ -86,7 +86,7 @@ current_mentions as (
 
 type_support as (
 
-    -- A report of a kind supports its narrower kinds too: "an attack" does not speak against "a suicide bombing".
+    -- A report of a kind supports its narrower kinds too: "an attack" does not speak against "a bombing".
     select
         reported.article_id,
         reported.article_version,
@@ -103,12 +103,12 @@ type_support as (
         from current_mentions
     ) as reported
     inner join type_ancestors on reported.incident_type = type_ancestors.incident_type
-    inner join current_mentions
+    inner join current_mentions as supporting
         on
-            reported.article_id = current_mentions.article_id
-            and reported.article_version = current_mentions.article_version
-            and reported.article_incident_id = current_mentions.article_incident_id
-            and type_ancestors.ancestor_type = current_mentions.incident_type
+            reported.article_id = supporting.article_id
+            and reported.article_version = supporting.article_version
+            and reported.article_incident_id = supporting.article_incident_id
+            and type_ancestors.ancestor_type = supporting.incident_type
     group by all
 
 ),
@@ -141,8 +141,8 @@ supported_mentions as (
 
 attributes as (
 
-    -- The most precise date and place, the best supported type, the most frequent level and weapon; earliest in the
-    -- text where they tie.
+    -- The most precise date and place, the best supported type, the most frequent level and weapon;
+    -- the earliest in the text where they tie.
     select
         article_id,
         article_version,
@@ -252,7 +252,7 @@ select
     attributes.place.id as location_id,
     attributes.place.p as location_precision,
     attributes.place.country as country_iso3,
-    attributes.place.admin1 as admin1,
+    attributes.place.admin1,
     attributes.place.lat as latitude,
     attributes.place.lon as longitude,
     attributes.weapon,

@@ -44,5 +44,5 @@ select
     valid_to
 from unioned
 qualify row_number() over (
-    partition by actor_id, alias, valid_from order by alias_kind desc, valid_to nulls first
+    partition by actor_id, alias, valid_from order by alias_kind desc, valid_to asc nulls first
 ) = 1

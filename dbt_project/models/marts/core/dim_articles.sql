@@ -3,7 +3,7 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook=delete_changed_articles()
+        pre_hook="{{ delete_changed_articles() }}"
     )
 }}
 
@@ -55,6 +55,9 @@ inner join described
 inner join near_duplicates on articles.article_id = near_duplicates.article_id
 {% if is_incremental() %}
     where (articles.article_id, articles.article_version) not in (
-        select kept.article_id, kept.article_version from {{ this }} as kept
+        select
+            kept.article_id,
+            kept.article_version
+        from {{ this }} as kept
     )
 {% endif %}

@@ -80,10 +80,10 @@ type_support as (
         from incident_units
     ) as reported
     inner join type_ancestors on reported.incident_type = type_ancestors.incident_type
-    inner join incident_units
+    inner join incident_units as supporting
         on
-            reported.incident_id = incident_units.incident_id
-            and type_ancestors.ancestor_type = incident_units.incident_type
+            reported.incident_id = supporting.incident_id
+            and type_ancestors.ancestor_type = supporting.incident_type
     group by all
 
 ),

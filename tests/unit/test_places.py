@@ -1,0 +1,147 @@
+"""Place names: found where they are places, and resolved to the place the article means."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+
+import extract
+from extract.gazetteer import Gazetteer, fold_name, load_gazetteer
+from extract.knowledge import load_knowledge
+from extract.language.entities import find_entities
+from extract.language.reading import build_reading
+from extract.records import Article, EntityMention
+
+MODEL = Path(extract.__file__).parent / "model"
+
+
+@cache
+def language() -> Language:
+    """Return the shipped pipeline."""
+    return spacy.load(MODEL)
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return load_gazetteer()
+
+
+def places(text: str) -> dict[str, EntityMention]:
+    reading = build_reading(Article(article_id="a", body=text), language())
+    entities = find_entities(reading, knowledge=load_knowledge())
+    return {
+        mention.text: mention
+        for mention in entities.mentions
+        if mention.entity_type in ("GPE", "LOC", "FAC")
+    }
+
+
+def country(mention: EntityMention) -> str | None:
+    location = load_knowledge().location(mention.location_id or "")
+    return location.country_iso3 if location else None
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Deir ez-Zor", "deir ez zor"),
+        ("\u015eu\u015fa", "susa"),
+        ("Sa\u2019ada", "saada"),
+        ("St. Louis", "saint louis"),
+        ("Stavanger", "stavanger"),
+        ("\u0141\u00f3d\u017a", "lodz"),
+    ],
+)
+def test_names_are_folded(name: str, key: str) -> None:
+    assert fold_name(name) == key
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Shusha", "Shushi"),
+        ("Stepanakert", "Khankendi"),
+        ("Kiev", "Kyiv"),
+        ("Artemivsk", "Bakhmut"),
+        ("Artsakh", "Nagorno-Karabakh"),
+        ("Lugansk", "Luhansk"),
+    ],
+)
+def test_spellings_meet(gazetteer: Gazetteer, name: str, other: str) -> None:
+    ids = {place.location_id for place in gazetteer.candidates(name)}
+    assert ids & {place.location_id for place in gazetteer.candidates(other)}
+
+
+def test_a_place_comes_back_by_its_id(gazetteer: Gazetteer) -> None:
+    for place in gazetteer.candidates("Mosul"):
+        location = gazetteer.location(place.location_id)
+        assert location is not None
+        assert location.latitude == place.latitude
+    assert gazetteer.location("GN0") is None
+    assert gazetteer.location("nowhere") is None
+    assert gazetteer.candidates("Xyzzyville") == ()
+
+
+def test_precision_follows_the_kind_of_place(gazetteer: Gazetteer) -> None:
+    assert gazetteer.precision("C_SYR") == 6
+    assert gazetteer.precision("L_NAGORNO_KARABAKH") == 4
+    assert gazetteer.precision("L_BLACK_SEA") == 7
+    assert gazetteer.precision("L_SHUSHA") == 1
+
+
+def test_a_region_in_short_stands_only_behind_a_comma(gazetteer: Gazetteer) -> None:
+    kansas = gazetteer.region_abbreviation("Kan.")
+    assert kansas is not None
+    assert kansas.location_id == "L_USA_KANSAS"
+    assert all(place.location_id != "L_USA_INDIANA" for place in gazetteer.candidates("IN"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "iso3"),
+    [
+        ("Syrian troops entered Tripoli, a port in Lebanon, in 1976.", "Tripoli", "LBN"),
+        ("Libya said shells hit Tripoli. Libyan officials blamed militias.", "Tripoli", "LBY"),
+        ("Shots were fired in Paris, Texas, on Monday.", "Paris", "USA"),
+        ("Shots were fired in Paris on Monday.", "Paris", "FRA"),
+        ("Ukraine said Pokrovsk was shelled by Russian guns in Donetsk region.", "Pokrovsk", "UKR"),
+    ],
+)
+def test_the_context_decides_between_namesakes(text: str, name: str, iso3: str) -> None:
+    assert country(places(text)[name]) == iso3
+
+
+def test_the_word_beside_a_name_decides_between_city_and_region() -> None:
+    knowledge = load_knowledge()
+    region = places("A drone fell in Kharkiv region, the governor said.")["Kharkiv"]
+    city = places("A drone fell in the city of Kharkiv, the mayor said.")["Kharkiv"]
+    assert knowledge.gazetteer.precision(region.location_id or "") == 4
+    assert knowledge.gazetteer.precision(city.location_id or "") == 1
+
+
+def test_people_and_common_words_are_no_places() -> None:
+    found = places("In March, Jordan Henry told Parliament that the police were late on Monday.")
+    assert not found
+
+
+def test_a_region_of_two_common_words_is_a_place() -> None:
+    assert (
+        places("Two men died in the occupied West Bank.")["West Bank"].location_id == "L_WEST_BANK"
+    )
+
+
+def test_waters_are_locations_and_towns_are_political() -> None:
+    found = places("A tanker was hit in the Black Sea off Odesa.")
+    assert found["Black Sea"].entity_type == "LOC"
+    assert found["Odesa"].entity_type == "GPE"
+
+
+def test_looking_up_is_fast_enough_for_every_word(gazetteer: Gazetteer) -> None:
+    started = time.process_time()
+    for _ in range(20_000):
+        gazetteer.candidates("San Antonio")
+    assert time.process_time() - started < 2

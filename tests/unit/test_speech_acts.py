@@ -1,0 +1,145 @@
+"""Speech acts: what is done with the words, to whom, under which condition, and the event codes."""
+
+from __future__ import annotations
+
+import pytest
+from test_statements import language, statements_in
+
+from extract.facts.casualties import find_casualties
+from extract.facts.speech_acts import event_codes, find_speech_acts
+from extract.facts.statements import find_statements
+from extract.knowledge import load_knowledge
+from extract.language.entities import find_entities
+from extract.language.reading import build_reading
+from extract.records import Article, SpeechAct
+
+
+def acts_in(text: str) -> tuple[SpeechAct, ...]:
+    reading = build_reading(Article(article_id="a", body=text), language())
+    knowledge = load_knowledge()
+    entities = find_entities(reading, knowledge=knowledge)
+    statements = find_statements(reading, entities=entities, times=(), knowledge=knowledge)
+    return find_speech_acts(
+        reading,
+        statements=statements,
+        casualties=find_casualties(
+            reading, entities=entities, statements=statements, knowledge=knowledge
+        ),
+        incidents=(),
+        entities=entities,
+        knowledge=knowledge,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "speech_act"),
+    [
+        ("The army said four soldiers were killed in the raid.", "REPORT_CASUALTY"),
+        ("The army said the road was open.", "ASSERT"),
+        ("The army confirmed that the base had been lost.", "CONFIRM"),
+        ("The army announced a three-day truce.", "ANNOUNCE"),
+        ("The group claimed responsibility for the bombing.", "CLAIM_RESPONSIBILITY"),
+        ("The army denied involvement in the killings.", "DENY"),
+        ("Moscow says it does not target civilians.", "DENY"),
+        ('"This is not true," the ministry said.', "REFUTE_REPORT"),
+        ("Israel accused Hamas of using civilians as shields.", "ACCUSE"),
+        ("The foreign ministry condemned the attack.", "CONDEMN"),
+        ("The government demanded the release of the hostages.", "DEMAND"),
+        ('"The rebels must leave the city," the general said.', "DEMAND"),
+        ("The UN called for an immediate ceasefire.", "CALL_FOR"),
+        ("The government said it was ready for talks.", "OFFER"),
+        ("The minister vowed to rebuild the school.", "PROMISE"),
+        ("The militia threatened to retaliate.", "THREATEN"),
+        ("The agency warned that the toll could rise.", "WARN"),
+        ('"We will never surrender," the commander said.', "REFUSE"),
+        ("The rebels agreed to hold talks.", "CONCEDE"),
+        ("The president welcomed the truce.", "PRAISE"),
+        ('"Our thoughts are with the families," the president said.', "CONDOLE"),
+        ("The governor said the situation in the city was calm.", "ASSESS"),
+        ("The army declined to comment.", "NO_COMMENT"),
+        ("The senator asked whether the raid was lawful.", "QUESTION"),
+    ],
+)
+def test_the_main_act(text: str, speech_act: str) -> None:
+    assert acts_in(text)[0].speech_act == speech_act
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "condition"),
+    [
+        (
+            "The government said it was willing to meet the rebels, but only if they freed the hostages.",
+            "it was willing to meet the rebels",
+            "only if they freed the hostages",
+        ),
+        (
+            '"If the siege is not lifted, we will resume attacks," the commander said.',
+            "we will resume attacks",
+            "If the siege is not lifted",
+        ),
+        (
+            '"Otherwise, the raids will continue," it warned.',
+            "the raids will continue",
+            "Otherwise",
+        ),
+        (
+            "The army demanded that the rebels leave the town as a precondition for talks.",
+            "the rebels leave the town",
+            "as a precondition for talks",
+        ),
+    ],
+)
+def test_conditions_stand_apart_from_the_act(text: str, act: str, condition: str) -> None:
+    found = acts_in(text)[0]
+    assert (found.act_text, found.condition_text) == (act, condition)
+
+
+def test_coordinated_infinitives_are_two_acts() -> None:
+    first, second = acts_in("Hezbollah urged Israel to start talks and cease fire.")
+    assert (first.act_text, second.act_text) == ("to start talks", "cease fire")
+    assert first.addressee_actor_id == second.addressee_actor_id == "ISR"
+
+
+def test_coordinated_clauses_are_two_acts() -> None:
+    text = "The minister said the army was not involved in the fighting and the situation at the border was calm."
+    assert [act.speech_act for act in acts_in(text)] == ["DENY", "ASSESS"]
+
+
+def test_an_accusation_inside_a_casualty_report() -> None:
+    first, second = acts_in(
+        "Ukraine's army said two farmers were killed in an attack by Russian forces."
+    )
+    assert (first.speech_act, second.speech_act) == ("REPORT_CASUALTY", "ACCUSE")
+    assert second.target_actor_id == "RUS_MIL"
+
+
+def test_an_implicit_accusation_has_a_target() -> None:
+    [act] = [
+        a
+        for a in acts_in("The blast killed two, with Israel blaming Hezbollah.")
+        if a.speech_act == "ACCUSE"
+    ]
+    assert (act.target_actor_id, act.act_text) == ("HEZBOLLAH", None)
+
+
+def test_every_statement_has_an_act() -> None:
+    text = 'Police said a man died. "We are sad," a friend added. The army blamed rebels.'
+    assert {act.statement_id for act in acts_in(text)} == {
+        s.statement_id for s in statements_in(text)
+    }
+
+
+@pytest.mark.parametrize(
+    ("speech_act", "text", "codes"),
+    [
+        ("DEMAND", "the rebels to lay down arms", ("REQUEST", "yield", "1056")),
+        ("DEMAND", "the council must dissolve itself", ("REQUEST", "change", "1044")),
+        ("CALL_FOR", "to return to talks", ("REQUEST", "meet", "106")),
+        ("OFFER", "it was willing to meet them", ("AGREE", None, "036")),
+        ("ACCUSE", "", ("ACCUSE", "allege", "1123")),
+        ("THREATEN", "the raids will continue", ("THREATEN", "violence", "138")),
+        ("REPORT_CASUALTY", "two people died", (None, None, "010")),
+    ],
+)
+def test_event_codes(speech_act: str, text: str, codes: tuple[str | None, ...]) -> None:
+    assert event_codes(speech_act, text) == codes
