@@ -247,9 +247,10 @@ def status(home: Home = None, as_json: Json = False) -> None:
     print(f"published  {facts['published_at'] or 'nothing yet; load something'}")
     print(f"busy       {facts['busy_with'] or 'no'}")
     print(f"inbox      {'has unread files' if facts['inbox_has_unread_files'] else 'all read'}")
-    _print_table("Rows", ["table", "rows"], list(facts["rows"].items()))
+    if facts["rows"]:
+        _print_table("Rows", ["table", "rows"], list(facts["rows"].items()))
     if facts["loads"]:
-        names = list(facts["loads"][0])
+        names = ["started", "finished", "new", "changed", "unchanged", "rejected"]
         _print_table("Last loads", names, [list(load.values()) for load in facts["loads"]])
     for rejection in facts["rejections"]:
         print(_rejection_line(rejection))
@@ -517,15 +518,16 @@ def _print_json(value: Any) -> None:
 
 
 def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from orchestration.query import screen
 
     table = Table(title=title, title_justify="left")
     for name in names:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else _cell(cell) for cell in row))
-    Console().print(table)
+    screen().print(table)
 
 
 def _cell(value: Any) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import duckdb
 
@@ -25,6 +25,11 @@ _COPY_OPTIONS = {
     "parquet": "format parquet, compression zstd",
 }
 _SHOWN_LOADS = 5
+_UNBROKEN = 10_000
+
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @contextmanager
@@ -95,6 +100,14 @@ def read_status(settings: Settings) -> dict[str, Any]:
         }
 
 
+def screen(file: TextIO | None = None) -> Console:
+    """Return a console for tables, on stdout or `file`; where there is no screen, no line is broken."""
+    from rich.console import Console
+
+    console = Console(file=file)
+    return console if console.is_terminal else Console(file=file, width=_UNBROKEN)
+
+
 def _records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     cursor = connection.execute(sql)
     names = [column[0] for column in cursor.description or ()]
@@ -103,7 +116,6 @@ def _records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, 
 
 def _print_rows(rows: duckdb.DuckDBPyRelation, output: Path | None) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -113,10 +125,10 @@ def _print_rows(rows: duckdb.DuckDBPyRelation, output: Path | None) -> None:
     for row in rows.fetchall():
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     if output is None:
-        Console().print(table)
+        screen().print(table)
     else:
         with output.open("w", encoding="utf-8") as file:
-            Console(file=file, width=200).print(table)
+            screen(file).print(table)
 
 
 def _copy_rows(

@@ -461,8 +461,9 @@ class ContentReader(SourceReader):
         )
 
     def _is_next_report(self, cue: Cue, index: int, limit: int, *, is_phrase: bool) -> bool:
-        """Tell whether a clause with another subject begins that is no content: a finite clause cannot go on an
-        infinitive or a noun phrase, and "and the rebels said" begins the next report.
+        """Tell whether a clause with another subject begins that is no content.
+
+        A finite clause cannot go on an infinitive or a noun phrase; "and the rebels said" begins the next report.
         """
         doc = self.reading.doc
         nominal = False

@@ -300,9 +300,7 @@ class _Clause(ContentReader):
         return end
 
     def _quoted_as_saying(self, cue: Cue) -> Iterator[Attribution]:
-        """Read "the agency quoted the ministry as saying" and "the ministry was quoted as saying": the agency carries,
-        the ministry speaks.
-        """
+        """Read "the agency quoted the ministry as saying": the agency carries, the ministry speaks."""
         doc = self.reading.doc
         saying = next(
             (

@@ -60,7 +60,8 @@ _GENERIC = frozenset(
     " west north-eastern north-western south-eastern south-western north-east north-west rebel-held government-held"
     " restive volatile troubled downtown nearby remote coastal mountainous neighbouring neighboring occupied"
     ""
-    " southernmost busy main far upper lower greater old settlement hamlet prefecture oblast cities towns villages areas provinces"
+    " southernmost busy main far upper lower greater old settlement hamlet prefecture oblast cities towns"
+    " villages areas provinces"
     " districts regions states predominantly mainly largely besieged war-torn oil-rich contested disputed border local"
     " valley strip division sub-county subcounty locality outskirts".split()
 )

@@ -20,6 +20,7 @@ from extract.language.reading import Reading
 from extract.records import Realis
 
 _RULES = Path(__file__).resolve().parents[1] / "rules" / "context_realis.json"
+_COORDINATION_REACH = 9
 _NOMINAL = frozenset({"NOUN", "PROPN"})
 _MODALS: dict[str, Realis] = {
     "will": "future",
@@ -100,6 +101,8 @@ def realis_of(reading: Reading, token: Token) -> Realis:
     """
     words = words_before(reading, token)
     nominal = token.pos_ in _NOMINAL
+    if nominal and _coordinated_verb(reading, token) is not None:
+        nominal = False
     surface = _surface_realis(words, token, nominal=nominal)
     if surface != "actual":
         return surface
@@ -184,12 +187,13 @@ def _coordinated_verb(reading: Reading, token: Token) -> Token | None:
         return token.head if token.head.tag_ == token.tag_ else None
     start, _ = reading.sentence_tokens(reading.sentence_of(token.i).sentence_index)
     if (
-        token.tag_ not in {"VB", "VBP"}
+        token.tag_ not in {"VB", "VBP", "NN"}
         or token.i == start
         or token.nbor(-1).lower_ not in {"and", "or", ","}
     ):
         return None
-    for index in range(token.i - 2, start - 1, -1):
+    # A base form that the tagger takes for a noun ("lay down arms and surrender") still shares its infinitive.
+    for index in range(token.i - 2, max(start, token.i - _COORDINATION_REACH) - 1, -1):
         if reading.doc[index].tag_ == "VB":
             return reading.doc[index]
     return None

@@ -28,8 +28,10 @@ _GAP_LIMIT = 8
 
 @dataclass(frozen=True, slots=True)
 class CueEntry:
-    """One row of the cue list. `takes` names what may carry the content: that, quote, infinitive, object, gerund,
-    whether, or a preposition. `object_role` tells what a direct object is: content, addressee, target or source.
+    """One row of the cue list.
+
+    `takes` names what may carry the content: that, quote, infinitive, object, gerund, whether, or a preposition.
+    `object_role` tells what a direct object is: content, addressee, target or source.
     """
 
     lemma: str
@@ -260,8 +262,9 @@ def _has_auxiliary(doc: Doc, index: int, start: int) -> bool:
 
 
 def _looks_past(doc: Doc, index: int, start: int) -> bool:
-    """Tell whether a form tagged as participle may be a past tense: the parse gives it a subject or a clause of its
-    own, or a nominal stands right before it.
+    """Tell whether a form tagged as participle may be a past tense.
+
+    The parse gives it a subject or a clause of its own, or a nominal stands right before it.
     """
     token = doc[index]
     if index == start or doc[index - 1].lower_ in {"by", "as", "when", "if"}:

@@ -131,10 +131,7 @@ def link_facts(
         )
     )
     by_id = {mention.incident_mention_id: mention for mention in mentions}
-    placed = [
-        replace(casualty, incident_mention_id=_mention_of(casualty, incidents, mentions))
-        for casualty in casualties
-    ]
+    placed = _with_mentions(casualties, incidents, mentions)
     counted = _with_repeats(placed, by_id, statements, knowledge)
     participants = [*incidents.participants, *_blame(reading, incidents, mentions)]
     return Linked(
@@ -216,7 +213,7 @@ def _link_rule(
         return "same_victims"
     if mention.sentence_index == cluster.mentions[-1].sentence_index and not separate:
         return "same_sentence"
-    if _conflicts(counts, known):
+    if _conflicts(counts, known) and not (definite and _are_parts(counts, known)):
         return None
     if definite:
         return "definite"
@@ -350,12 +347,14 @@ def _is_headline(reading: Reading, mention: IncidentMention) -> bool:
 def _victims(
     harmed: Mapping[str, Sequence[Casualty]], mentions: Iterable[IncidentMention]
 ) -> frozenset[tuple[str, int]]:
-    """Return the victim counts told with some mentions, subsets left out."""
+    """Return the exact victim counts told with some mentions, subsets left out."""
     return frozenset(
         (casualty.harm_type, casualty.count_min)
         for mention in mentions
         for casualty in harmed.get(mention.incident_mention_id, ())
-        if casualty.parent_casualty_id is None and casualty.count_min > 1
+        if casualty.parent_casualty_id is None
+        and casualty.count_min > 1
+        and casualty.count_max == casualty.count_min
     )
 
 
@@ -363,6 +362,11 @@ def _conflicts(one: frozenset[tuple[str, int]], other: frozenset[tuple[str, int]
     """Tell whether both tell counts of one harm and none agrees."""
     harms = {harm for harm, _ in one} & {harm for harm, _ in other}
     return bool(harms) and not one & other
+
+
+def _are_parts(one: frozenset[tuple[str, int]], whole: frozenset[tuple[str, int]]) -> bool:
+    """Tell whether counts can be parts of those told before."""
+    return max(count for _, count in one) <= max(count for _, count in whole)
 
 
 def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
@@ -551,6 +555,46 @@ def _country_around(mention: IncidentMention, around: _Context) -> Where | None:
     return Where(location_id, entity.text, entity.char_start, entity.char_end, 6)
 
 
+def _with_mentions(
+    casualties: Sequence[Casualty],
+    incidents: IncidentReading,
+    mentions: Sequence[IncidentMention],
+) -> list[Casualty]:
+    """Return the claims with their mentions; "the first death" beside a claim of it is about the same incident."""
+    placed: list[Casualty] = []
+    for casualty in casualties:
+        told = _told_beside(casualty, placed)
+        if told is not None:
+            placed.append(
+                replace(
+                    casualty,
+                    incident_mention_id=told.incident_mention_id,
+                    same_victims_as=told.casualty_id,
+                )
+            )
+            continue
+        mention_id = _mention_of(casualty, incidents, mentions)
+        placed.append(replace(casualty, incident_mention_id=mention_id))
+    return placed
+
+
+def _told_beside(casualty: Casualty, placed: Sequence[Casualty]) -> Casualty | None:
+    """Return the claim that an ordinal one in the same sentence ranks among others, whoever's voice it is."""
+    if casualty.count_kind != "ordinal":
+        return None
+    return next(
+        (
+            earlier
+            for earlier in reversed(placed)
+            if earlier.sentence_index == casualty.sentence_index
+            and earlier.harm_type == casualty.harm_type
+            and earlier.count_min == casualty.count_min
+            and _categories_agree(casualty, earlier)
+        ),
+        None,
+    )
+
+
 def _mention_of(
     casualty: Casualty,
     incidents: IncidentReading,
@@ -620,11 +664,6 @@ def _against_earlier(
         and _incident_of(earlier, mentions) == mention.article_incident_id
         and _voice(earlier, voices, knowledge) == voice
     ]
-    if casualty.count_scope == "cumulative":
-        for earlier in peers:
-            if _may_repeat(casualty, earlier) and casualty.count_kind == "ordinal":
-                return replace(casualty, same_victims_as=earlier.casualty_id), done
-        return casualty, done
     if not casualty.is_counted:
         return casualty, done
     peers = [earlier for earlier in peers if earlier.is_counted]

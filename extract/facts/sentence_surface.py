@@ -51,6 +51,7 @@ SUBORDINATORS = frozenset(
 DASHES = frozenset({"-", "--", "\u2013", "\u2014"})
 _CLOSING_SPACE = " \n,"
 _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_RELATIVES = frozenset({"that", "which", "who", "whose", "whom"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +209,9 @@ class SentenceSurface:
                 return nominal
             if token.lower_ in {"'s", "\u2019s"} and token.tag_ in {"VBZ"}:
                 return nominal
-            if index > position and token.lower_ in SUBORDINATORS and token.tag_ in {
-                "WDT", "WP", "WRB", "IN", "WP$",
-            }:  # fmt: skip
-                if token.lower_ in {"that", "which", "who", "whose", "whom"}:
-                    return False
+            is_relative = token.lower_ in _RELATIVES and token.tag_ in {"WDT", "WP", "WP$", "IN"}
+            if index > position and is_relative:
+                return False
             if token.tag_ in {"NN", "NNS", "NNP", "NNPS", "PRP", "CD", "EX", "DT", "VBG"}:
                 nominal = True
             if token.text in {";", ":"}:
@@ -316,7 +315,7 @@ class SentenceSurface:
         return position
 
     def _begins_clause_subject(self, token: Token) -> bool:
-        """Tell whether a token behind a noun begins the subject of the clause that follows ("told reporters the army")."""
+        """Tell whether the subject of the clause that follows begins here ("told reporters the army")."""
         if token.tag_ in _NOUNS:
             return bool(token.dep_.startswith("nsubj") and token.head.i > token.i)
         if token.tag_ == "JJ":

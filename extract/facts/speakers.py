@@ -411,9 +411,7 @@ def _from_history(
 
 
 def _same_surname(head: Token, history: Sequence[Speaker]) -> Speaker | None:
-    return next(
-        (s for s in reversed(history) if s.name and s.name.split()[-1] == head.text), None
-    )
+    return next((s for s in reversed(history) if s.name and s.name.split()[-1] == head.text), None)
 
 
 def _same_noun(head: Token, history: Sequence[Speaker]) -> Speaker | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -245,11 +245,11 @@ class _ActReader:
         )
         for index in range(first + 1, last):
             token = doc[index]
-            if token.text in {".", "!", "?", ";"} and index + 2 < last:
-                cuts.append((begin, index))
-                begin = index + 1
-            elif token.tag_ == "CC" and self._splits(
-                begin, index, last, is_infinitive=is_infinitive
+            if (
+                token.text in {".", "!", "?", ";"}
+                and index + 2 < last
+                or token.tag_ == "CC"
+                and self._splits(begin, index, last, is_infinitive=is_infinitive)
             ):
                 cuts.append((begin, index))
                 begin = index + 1
@@ -476,26 +476,14 @@ class _ActReader:
         inner = _Part(self.reading.starts[after], part.end, part.condition)
         is_request = entry.lemma == "ask" and any(t.tag_ == "TO" for t in doc[after:last])
         if entry.speech_act in _ADDRESSED or is_request:
-            acts = []
-            shared = None
-            for piece in self._coordinated(inner.start, inner.end, infinitive=True):
-                act = self._directive(
-                    statement,
-                    "CALL_FOR" if is_request else entry.speech_act,
-                    _Part(*piece, part.condition),
-                )
-                shared = act.addressee or shared
-                acts.append(
-                    _Act(
-                        act.speech_act,
-                        "pos",
-                        "obligation",
-                        act.span,
-                        act.condition,
-                        act.addressee or shared,
-                    )
-                )
-            return acts
+            act_name = "CALL_FOR" if is_request else entry.speech_act
+            pieces = self._coordinated(inner.start, inner.end, infinitive=True)
+            acts = [
+                self._directive(statement, act_name, _Part(*piece, part.condition))
+                for piece in pieces
+            ]
+            # Coordinated infinitives share the addressee that stands before the first.
+            return [replace(act, addressee=acts[0].addressee or act.addressee) for act in acts]
         target = self._agent_in(inner) or (
             self._actor_at(inner.start, inner.end) if entry.object_role == "target" else None
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from test_statements import statements_in
 
 from extract.reference import read_reference
-from test_statements import statements_in
 
 
 @pytest.mark.parametrize(

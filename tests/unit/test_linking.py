@@ -1,0 +1,220 @@
+"""Joining what one article says of one incident: mentions, repeated claims, blame and statements.
+
+The trap: adding up every count of an article counts the headline, the lead and the quotation as three massacres.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+
+import extract
+from extract.facts.casualties import find_casualties
+from extract.facts.incidents import find_incidents
+from extract.facts.linking import Linked, distance_km, link_facts
+from extract.facts.statements import find_statements
+from extract.knowledge import load_knowledge
+from extract.language.entities import find_entities
+from extract.language.reading import build_reading
+from extract.language.times import find_times
+from extract.records import Article, Casualty, IncidentMention
+
+TUESDAY = date(2023, 9, 19)
+
+
+@cache
+def language() -> Language:
+    return spacy.load(Path(extract.__file__).parent / "model")
+
+
+def linked(text: str, *, published_on: date | None = TUESDAY) -> Linked:
+    reading = build_reading(
+        Article(article_id="a", body=text, published_on=published_on), language()
+    )
+    knowledge = load_knowledge()
+    times = find_times(reading)
+    entities = find_entities(reading, knowledge=knowledge)
+    statements = find_statements(reading, entities=entities, times=times, knowledge=knowledge)
+    casualties = find_casualties(
+        reading, entities=entities, statements=statements, knowledge=knowledge
+    )
+    incidents = find_incidents(
+        reading,
+        entities=entities,
+        times=times,
+        statements=statements,
+        casualties=casualties,
+        knowledge=knowledge,
+    )
+    return link_facts(
+        reading,
+        incidents=incidents,
+        casualties=casualties,
+        statements=statements,
+        entities=entities,
+        knowledge=knowledge,
+    )
+
+
+def counted(facts: Linked) -> list[Casualty]:
+    return [casualty for casualty in facts.casualties if casualty.is_counted]
+
+
+def actual(facts: Linked) -> dict[str, list[IncidentMention]]:
+    incidents: dict[str, list[IncidentMention]] = {}
+    for mention in facts.incident_mentions:
+        if mention.realis == "actual" and mention.level in {"atomic", "group"}:
+            incidents.setdefault(mention.article_incident_id, []).append(mention)
+    return incidents
+
+
+def test_the_attack_is_the_attack_told_before() -> None:
+    facts = linked(
+        "Gunmen attacked a village near Goma on Monday, killing nine people.\n"
+        "The attack lasted two hours.\nNobody has claimed responsibility for the attack."
+    )
+    (mentions,) = actual(facts).values()
+    assert len(mentions) >= 3
+    assert {mention.date_start for mention in mentions} == {date(2023, 9, 18)}
+    assert {mention.location_id for mention in mentions} == {mentions[0].location_id}
+
+
+def test_two_towns_are_two_incidents() -> None:
+    facts = linked(
+        "A bomb killed two people in Goma on Monday.\nAnother bomb killed three people in Bukavu on Tuesday."
+    )
+    assert len(actual(facts)) == 2
+    assert sum(casualty.count_min for casualty in counted(facts)) == 5
+
+
+def test_headline_and_body_count_once() -> None:
+    facts = linked(
+        "Bomb kills nine in Goma\n\nA bomb killed nine people in Goma on Monday.\n\nThe blast wounded four others."
+    )
+    assert len(actual(facts)) == 1
+    killed = [casualty for casualty in counted(facts) if casualty.harm_type == "killed"]
+    assert [casualty.count_min for casualty in killed] == [9]
+
+
+def test_a_more_exact_count_replaces_a_vague_one_of_the_same_voice() -> None:
+    facts = linked(
+        "Dozens of people were killed in an attack on a market in Goma on Monday.\n"
+        "The attack killed 41 people."
+    )
+    assert [casualty.count_min for casualty in counted(facts)] == [41]
+
+
+def test_groups_of_a_total_do_not_add_to_it() -> None:
+    facts = linked(
+        "Six people were killed in an attack on a bus near Goma on Monday.\n"
+        "Four police officers and two civilians were killed in the attack."
+    )
+    assert sum(casualty.count_min for casualty in counted(facts)) == 6
+
+
+def test_one_person_described_twice_by_one_side_counts_once() -> None:
+    facts = linked(
+        "Azerbaijan said a road worker was killed by shrapnel in Shusha on Tuesday.\n"
+        "Azerbaijan's defence ministry said a road engineer died in an attack on Shusha."
+    )
+    assert len(actual(facts)) == 1
+    assert [casualty.count_min for casualty in counted(facts)] == [1]
+
+
+def test_claims_of_two_sides_both_stay() -> None:
+    facts = linked(
+        "Armenia said three civilians were killed in shelling of Goris on Monday.\n"
+        "Azerbaijan said one civilian was killed in the shelling."
+    )
+    assert {casualty.claimed_by_actor_id for casualty in counted(facts)} == {"ARM", "AZE"}
+
+
+def test_background_and_plans_never_count() -> None:
+    facts = linked(
+        "Thousands of people were killed in the war of 1992-1995.\n"
+        "The rebels threatened to kill ten hostages.\n"
+        "No casualties were reported on Tuesday."
+    )
+    assert sum(casualty.count_min for casualty in counted(facts)) == 0
+
+
+def test_blame_goes_to_the_incident_before() -> None:
+    facts = linked(
+        "A bomb killed nine people in Goma on Monday.\nThe army blamed the rebels for the attack."
+    )
+    blamed = [part for part in facts.participants if "rebels" in part.participant_text]
+    assert [(part.role, part.basis) for part in blamed] == [("perpetrator", "alleged")]
+
+
+def test_operations_of_an_article_are_one_and_the_fighting_belongs_to_it() -> None:
+    facts = linked(
+        "The army launched a military operation against the rebels in the north on Monday.\n"
+        "The military operation was condemned abroad.\nThe fighting goes on."
+    )
+    incidents = {mention.article_incident_id for mention in facts.incident_mentions}
+    assert len(incidents) == 1
+    assert {mention.level for mention in facts.incident_mentions} == {"operation"}
+
+
+def test_an_undated_incident_follows_the_date_of_its_story() -> None:
+    facts = linked(
+        "On 4 September rebels attacked Beni. Fighters then burned down a clinic in Butembo."
+    )
+    burning = next(m for m in facts.incident_mentions if m.incident_type == "arson")
+    assert burning.date_start == date(2023, 9, 4)
+    assert burning.date_rule == "narrative:day_month"
+
+
+def test_news_without_a_date_is_of_its_day_and_says_how_well_that_is_known() -> None:
+    facts = linked("A bomb killed nine people in Goma.")
+    (mention,) = facts.incident_mentions
+    assert (mention.date_rule, mention.date_precision) == ("lead_default", 2)
+
+
+def test_without_publication_date_nothing_is_assumed() -> None:
+    facts = linked("A bomb killed nine people in Goma.", published_on=None)
+    assert [mention.date_start for mention in facts.incident_mentions] == [None]
+
+
+def test_the_place_of_the_dateline_is_the_last_resort() -> None:
+    facts = linked("GOMA, Congo (Wire) \u2014 A bomb killed nine people on Monday, police said.")
+    (mention,) = (m for m in facts.incident_mentions if m.realis == "actual")
+    assert mention.location_text == "GOMA"
+
+
+def test_statements_know_the_incident_they_are_about() -> None:
+    facts = linked(
+        "A bomb killed nine people in Goma on Monday.\nThe foreign ministry condemned the bombing."
+    )
+    (incident,) = actual(facts)
+    about = {s.cue_lemma: s.about_article_incident_id for s in facts.statements}
+    assert about["condemn"] == incident
+
+
+def test_every_link_points_into_the_article() -> None:
+    facts = linked(
+        "Gunmen attacked Beni on Monday, killing nine people.\nPolice said two attackers died in the attack."
+    )
+    mentions = {mention.incident_mention_id for mention in facts.incident_mentions}
+    claims = {casualty.casualty_id for casualty in facts.casualties}
+    for mention in facts.incident_mentions:
+        assert mention.article_incident_id in mentions
+    for casualty in facts.casualties:
+        assert casualty.incident_mention_id is None or casualty.incident_mention_id in mentions
+        assert casualty.same_victims_as is None or casualty.same_victims_as in claims
+        assert casualty.parent_casualty_id is None or casualty.parent_casualty_id in claims
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [((0.0, 0.0), (0.0, 1.0), 111.2), ((52.5, 13.4), (52.5, 13.4), 0.0)],
+)
+def test_distance_is_in_kilometres(
+    first: tuple[float, float], second: tuple[float, float], expected: float
+) -> None:
+    assert distance_km(*first, *second) == pytest.approx(expected, abs=0.1)
