@@ -5,6 +5,7 @@
     one row per scope × harm_type × rule. The rules are described in seeds/reference/estimation_rules.csv.
 -#}
 {% macro casualty_estimates(voices, scope) -%}
+{%- set ranked_scope = 'ranked_voices.' ~ scope | join(', ranked_voices.') -%}
 {%- set scope = scope | join(', ') -%}
 ranked_voices as (
 
@@ -13,10 +14,6 @@ ranked_voices as (
         -- The outlets' own voices count only where nobody else speaks.
         not is_journalist
         or bool_and(is_journalist) over (partition by {{ scope }}, harm_type) as is_heard,
-        interest != 'enemy_losses'
-        or bool_and(interest = 'enemy_losses') over (
-            partition by {{ scope }}, harm_type
-        ) as is_disinterested,
         row_number() over (
             partition by {{ scope }}, harm_type order by reading_order, position, voice_id
         ) as said_order
@@ -28,7 +25,11 @@ rule_voices as (
 
     select
         rules.rule,
-        ranked_voices.*
+        ranked_voices.*,
+        ranked_voices.interest != 'enemy_losses'
+        or bool_and(ranked_voices.interest = 'enemy_losses') over (
+            partition by rules.rule, {{ ranked_scope }}, ranked_voices.harm_type
+        ) as is_disinterested
     from ranked_voices
     cross join (
         values ('default'), ('ucdp'), ('acled_conservative'), ('min_max')

@@ -39,7 +39,7 @@ def find_casualties(
     found: list[Casualty] = []
     for claim in claims:
         attribution = _inherited(
-            reading, claim, attribution_of(reading, claim, statements), found, attributions, claims
+            reading, claim, attribution_of(reading, claim, statements), found, attributions
         )
         attributions.append(attribution)
         side = side_of(reading, claim, attribution, entities=entities, knowledge=knowledge)
@@ -66,7 +66,6 @@ def _inherited(
     attribution: Attribution,
     found: Sequence[Casualty],
     attributions: Sequence[Attribution],
-    claims: Sequence[Claim],
 ) -> Attribution:
     """Return the attribution, for a claim that only goes on with a source's report that of the claim it continues.
 

@@ -6,13 +6,14 @@ claimed belongs in `casualties.py`; finding statements belongs in `statements.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from extract.facts.casualty_claims import Claim
 from extract.language.reading import Reading
-from extract.records import EntityMention, StatementMention
+from extract.records import StatementMention
 
 if TYPE_CHECKING:
     from extract.knowledge import Knowledge
@@ -27,8 +28,8 @@ RULING_KINDS = frozenset(
 )
 COMBATANTS = frozenset({"military", "police", "paramilitary", "nonstate_combatant"})
 SPEAKERS_OWN = frozenset({"our", "its", "their"})
-# "on Azerbaijan's side", "among Ukrainian forces"
 _SIDE_WINDOW = 60
+_ON_SIDE = re.compile(r"\bon .*?\bsides?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,42 +91,62 @@ def side_of(
     A government that reports victims without saying whose they are reports its own people, unless the sentence
     places them in another country or the victims are its enemies.
     """
-    char_start, char_end = reading.span(claim.group.start, claim.group.end)
-    for mention in _ending_last(entities.within(char_start, _phrase_end(reading, claim))):
-        party = _party(mention, knowledge)
-        if party is not None:
-            return party
-    sentence = reading.sentence_of(claim.group.start)
-    after = reading.text(char_end, min(sentence.char_end, char_end + _SIDE_WINDOW))
-    position = after.find("side")
-    if position >= 0 and " on " in after[:position]:
-        for mention in entities.within(char_end, char_end + position + len("side")):
-            party = _party(mention, knowledge)
-            if party is not None:
-                return party
+    named = _named_side(reading, claim, entities=entities, knowledge=knowledge)
+    if named is not None:
+        return named
     speaker = party_of(attribution.actor_id, knowledge)
-    if speaker is None:
-        return None
-    if _is_speakers_own(reading, claim):
+    if speaker is None or _is_speakers_own(reading, claim):
         return speaker
     actor = knowledge.actors.get(attribution.actor_id or "")
-    if actor is None or actor.actor_kind not in RULING_KINDS:
+    if actor is None or actor.actor_kind not in RULING_KINDS or _is_foe(claim):
         return None
-    if claim.group.category == "nonstate_combatant" or claim.group.category == "peacekeeper":
-        return None
-    if claim.harm.voice == "active" and claim.group.category in COMBATANTS:
-        return None
-    countries = {
-        location.country_iso3
+    countries = _countries(reading, claim, entities=entities, knowledge=knowledge)
+    is_elsewhere = bool(countries) and actor.country_iso3 not in countries
+    return None if actor.country_iso3 is None or is_elsewhere else speaker
+
+
+def _named_side(
+    reading: Reading, claim: Claim, *, entities: Entities, knowledge: Knowledge
+) -> str | None:
+    """Return the party named in the victims' phrase, or behind it: "a civilian death on the rebels' side"."""
+    char_start, char_end = reading.span(claim.group.start, claim.group.end)
+    sentence = reading.sentence_of(claim.group.start)
+    after = reading.text(char_end, min(sentence.char_end, char_end + _SIDE_WINDOW))
+    side = _ON_SIDE.search(after)
+    mentions = (
+        *sorted(
+            entities.within(char_start, _phrase_end(reading, claim)),
+            key=lambda mention: -mention.char_end,
+        ),
+        *(entities.within(char_end, char_end + side.end()) if side else ()),
+    )
+    parties = (party_of(mention.actor_id, knowledge) for mention in mentions)
+    return next((party for party in parties if party is not None), None)
+
+
+def _is_foe(claim: Claim) -> bool:
+    """Tell whether the victims cannot be the speaker's own: rebels to a government, soldiers that "we killed"."""
+    category = claim.group.category
+    if category in ("nonstate_combatant", "peacekeeper"):
+        return True
+    return claim.harm.voice == "active" and category in COMBATANTS
+
+
+def _countries(
+    reading: Reading, claim: Claim, *, entities: Entities, knowledge: Knowledge
+) -> set[str]:
+    """Return the countries of the places in the claim's sentence."""
+    sentence = reading.sentence_of(claim.group.start)
+    locations = (
+        knowledge.location(mention.location_id)
         for mention in entities.within(sentence.char_start, sentence.char_end)
         if mention.location_id is not None and mention.figure in (None, "literal")
-        if (location := knowledge.location(mention.location_id)) is not None
-        if location.country_iso3 is not None
+    )
+    return {
+        location.country_iso3
+        for location in locations
+        if location is not None and location.country_iso3 is not None
     }
-    own = actor.country_iso3
-    if own is None or (countries and own not in countries):
-        return None
-    return speaker
 
 
 def interest_of(
@@ -155,10 +176,6 @@ def party_of(actor_id: str | None, knowledge: Knowledge) -> str | None:
     return actor.party_id if actor else None
 
 
-def _party(mention: EntityMention, knowledge: Knowledge) -> str | None:
-    return party_of(mention.actor_id, knowledge)
-
-
 def _phrase_end(reading: Reading, claim: Claim) -> int:
     """Return the offset where the victims' phrase ends, with an "of" phrase that says whose they are."""
     doc = reading.doc
@@ -177,10 +194,6 @@ def _phrase_end(reading: Reading, claim: Claim) -> int:
         ):
             end += 1
     return reading.ends[end - 1]
-
-
-def _ending_last(mentions: Iterable[EntityMention]) -> list[EntityMention]:
-    return sorted(mentions, key=lambda mention: -mention.char_end)
 
 
 def _is_speakers_own(reading: Reading, claim: Claim) -> bool:

@@ -1,8 +1,9 @@
 """Casualty claims as the words give them: who was harmed and how many, before anyone asks who says so.
 
 Two readers pair harm predicates with the phrases of their victims: patterns over the surface
-(`casualty_patterns.py`) and the parse (`casualty_syntax.py`). Here their pairs become claims with a count, a scope and a
-realis, and parts are tied to the claim they are a part of. Who makes a claim belongs in `casualty_attribution.py`.
+(`casualty_patterns.py`) and the parse (`casualty_syntax.py`), put together in `casualty_pairs.py`. Here the pairs
+become claims with a count, a scope and a realis, and parts are tied to their whole. Who makes a claim belongs in
+`casualty_attribution.py`.
 
 Confidence: 0.9 both readers agree, 0.75 the surface alone, 0.55 the parse alone, 0.8 a noun that counts itself
 ("12 deaths"), 0.7 a subset; less 0.2 where no count was written, less 0.15 where the phrase may not be people.
@@ -12,31 +13,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from extract.facts.casualty_patterns import read_surface
-from extract.facts.casualty_syntax import read_syntax
+from extract.facts.casualty_pairs import Pair, find_pairs, fixed_tokens
 from extract.facts.context import realis_of
 from extract.facts.harm import Harm, find_harm
 from extract.facts.victims import Group, find_groups, victim_nouns
 from extract.language.noun_phrases import TIME_NOUNS, singular
-from extract.language.numbers import ORDINALS, Quantity, find_quantities
+from extract.language.numbers import Quantity, find_quantities
 from extract.language.reading import Reading
 from extract.records import CountKind, CountScope, HarmType, Realis
 
 _SCOPE_RULES = Path(__file__).resolve().parents[1] / "rules" / "casualty_scope.json"
-_RELEASED = frozenset(
-    "release releases released releasing free freed freeing rescue rescued rescuing evacuated exchange exchanged survivor survivors".split()
-)
-_LOSS_OF_LIFE = frozenset(
-    "claim claims claimed claiming cost costs costing take takes took taken taking lose loses lost losing loss".split()
-)
-_TAKEN = frozenset(
-    "take takes took taken taking seize seized seizing hold holds held holding kidnapped abducted captured grabbed snatched".split()
-)
 _STATIVE = frozenset("were was are is killed wounded injured hurt dead".split())
 _AMONG = frozenset({"among", "amongst"})
 _EARLIER_CLAUSE = re.compile(r", (?:with|while|but) |; ")
@@ -102,28 +93,15 @@ def scope_rules() -> tuple[ScopeRule, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    harm: Harm
-    group: Group
-    peers: tuple[Group, ...]
-    rule_id: str
-    confidence: float
-
-
 def read_claims(reading: Reading) -> tuple[Claim, ...]:
     """Return the claims of the article in reading order, a subset after the claim it belongs to."""
     quantities = find_quantities(reading)
     harms = find_harm(reading)
-    groups = find_groups(reading, quantities, blocked=frozenset(_fixed_tokens(reading, harms)))
-    pairs = [
-        *_merge(read_surface(reading, harms, groups), read_syntax(reading, harms, groups)),
-        *_self_pairs(reading, harms, groups),
-    ]
+    groups = find_groups(reading, quantities, blocked=frozenset(fixed_tokens(reading, harms)))
     claims = [
         claim
-        for pair in pairs
-        if _is_victim(reading, pair) and (claim := _claim(reading, pair, quantities)) is not None
+        for pair in find_pairs(reading, harms, groups)
+        if (claim := _claim(reading, pair, quantities)) is not None
     ]
     claims += _pronoun_claims(reading, harms, groups, claims)
     claims = _both_harms(reading, claims)
@@ -131,121 +109,9 @@ def read_claims(reading: Reading) -> tuple[Claim, ...]:
     return _with_subsets(reading, groups, _with_parts(_died_later(claims)), quantities)
 
 
-def _fixed_tokens(reading: Reading, harms: Sequence[Harm]) -> Iterator[int]:
-    """Yield the tokens behind a verb that are part of the predicate: "dead" in "shot three men dead"."""
-    for harm in harms:
-        if harm.is_noun or harm.token_end - harm.token_start < 2:
-            continue
-        words = [token.lower_ for token in reading.doc[harm.token_start : harm.token_end]]
-        yield harm.token_end - 1
-        if words[-2] == "to":
-            yield harm.token_end - 2
-
-
-def _merge(surface: Iterable, syntax: Iterable) -> Iterator[_Pair]:  # type: ignore[type-arg]
-    """Yield one pair per predicate and phrase: where the surface read a predicate, the parse only confirms."""
-    by_harm: dict[int, dict[int, tuple]] = {}  # type: ignore[type-arg]
-    parsed: dict[int, dict[int, tuple]] = {}  # type: ignore[type-arg]
-    for store, readings in ((by_harm, surface), (parsed, syntax)):
-        for read in readings:
-            for group in read.groups:
-                store.setdefault(read.harm.token_start, {}).setdefault(
-                    group.start, (read.harm, group, read.groups, read.rule_id)
-                )
-    for key in sorted(by_harm.keys() | parsed.keys()):
-        first, second = by_harm.get(key, {}), parsed.get(key, {})
-        for start, (harm, group, peers, rule_id) in first.items():
-            if start in second:
-                yield _Pair(harm, group, peers, f"{rule_id}+{second[start][3]}", 0.9)
-            else:
-                yield _Pair(harm, group, peers, rule_id, 0.75)
-        if not first:
-            for harm, group, peers, rule_id in second.values():
-                yield _Pair(harm, group, peers, rule_id, 0.55)
-
-
-def _self_pairs(
-    reading: Reading, harms: Sequence[Harm], groups: Sequence[Group]
-) -> Iterator[_Pair]:
-    """Yield nouns that count themselves: "12 deaths", "three bodies", "1,200 wounded", "two wounded soldiers"."""
-    doc = reading.doc
-    by_token = {index: group for group in groups for index in range(group.start, group.end)}
-    for harm in harms:
-        group = by_token.get(harm.token.i)
-        if group is None:
-            continue
-        if group.quantity is None and group.article is None and not _has_ordinal(reading, group):
-            continue
-        word = harm.token.lower_
-        if harm.victim_role not in ("self", "head") and harm.voice != "participle":
-            continue
-        if group.head != harm.token.i:
-            if (
-                harm.victim_role == "head"
-                and group.is_person
-                and harm.token.i < group.head
-                and harm.harm_type in ("killed", "wounded")
-            ):
-                yield _Pair(harm, group, (group,), "noun.attribute", 0.6)
-            continue
-        if harm.requires_person and not _is_loss_of_life(reading, group):
-            continue
-        if word in ("body", "corpse") and group.quantity is None and not _is_found(reading, group):
-            continue
-        if word in ("victim", "victims"):
-            continue
-        if harm.harm_type == "abducted" and not _is_taken(reading, group):
-            continue
-        if _is_released(reading, group):
-            continue
-        yield _Pair(harm, group, (group,), "noun.self", 0.8)
-
-
-def _has_ordinal(reading: Reading, group: Group) -> bool:
-    return any(token.lower_ in ORDINALS for token in reading.doc[group.start : group.head])
-
-
-def _is_loss_of_life(reading: Reading, group: Group) -> bool:
-    before = reading.doc[max(0, group.start - 6) : group.start]
-    return any(token.lower_ in _LOSS_OF_LIFE for token in before)
-
-
-def _is_taken(reading: Reading, group: Group) -> bool:
-    around = reading.doc[max(0, group.start - 4) : group.end + 5]
-    return any(token.lower_ in _TAKEN for token in around)
-
-
-def _is_found(reading: Reading, group: Group) -> bool:
-    around = reading.doc[max(0, group.start - 4) : group.end + 6]
-    return any(
-        token.lower_ in ("found", "discovered", "recovered", "retrieved", "dumped", "dead")
-        for token in around
-    )
-
-
-def _is_released(reading: Reading, group: Group) -> bool:
-    first, _ = reading.sentence_tokens(reading.sentence_of(group.start).sentence_index)
-    before = reading.doc[max(first, group.start - 4) : group.start]
-    return any(token.lower_ in _RELEASED for token in before)
-
-
-def _is_victim(reading: Reading, pair: _Pair) -> bool:
-    """Tell whether the phrase can name harmed people."""
+def _claim(reading: Reading, pair: Pair, quantities: Sequence[Quantity]) -> Claim | None:
     group, harm = pair.group, pair.harm
-    if group.kind in ("pronoun", "thing"):
-        return group.kind == "thing" and pair.rule_id in ("noun.self",)
-    if group.kind == "number":
-        return True
-    if harm.requires_person and not group.is_person and pair.rule_id != "noun.self":
-        return False
-    if group.is_person is None and group.kind == "bare":
-        return reading.doc[group.head].tag_ == "NNP" and not group.is_plural
-    return group.is_person is not None or group.kind in ("counted", "article", "name", "definite")
-
-
-def _claim(reading: Reading, pair: _Pair, quantities: Sequence[Quantity]) -> Claim | None:
-    group, harm = pair.group, pair.harm
-    ordinal = _ordinal(group, harm, quantities, reading)
+    ordinal = _ordinal(group, harm, quantities)
     confidence = pair.confidence
     count: tuple[int, int] | None
     kind: CountKind
@@ -299,7 +165,7 @@ def _claim(reading: Reading, pair: _Pair, quantities: Sequence[Quantity]) -> Cla
     )
 
 
-def _shares_article(reading: Reading, pair: _Pair) -> bool:
+def _shares_article(reading: Reading, pair: Pair) -> bool:
     """Tell whether a bare singular is one of several people ("a clerk and election observer were killed")."""
     position = pair.peers.index(pair.group) if pair.group in pair.peers else 0
     if position == 0 and pair.group.is_person:
@@ -318,7 +184,7 @@ def _shares_article(reading: Reading, pair: _Pair) -> bool:
     return any(token.lower_ in ("were", "are", "have") for token in between)
 
 
-def _victim_span(reading: Reading, pair: _Pair, ordinal: Quantity | None) -> tuple[int, int] | None:
+def _victim_span(reading: Reading, pair: Pair, ordinal: Quantity | None) -> tuple[int, int] | None:
     """Return the words that name the victims: the phrase without its count, or who died in "a civilian death"."""
     group = pair.group
     if pair.rule_id == "noun.self":
@@ -353,7 +219,7 @@ def _pronoun_claims(
         antecedent = _antecedent(reading, pronoun, groups) if pronoun is not None else None
         if pronoun is None or antecedent is None or (antecedent.start, harm.harm_type) in claimed:
             continue
-        pair = _Pair(harm, antecedent, (antecedent,), "pronoun", 0.6)
+        pair = Pair(harm, antecedent, (antecedent,), "pronoun", 0.6)
         claim = _claim(reading, pair, ())
         if claim is None:
             continue
@@ -406,7 +272,7 @@ def _object_pronoun(reading: Reading, harm: Harm, groups: Sequence[Group]) -> Gr
 
 
 def _antecedent(reading: Reading, pronoun: Group, groups: Sequence[Group]) -> Group | None:
-    """Return the nearest phrase before a pronoun that agrees with it, within two sentences, not behind a preposition."""
+    """Return the nearest phrase before a pronoun that agrees with it, within two sentences."""
     plural = reading.doc[pronoun.start].lower_ in ("they", "them")
     sentence = reading.sentence_of(pronoun.start).sentence_index
     for group in reversed(groups):
@@ -417,12 +283,12 @@ def _antecedent(reading: Reading, pronoun: Group, groups: Sequence[Group]) -> Gr
             return None
         if group.start not in reading.sentence_starts and reading.doc[group.start - 1].tag_ == "IN":
             continue
-        if plural:
-            if group.kind == "counted" and (group.quantity is None or group.quantity.minimum > 1):
-                return group
-        elif not group.is_plural and group.kind in ("article", "name", "counted", "definite"):
-            if group.quantity is None or group.quantity.minimum == 1:
-                return group
+        size = group.quantity.minimum if group.quantity else 1
+        if plural and group.kind == "counted" and size > 1:
+            return group
+        is_one = group.kind in ("article", "name", "counted", "definite") and size == 1
+        if not plural and not group.is_plural and is_one:
+            return group
     return None
 
 
@@ -491,9 +357,7 @@ def _died_later(claims: list[Claim]) -> list[Claim]:
     ]
 
 
-def _ordinal(
-    group: Group, harm: Harm, quantities: Sequence[Quantity], reading: Reading
-) -> Quantity | None:
+def _ordinal(group: Group, harm: Harm, quantities: Sequence[Quantity]) -> Quantity | None:
     """Return the ordinal of "the first civilian death", "the third journalist killed": one of a series, not a count."""
     if group.quantity is not None or group.article is not None and harm.victim_role != "self":
         # "a third man died" is one more; "the third man to die" is the last of three
@@ -504,7 +368,7 @@ def _ordinal(
     return None
 
 
-def _is_total(pair: _Pair) -> bool:
+def _is_total(pair: Pair) -> bool:
     if pair.harm.victim_role == "toll":
         return True
     group = pair.group
@@ -516,7 +380,7 @@ def _is_total(pair: _Pair) -> bool:
     )
 
 
-def _claim_span(reading: Reading, pair: _Pair) -> tuple[int, int]:
+def _claim_span(reading: Reading, pair: Pair) -> tuple[int, int]:
     """Return the tokens from the first victim or the predicate to the last, with the cause that follows at once."""
     harm = pair.harm
     start = min(harm.token_start, *(group.start for group in pair.peers))
@@ -676,7 +540,7 @@ def _coordinated_groups(
 
 
 def _parent_of(reading: Reading, claims: Sequence[Claim], trigger: int, group: Group) -> int | None:
-    """Return the position of the claim whose victims the phrase is a part of: the nearest before, of at least its size."""
+    """Return the position of the claim whose victims the phrase is a part of: the nearest one large enough."""
     sentence = reading.sentence_of(group.start).sentence_index
     size = group.quantity.minimum if group.quantity else 1
     best: tuple[tuple[int, int], int] | None = None
@@ -706,7 +570,7 @@ def _subset(
     position: int,
     quantities: Sequence[Quantity],
 ) -> Claim | None:
-    pair = _Pair(parent.harm, group, (group,), "subset", 0.7)
+    pair = Pair(parent.harm, group, (group,), "subset", 0.7)
     claim = _claim(reading, pair, quantities)
     if claim is None or not (group.is_person or group.kind in ("counted", "number", "name")):
         return None

@@ -24,6 +24,16 @@ _RULES = Path(__file__).resolve().parents[1] / "rules" / "casualty_surface.json"
 _MACRO = re.compile(r"\{([a-z_]+)\}")
 
 WORD_SYMBOLS: Mapping[str, str] = {
+    **dict.fromkeys(TIME_NOUNS, "TIME"),
+    **dict.fromkeys(
+        "also only just alone together both all each still later then reportedly allegedly instantly".split(),
+        "ADV",
+    ),
+    **dict.fromkeys(
+        "say says saying told tells tell add adds added announced announces according".split(),
+        "SAY",
+    ),
+    **dict.fromkeys((";", "--", "\u2014", "\u2013", "...", "."), "STOP"),
     **dict.fromkeys("is are was were be been being 's 're get gets got getting".split(), "BE"),
     **dict.fromkeys("has have had having 've".split(), "HAVE"),
     **dict.fromkeys("and & or plus".split(), "AND"),
@@ -54,17 +64,19 @@ JOINERS = (
     ("alongside",),
     ("in", "addition", "to"),
 )
-ADVERBS = frozenset(
-    "also only just alone together both all each still later then reportedly allegedly instantly".split()
-)
 # what governs the phrase behind it; "after", "with", "as" and the like may open a clause of their own
 PREPOSITIONS = frozenset(
-    "in on at from near inside outside into against through along under over between around across behind toward towards within "
-    "during for upon beside among amongst onto off above below beyond throughout like via about".split()
+    "in on at from near inside outside into against through along under over between around across behind toward "
+    "towards within during for upon beside among amongst onto off above below beyond throughout like via about".split()
 )
-SAYING = frozenset(
-    "say says saying told tells tell add adds added announced announces according".split()
-)
+TAG_SYMBOLS: Mapping[str, str] = {
+    **dict.fromkeys(("RB", "RBR", "RBS", "UH"), "ADV"),
+    **dict.fromkeys(("VB", "VBD", "VBN", "VBP", "VBZ"), "VERB"),
+    "VBG": "GERUND",
+    "MD": "MODAL",
+    "RP": "PARTICLE",
+    "IN": "CONJUNCTION",
+}
 HARM_SYMBOLS: Mapping[tuple[str, str], str] = {
     ("object", "active"): "ACTIVE",
     ("object", "passive"): "PASSIVE",
@@ -80,7 +92,7 @@ ROLE_SYMBOLS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class PairReading:
     """One pairing of a predicate with the phrases of its victims, and the rule that made it."""
 
     harm: Harm
@@ -129,7 +141,7 @@ def surface_rules() -> tuple[SurfaceRule, ...]:
 
 def read_surface(
     reading: Reading, harms: Sequence[Harm], groups: Sequence[Group]
-) -> Iterator[Reader]:
+) -> Iterator[PairReading]:
     """Yield what the surface rules read, sentence by sentence."""
     harm_at = {harm.token_start: harm for harm in harms}
     group_at = {group.start: group for group in groups}
@@ -141,7 +153,7 @@ def read_surface(
         yield from _match(symbols)
 
 
-def _match(symbols: Sequence[_Symbol]) -> Iterator[Reader]:
+def _match(symbols: Sequence[_Symbol]) -> Iterator[PairReading]:
     line = "".join(symbol.name + " " for symbol in symbols)
     offsets: list[int] = []
     position = 0
@@ -156,12 +168,12 @@ def _match(symbols: Sequence[_Symbol]) -> Iterator[Reader]:
             harm = symbols[bisect_right(offsets, match.start("harm")) - 1].harm
             items = tuple(_items(symbols[first:last]))
             if harm is not None and items:
-                yield Reader(harm=harm, groups=items, rule_id=rule.rule_id)
+                yield PairReading(harm=harm, groups=items, rule_id=rule.rule_id)
                 # predicates that share the subject: "was abducted and shot dead"
                 final = bisect_right(offsets, match.start("harm")) - 1
                 for symbol in symbols[last:final]:
                     if symbol.harm is not None and symbol.name in ("PASSIVE", "PARTICIPLE"):
-                        yield Reader(harm=symbol.harm, groups=items, rule_id=rule.rule_id)
+                        yield PairReading(harm=symbol.harm, groups=items, rule_id=rule.rule_id)
             # a pattern that ends with its victims may begin the next where it ended
             position = max(match.end("harm"), match.start() + 1)
 
@@ -303,30 +315,14 @@ def _group_symbol(group: Group) -> str:
 def _word_symbol(reading: Reading, index: int) -> str:
     token = reading.doc[index]
     word = token.lower_
-    if word in WORD_SYMBOLS:
-        return WORD_SYMBOLS[word]
-    if word in SAYING:
-        return "SAY"
-    if word in TIME_NOUNS:
-        return "TIME"
-    if word in ADVERBS or token.tag_ in ("RB", "RBR", "RBS", "UH"):
-        return "ADV"
-    if token.tag_ == "MD":
-        return "MODAL"
-    if word in PREPOSITIONS:
-        return "PREP"
     if word == "least" and index and reading.doc[index - 1].lower_ == "at":
         return "ADV"
-    if token.tag_ == "RP":
-        return "PARTICLE"
-    if token.tag_ == "IN":
-        return "CONJUNCTION"
-    if token.tag_ == "VBG":
-        return "GERUND"
-    if token.tag_.startswith("VB"):
-        return "VERB"
-    if word in (";", "--", "\u2014", "\u2013", "...", "."):
-        return "STOP"
-    if token.is_punct:
-        return "PUNCT"
-    return "OTHER"
+    if word in WORD_SYMBOLS:
+        return WORD_SYMBOLS[word]
+    if token.tag_ in TAG_SYMBOLS and not (
+        token.tag_ in ("IN", "TO", "RP") and word in PREPOSITIONS
+    ):
+        return TAG_SYMBOLS[token.tag_]
+    if word in PREPOSITIONS:
+        return "PREP"
+    return "PUNCT" if token.is_punct else "OTHER"

@@ -9,23 +9,17 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Token
 
-from extract.facts.casualty_patterns import Reader
+from extract.facts.casualty_patterns import PairReading
 from extract.facts.harm import Harm
 from extract.facts.victims import Group
-from extract.language.reading import Reading
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
 PASSIVE_SUBJECTS = frozenset({"nsubj:pass", "nsubj"})
 
 
-def read_syntax(
-    reading: Reading, harms: Sequence[Harm], groups: Sequence[Group]
-) -> Iterator[Reader]:
+def read_syntax(harms: Sequence[Harm], groups: Sequence[Group]) -> Iterator[PairReading]:
     """Yield what the parse says, one reading per predicate with at least one victim phrase."""
-    by_token: dict[int, Group] = {}
-    for group in groups:
-        for index in range(group.start, group.end):
-            by_token[index] = group
+    by_token = {index: group for group in groups for index in range(group.start, group.end)}
     for harm in harms:
         if harm.victim_role in ("self", "toll"):
             continue
@@ -40,29 +34,28 @@ def read_syntax(
                     continue
                 found.append(group)
         if found:
-            yield Reader(harm=harm, groups=tuple(found), rule_id=f"syntax.{harm.victim_role}")
+            yield PairReading(harm=harm, groups=tuple(found), rule_id=f"syntax.{harm.victim_role}")
 
 
 def _victims(harm: Harm) -> Iterator[Token]:
     token = harm.token
-    if harm.victim_role == "object" and harm.voice == "active":
-        yield from _children(token, {"obj"})
-        if not list(_children(token, {"obj"})) and token.dep_ != "conj":
-            for other in token.conjuncts:
-                yield from _children(other, {"obj"})
-    elif harm.victim_role in ("object", "subject"):
+    if harm.victim_role == "of":
+        yield from (child for child in _children(token, {"nmod"}) if _has_case(child, "of"))
+    elif harm.victim_role == "object" and harm.voice == "active":
+        objects = list(_children(token, {"obj"}))
+        if not objects and token.dep_ != "conj":
+            objects = [child for other in token.conjuncts for child in _children(other, {"obj"})]
+        yield from objects
+    else:
         yield from _subjects(token, harm)
-    elif harm.victim_role == "head":
-        yield from _subjects(token, harm)
-        if token.dep_ in ("amod", "xcomp", "acl"):
-            if token.dep_ == "amod":
-                yield token.head
-            else:
-                yield from _children(token.head, {"obj"})
-    elif harm.victim_role == "of":
-        for child in _children(token, {"nmod"}):
-            if any(case.dep_ == "case" and case.lower_ == "of" for case in child.children):
-                yield child
+        if harm.victim_role == "head" and token.dep_ == "amod":
+            yield token.head
+        elif harm.victim_role == "head" and token.dep_ in ("xcomp", "acl"):
+            yield from _children(token.head, {"obj"})
+
+
+def _has_case(token: Token, word: str) -> bool:
+    return any(child.dep_ == "case" and child.lower_ == word for child in token.children)
 
 
 def _subjects(token: Token, harm: Harm) -> Iterator[Token]:

@@ -142,11 +142,7 @@ def _predicates() -> dict[str, tuple[tuple[frozenset[str], _Predicate], ...]]:
         elif predicate.part_of_speech == "noun" and len(words) == 1:
             forms = forms_of_noun(words[0])
         else:
-            forms = (
-                forms_of_noun(words[0])
-                if len(words) == 2 and predicate.victim_role == "self"
-                else frozenset(words[:1])
-            )
+            forms = frozenset(words[:1])
         for form in forms:
             found[form].append((forms, predicate))
     return {
@@ -242,9 +238,8 @@ def _harm(
             voice = _voice(reading, words, index, end)
         elif token.tag_ == "VBG" or token.lower_.endswith("ing"):
             voice = "participle"
-    elif predicate.part_of_speech == "noun" and role in ("of", "self"):
-        if token.tag_ in ("VB", "VBD", "VBP", "MD") and role == "of":
-            return None
+    elif role == "of" and token.tag_ in ("VB", "VBD", "VBP", "MD"):
+        return None
     head = reading.doc[end - 1] if predicate.part_of_speech == "noun" else token
     return Harm(
         token=head,
@@ -388,18 +383,12 @@ def _auxiliary(
             return "be"
         if word in ("have", "has", "had", "having", "'ve", "'d"):
             return "have"
-        if token.tag_ == "MD" or word in ("to", "did", "do", "does", "n't"):
-            if word == "n't":
-                position -= 1
-                continue
+        if word != "n't" and (token.tag_ == "MD" or word in ("to", "did", "do", "does")):
             return "other"
-        if token.tag_ in ADVERBIAL_TAGS or word in (
-            "not",
-            "also",
-            "all",
-            "both",
-            "reportedly",
-            "each",
+        if (
+            word == "n't"
+            or token.tag_ in ADVERBIAL_TAGS
+            or word in ("not", "also", "all", "both", "each")
         ):
             position -= 1
             continue

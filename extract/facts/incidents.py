@@ -308,7 +308,8 @@ def _with_casualties(
         if cause is not None:
             held[cause].append(casualty)
         elif harm is not None and _makes_event(reading, casualty, harm):
-            voice = innermost_statement(around.statements, casualty.claim_start, casualty.claim_end)
+            span = reading.span(harm.token_start, harm.token_end)
+            voice = innermost_statement(around.statements, *span)
             key = (casualty.sentence_index, voice.statement_id if voice else None)
             loose.setdefault(key, []).append((casualty, harm))
     events = [
@@ -339,8 +340,9 @@ def _separated(
     parts: list[list[tuple[Casualty, Harm]]] = []
     for pair in sorted(pairs, key=lambda pair: pair[1].token_start):
         if parts:
-            gap = reading.text(parts[-1][-1][0].claim_end, pair[0].claim_start).lower()
-            if not re.search(
+            last, last_harm = parts[-1][-1]
+            gap = reading.text(last.claim_end, pair[0].claim_start).lower()
+            if last_harm.token_start == pair[1].token_start or not re.search(
                 r";|\bwhile\b|\belsewhere\b|\banother (?:attack|incident)\b|\bseparate", gap
             ):
                 parts[-1].append(pair)
@@ -380,9 +382,11 @@ def _cause(
     anchor = harm.token.i if harm is not None else first
     families = _CAUSES.get(casualty.harm_type, _HARMFUL)
     voice = innermost_statement(around.statements, casualty.claim_start, casualty.claim_end)
+    # The victims of "they were massacred" may be named a sentence before.
+    sentence_index = reading.sentence_of(anchor).sentence_index
     best: tuple[int, int] | None = None
     for index, trigger in enumerate(triggers):
-        if reading.sentence_of(trigger.token.i).sentence_index != casualty.sentence_index:
+        if reading.sentence_of(trigger.token.i).sentence_index != sentence_index:
             continue
         is_same_word = trigger.token_start <= anchor < trigger.token_end
         if not is_same_word and family_of(trigger.entry.incident_type) not in families:

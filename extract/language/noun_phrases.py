@@ -228,7 +228,7 @@ def _name_start(reading: Reading, start: int, end: int) -> int | None:
 
 @dataclass(slots=True)
 class _Run:
-    """A walk over the modifiers and nouns of one phrase, from `start`; `has_left` says a determiner or count precedes."""
+    """A walk over the modifiers and nouns of one phrase; `has_left` says that a determiner or count precedes."""
 
     reading: Reading
     start: int
@@ -299,7 +299,7 @@ class _Run:
         return end - index
 
     def _is_hyphenated(self, index: int) -> bool:
-        """Tell whether two words joined by a hyphen without spaces stand before a noun: "off-duty", "NGO-contracted"."""
+        """Tell whether two hyphenated words stand before a noun: "off-duty", "NGO-contracted"."""
         if index + 3 >= self.last:
             return False
         doc, starts, ends = self.reading.doc, self.reading.starts, self.reading.ends
@@ -343,7 +343,8 @@ class _Run:
             return False
         if not self.seen_noun:
             if token.tag_ == "VBD":
-                return self.has_left and token.lower_ not in _PREDICATES
+                is_predicate = token.lower_ in _PREDICATES and self._tag(index - 1) != "RB"
+                return self.has_left and not is_predicate
             return self.has_left or index > self.start or token.tag_ == "VBN"
         if self._tag(index - 1) in ("HYPH", "JJ"):
             return token.tag_ != "VBD"

@@ -30,11 +30,11 @@ def convert(corpora: Corpora, work: Work) -> None:
 
 
 @app.command()
-def train(layer: str, work: Work, steps: int | None = None, resume: bool = False) -> None:
-    """Train one layer, "syntax" or "ner"; with --resume, finish a run that was stopped."""
+def train(layer: str, work: Work, steps: int | None = None) -> None:
+    """Train one layer, "syntax" or "ner"."""
     from extract.training.train import train as run
 
-    run(layer=layer, work=work, steps=steps, resume=resume)
+    run(layer=layer, work=work, steps=steps)
 
 
 @app.command()

@@ -19,38 +19,29 @@ PIPELINES = {
     "ner": ["ner"],
 }
 STEPS = {"syntax": 11_000, "ner": 9_000}
-FINISH = {
-    "system.seed": 21,
-    "training.eval_frequency": 200,
-    "training.batcher.size.start": 1000,
-    "training.optimizer.learn_rate.warmup_steps": 50,
-    "training.optimizer.learn_rate.initial_rate": 0.001,
-}
 CONFIG_PATH = Path(__file__).with_name("config.cfg")
 
 
-def train(*, layer: str, work: Path, steps: int | None = None, resume: bool = False) -> None:
+def train(*, layer: str, work: Path, steps: int | None = None) -> None:
     """Train the `layer` ("syntax" or "ner") on the files in the folder `work`.
 
     The best state is kept in `<layer>/model-best` there. It is written after every evaluation, so
-    that a run stopped early can still be used, or finished with `resume`: from its best state on, with a learning
-    rate that falls from half the usual one to zero within `steps`. Raises KeyError for another layer.
+    that a run stopped early can still be used. Raises KeyError for another layer.
     """
     vectors = work / "vectors"
     if not (vectors / "meta.json").exists():
         write_cluster_vectors(vectors)
-    overrides = {
-        "nlp.pipeline": PIPELINES[layer],
-        "paths.train": str(work / f"train_{layer}.spacy"),
-        "paths.dev": str(work / f"dev_{layer}.spacy"),
-        "paths.vectors": str(vectors),
-        "training.max_steps": steps or STEPS[layer],
-    }
-    config = load_config(CONFIG_PATH, overrides=overrides | (FINISH if resume else {}))
-    best = {"source": str(work / layer / "model-best")}
-    config["components"] = {
-        name: best if resume else config["components"][name] for name in PIPELINES[layer]
-    }
+    config = load_config(
+        CONFIG_PATH,
+        overrides={
+            "nlp.pipeline": PIPELINES[layer],
+            "paths.train": str(work / f"train_{layer}.spacy"),
+            "paths.dev": str(work / f"dev_{layer}.spacy"),
+            "paths.vectors": str(vectors),
+            "training.max_steps": steps or STEPS[layer],
+        },
+    )
+    config["components"] = {name: config["components"][name] for name in PIPELINES[layer]}
     nlp = init_nlp(config)
     (work / layer).mkdir(exist_ok=True)
     spacy_train(nlp, work / layer, stdout=sys.stdout, stderr=sys.stderr)

@@ -196,6 +196,14 @@ def test_statements_know_the_incident_they_are_about() -> None:
     assert about["condemn"] == incident
 
 
+def test_mention_ids_are_unique_when_one_verb_carries_claims_of_two_voices() -> None:
+    facts = linked(
+        "Nine people were killed, police said, while the hospital said twelve people were killed and forty hurt."
+    )
+    ids = [mention.incident_mention_id for mention in facts.incident_mentions]
+    assert len(ids) == len(set(ids))
+
+
 def test_every_link_points_into_the_article() -> None:
     facts = linked(
         "Gunmen attacked Beni on Monday, killing nine people.\nPolice said two attackers died in the attack."
