@@ -143,6 +143,9 @@ def _claim(reading: Reading, pair: Pair, quantities: Sequence[Quantity]) -> Clai
         span = span[0], _phrase_end(reading, span[1])
     scope: CountScope = "cumulative" if ordinal is not None else _scope(reading, span)
     realis = realis_of(reading, harm.token)
+    if realis != "actual" and count is None and group.is_plural:
+        # "if the rebels surrender" claims nothing about anybody
+        return None
     return Claim(
         harm=harm,
         group=group,
@@ -391,7 +394,8 @@ def _claim_span(reading: Reading, pair: Pair) -> tuple[int, int]:
 def _phrase_end(reading: Reading, end: int) -> int:
     """Return the end of what still belongs to a noun phrase: everything up to the next punctuation."""
     _, last = reading.sentence_tokens(reading.sentence_of(end - 1).sentence_index)
-    return next((index for index in range(end, last) if reading.doc[index].is_punct), last)
+    closing = frozenset(",.;:()\u2014")
+    return next((index for index in range(end, last) if reading.doc[index].text in closing), last)
 
 
 def _with_cause(reading: Reading, end: int) -> int:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 PlaceRole = Literal["at", "near", "against", "object", "subject", "modifier", "from", "to", "other"]
 
 _ONE_DAY = timedelta(days=1)
-_BACKGROUND_AGE = timedelta(days=365)
+# What lies further back than two months is history told with the news; MUC drew the same line.
+_BACKGROUND_AGE = timedelta(days=61)
 _OPENING_SENTENCES = 3
 _NEWS_SENTENCES = 6
 
