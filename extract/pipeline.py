@@ -168,7 +168,8 @@ def _locations(
     entities: Iterable[EntityMention], incidents: Iterable[IncidentMention], knowledge: Knowledge
 ) -> tuple[Location, ...]:
     """Return the places that the mentions refer to, each once, sorted by key."""
-    wanted = {mention.location_id for mention in (*entities, *incidents) if mention.location_id}
+    keys = [*(e.location_id for e in entities), *(i.location_id for i in incidents)]
+    wanted = {key for key in keys if key}
     return tuple(
         location for key in sorted(wanted) if (location := knowledge.location(key)) is not None
     )

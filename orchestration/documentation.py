@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 PUBLISHED_SCHEMAS = ("marts", "exports", "staging", "raw")
 _INTRODUCTIONS = {
     "marts": "What people query. Built by dbt, every table contracted.",
@@ -28,6 +31,7 @@ database, `published/conflict.duckdb`; the descriptions are also there as commen
 def data_dictionary(manifest: Mapping[str, Any]) -> str:
     """Return the data dictionary as Markdown; `manifest` is dbt's manifest.json."""
     lines = [_HEADER]
+    types = _pipeline_types()
     for schema in PUBLISHED_SCHEMAS:
         tables = sorted(_tables(manifest, schema), key=lambda table: table["name"])
         if tables:
@@ -36,8 +40,9 @@ def data_dictionary(manifest: Mapping[str, Any]) -> str:
             lines += [f"### {schema}.{table['name']}", "", _one_line(table["description"]), ""]
             lines += ["| column | type | description |", "|---|---|---|"]
             lines += [
-                f"| {column['name']} | {column.get('data_type') or ''} | {_one_line(column['description'])} |"
-                for column in table["columns"].values()
+                f"| {name} | {column.get('data_type') or types[schema, table['name'], name]} "
+                f"| {_one_line(column['description'])} |"
+                for name, column in table["columns"].items()
             ]
             lines.append("")
     return "\n".join(lines)
@@ -48,6 +53,17 @@ def _tables(manifest: Mapping[str, Any], schema: str) -> Iterator[Mapping[str, A
     for table in (*nodes, *manifest["sources"].values()):
         if table["schema"] == schema and table.get("config", {}).get("materialized") != "view":
             yield table
+
+
+def _pipeline_types() -> dict[tuple[str, str, str], str]:
+    """Return the type of every column that the pipeline writes itself; dbt knows only its own."""
+    with duckdb.connect() as connection:
+        connection.execute(SCHEMA_FILE.read_text(encoding="utf-8"))
+        rows = connection.execute(
+            "select table_schema, table_name, column_name, lower(data_type)"
+            " from information_schema.columns"
+        ).fetchall()
+    return {(schema, table, column): data_type for schema, table, column, data_type in rows}
 
 
 def _one_line(text: str) -> str:

@@ -142,7 +142,8 @@ def _claim(reading: Reading, pair: Pair, quantities: Sequence[Quantity]) -> Clai
     if ordinal is not None and pair.rule_id == "noun.self":
         span = span[0], _phrase_end(reading, span[1])
     scope: CountScope = "cumulative" if ordinal is not None else _scope(reading, span)
-    realis = realis_of(reading, harm.token)
+    # "no one was hurt" reports that nobody was: a count of zero, not a denied event
+    realis = "actual" if maximum == 0 else realis_of(reading, harm.token)
     if realis != "actual" and count is None and group.is_plural:
         # "if the rebels surrender" claims nothing about anybody
         return None

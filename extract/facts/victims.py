@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -32,7 +32,7 @@ from extract.reference import read_reference
 GroupKind = Literal["counted", "article", "name", "definite", "bare", "number", "pronoun", "thing"]
 
 _RULES = Path(__file__).resolve().parents[1] / "rules"
-_CHILD_BELOW, _ELDERLY_FROM = 18, 65
+_CHILD_BELOW, _ELDERLY_FROM, _OLDEST = 18, 65, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,8 @@ def _group(reading: Reading, phrase: NounPhrase) -> Group:
         return _plain(phrase, "number", is_plural=True)
     if phrase.end - phrase.start == 1 and doc[phrase.head].lower_ in PERSONAL:
         return _plain(phrase, "pronoun", is_plural=False)
+    if phrase.name_start is None and _has_age(reading, phrase):
+        phrase = replace(phrase, name_start=phrase.core)
     head = _head(reading, phrase)
     noun = _noun_of(reading, phrase.core, head)
     is_plural = doc[head].tag_ in PLURAL_TAGS or doc[head].lower_ in PLURAL_WORDS
@@ -129,6 +131,18 @@ def _group(reading: Reading, phrase: NounPhrase) -> Group:
         age_group=age_group,
         sex=sex,
         is_additional=phrase.is_additional,
+    )
+
+
+def _has_age(reading: Reading, phrase: NounPhrase) -> bool:
+    """Tell whether an age stands behind a name that the recogniser took for something else: "Rana Idris, 34,"."""
+    doc = reading.doc
+    if phrase.end + 1 >= len(doc) or doc[phrase.end - 1].tag_ != "NNP":
+        return False
+    opening, age = doc[phrase.end].text, doc[phrase.end + 1].text
+    closing = doc[phrase.end + 2].text if phrase.end + 2 < len(doc) else ""
+    return (
+        age.isdigit() and 0 < int(age) < _OLDEST and opening + closing in (",,", "()", ",.", ",;")
     )
 
 

@@ -16,9 +16,19 @@ ROOT = Path(__file__).parents[2]
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """Return a connection to the published warehouse of the sample articles."""
     home = tmp_path_factory.mktemp("home")
-    command = [sys.executable, "-m", "orchestration.cli", "--home", str(home), "load", "seeds/articles"]
+    command = [
+        sys.executable,
+        "-m",
+        "orchestration.cli",
+        "--home",
+        str(home),
+        "load",
+        "seeds/articles",
+    ]
     environment = {k: v for k, v in os.environ.items() if k != "CONFLICT_LEDGER_HOME"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     connection = duckdb.connect(str(home / "published" / "conflict.duckdb"), read_only=True)
     yield connection

@@ -93,10 +93,12 @@ def figures(warehouse: duckdb.DuckDBPyConnection) -> dict[str, float]:
     }
     pairs = [(found.get(name, []), coded) for name, a in articles.items() for coded in counted(a)]
     measured["incident_type_and_date"] = share(
-        any(same_type(f, coded) and same_day(f, coded) for f in mentions) for mentions, coded in pairs
+        any(same_type(f, coded) and same_day(f, coded) for f in mentions)
+        for mentions, coded in pairs
     )
     measured["incident_place"] = share(
-        any(same_type(f, coded) and same_place(f, coded) for f in mentions) for mentions, coded in pairs
+        any(same_type(f, coded) and same_place(f, coded) for f in mentions)
+        for mentions, coded in pairs
     )
     sources: dict[str, str] = dict(
         warehouse.execute(
@@ -121,7 +123,9 @@ def measured(warehouse: duckdb.DuckDBPyConnection) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("figure", FLOORS)
-def test_reads_the_samples_as_a_careful_reader_does(figure: str, measured: dict[str, float]) -> None:
+def test_reads_the_samples_as_a_careful_reader_does(
+    figure: str, measured: dict[str, float]
+) -> None:
     assert measured[figure] >= FLOORS[figure], measured
 
 

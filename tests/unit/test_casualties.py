@@ -197,7 +197,7 @@ ACTORS = {
     ),
     "UN": Actor(actor_id="UN", name="United Nations", actor_kind="igo", party_id="UN"),
 }
-KNOWLEDGE: Any = SimpleNamespace(actors=ACTORS, location=lambda location_id: None)
+KNOWLEDGE: Any = SimpleNamespace(actors=ACTORS, location=lambda _: None)
 
 
 class NamedEntities:
@@ -216,6 +216,7 @@ class NamedEntities:
         ]
 
     def within(self, char_start: int, char_end: int) -> tuple[SimpleNamespace, ...]:
+        """Return the named words inside the offsets."""
         return tuple(
             item
             for item in self.found

@@ -90,13 +90,16 @@ def test_bounds_ranges_and_vague_terms(
         ("It was a 12-storey block.", "modifier"),
         ("They paid $5 million.", "money"),
         ("Over 60 percent voted.", "percent"),
-        ("A Su-35 crashed.", "designation"),
         ("They met on Route 6.", "designation"),
         ("The 47th brigade came.", "ordinal"),
     ],
 )
 def test_numbers_that_count_nobody(text: str, role: str) -> None:
     assert [found.role for found in quantities(text)] == [role]
+
+
+def test_the_number_of_a_weapon_is_no_count() -> None:
+    assert counts("A Su-35 and two T-72 tanks fired AK-47 rounds.") == [("two", 2, 2, "exact")]
 
 
 def test_a_rise_from_one_figure_to_another_is_no_range() -> None:
