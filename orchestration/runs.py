@@ -95,7 +95,11 @@ def _failure(result: dg.ExecuteInProcessResult, settings: Settings) -> str:
         if event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION and not lines:
             check = event.asset_check_evaluation_data
             if not check.passed:
-                facts = {key: value.value for key, value in check.metadata.items()}
+                facts = {
+                    key: value.value
+                    for key, value in check.metadata.items()
+                    if not isinstance(value, dg.MarkdownMetadataValue)
+                }
                 lines = [f"check {check.check_name} failed: {facts}"]
     if not lines:
         lines = [

@@ -102,12 +102,16 @@ class SourceReader(SentenceSurface):
     def _before_adverbs(self, position: int) -> int:
         """Return the token before the adverbs and times that end at `position`."""
         doc = self.reading.doc
-        while position >= self.start and (
-            doc[position].tag_ in {"RB", "RBR"} or doc[position].lower_ in TIME_WORDS
-        ):
+        while position >= self.start:
             if self._quote_edge(position, position + 1):
                 break
-            position -= 1
+            opening = self._time_start(position)
+            if opening is not None and opening > self.start:
+                position = opening - 1
+            elif doc[position].tag_ in {"RB", "RBR"} or doc[position].lower_ in TIME_WORDS:
+                position -= 1
+            else:
+                break
         return position
 
     def _subject_with_brackets(self, closing: int) -> tuple[int, int] | None:
@@ -193,6 +197,11 @@ class SourceReader(SentenceSurface):
             ):
                 last = position
                 break
+        while first < last - 1 and _is_wire_tag(doc[first].text):
+            first += 1
+        opening = self._time_start(last - 1) if last - first > 1 else None
+        if opening is not None and opening > first:
+            last = opening
         while last > first and (
             doc[last - 1].text in {",", "(", "-", "\u2014", ":"}
             or doc[last - 1].tag_ in {"IN", "CC", "TO", "WDT", "WP"}
@@ -207,3 +216,8 @@ class SourceReader(SentenceSurface):
         return (
             (first, last) if has_noun or doc[first:last].text.lower() in _PRONOUN_SOURCES else None
         )
+
+
+def _is_wire_tag(text: str) -> bool:
+    """Tell whether a word is an agency's mark before the first sentence ("/ABC/")."""
+    return len(text) > 2 and text[0] == text[-1] == "/"

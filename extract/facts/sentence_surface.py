@@ -41,7 +41,7 @@ TIME_WORDS = frozenset(
     " repeatedly publicly".split()
 )
 _TIME_NOUNS = frozenset(
-    "day week weekend month year morning afternoon evening night noon midnight hour january february march april may"
+    "past day week weekend month year morning afternoon evening night noon midnight hour january february march april may"
     " june july august september october november december monday tuesday wednesday thursday friday saturday"
     " sunday".split()
 )
@@ -285,6 +285,14 @@ class SentenceSurface:
                 position += 1
             return position
         return first
+
+    def _time_start(self, last: int) -> int | None:
+        """Return where the temporal phrase that ends with the token `last` begins ("on Monday", "in the past")."""
+        doc = self.reading.doc
+        for first in range(last - 1, max(self.start, last - 5) - 1, -1):
+            if doc[first].lower_ in {"on", "in", "at", "since", "by", "late", "early"}:
+                return first if self._skip_time(first) == last + 1 else None
+        return None
 
     def _skip_phrase(self, position: int) -> int:
         """Return the token behind the short noun phrase at `position`: addressees and circumstances of the speaking."""

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import dagster as dg
@@ -106,7 +107,8 @@ def build_extraction(settings: Settings) -> dg.AssetsDefinition:
                 articles = read_articles(connection, batch)
                 extractions = []
                 for extraction in pipeline.extract_many(articles) if pipeline else ():
-                    extractions.append(extraction)
+                    # One version for the whole run, that of the code which is loaded, even if its files change.
+                    extractions.append(replace(extraction, extractor_version=version))
                     done = days.total() + len(extractions)
                     progress("Reading articles", done, len(keys))
                 written.update(write_extractions(connection, extractions))

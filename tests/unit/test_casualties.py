@@ -74,7 +74,7 @@ def test_every_example_of_a_scope_rule(text: str, scope: str) -> None:
     ("text", "expected"),
     [
         (
-            "Four police officers and two civilians were killed in mine blasts.",
+            "Four border guards and two shepherds were killed in rocket attacks.",
             ["killed 4", "killed 2"],
         ),
         ("Gunmen shot dead a man and his two sons.", ["killed 1", "killed 2"]),
