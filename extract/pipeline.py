@@ -34,6 +34,7 @@ from extract.records import (
     Location,
 )
 from extract.reference import REFERENCE_FOLDER
+from extract.validation import validate
 
 PACKAGE_FOLDER = Path(__file__).parent
 MODEL_FOLDER = PACKAGE_FOLDER / "model"
@@ -109,7 +110,7 @@ class Pipeline:
             entities=entities,
             knowledge=knowledge,
         )
-        return Extraction(
+        extraction = Extraction(
             article_id=article.article_id,
             article_version=article.article_version,
             extractor_version=self.version,
@@ -125,6 +126,8 @@ class Pipeline:
             incident_participants=linked.participants,
             casualty_mentions=linked.casualties,
         )
+        validate(extraction, article.body)
+        return extraction
 
 
 @cache

@@ -70,8 +70,9 @@ def find_statements(
         if attribution.content is not None or attribution.source is not None:
             history.append(speaker)
         statements.append(_statement(reading, attribution, speaker, times))
-    nested = [s for s in _with_nesting(statements) if not _is_thought_inside(s)]
-    return _with_paraphrases(reading, nested, knowledge=knowledge)
+    kept = [s for s in _with_nesting(statements) if not _is_thought_inside(s)]
+    # Once more: the statement around another may have been one of those left out.
+    return _with_paraphrases(reading, _with_nesting(kept), knowledge=knowledge)
 
 
 def _speaker(
@@ -301,9 +302,7 @@ def _with_nesting(statements: Sequence[StatementMention]) -> list[StatementMenti
             and other.content_start <= position < other.content_end
         ]
         parent = min(outer, key=_content_length, default=None)
-        result.append(
-            replace(inner, nested_in_statement_id=parent.statement_id) if parent else inner
-        )
+        result.append(replace(inner, nested_in_statement_id=parent.statement_id if parent else None))
     return result
 
 

@@ -27,6 +27,7 @@ LOAD_COLUMNS = (
     "batch_id",
     "run_id",
     "seconds",
+    "timestamp",  # of exports.acled
 )
 
 

@@ -1,0 +1,75 @@
+"""The promises every extraction keeps: spans reproduce their text, keys are unique, references lead somewhere.
+
+What is checked here for one article before it is handed on, the warehouse checks again for all rows. Whether the values are
+right belongs in the tests of the modules that read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from extract.records import Extraction
+
+_KEYS = {
+    "sentences": "sentence_index",
+    "entity_mentions": "mention_id",
+    "time_mentions": "time_mention_id",
+    "statement_mentions": "statement_id",
+    "incident_mentions": "incident_mention_id",
+    "casualty_mentions": "casualty_id",
+}
+_REFERENCES = (
+    ("statement_mentions", "nested_in_statement_id", "statement_mentions"),
+    ("statement_mentions", "paraphrase_of", "statement_mentions"),
+    ("statement_acts", "statement_id", "statement_mentions"),
+    ("incident_mentions", "asserted_by_statement_id", "statement_mentions"),
+    ("incident_participants", "incident_mention_id", "incident_mentions"),
+    ("casualty_mentions", "incident_mention_id", "incident_mentions"),
+    ("casualty_mentions", "statement_id", "statement_mentions"),
+    ("casualty_mentions", "parent_casualty_id", "casualty_mentions"),
+    ("casualty_mentions", "same_victims_as", "casualty_mentions"),
+)
+
+
+class ExtractionError(Exception):
+    """An extraction breaks one of its promises; the message names the part and the value."""
+
+
+def validate(extraction: Extraction, body: str) -> None:
+    """Raise ExtractionError with the first broken promise; `body` is the text the offsets refer to."""
+    for problem in _problems(extraction, body):
+        raise ExtractionError(problem)
+
+
+def _problems(extraction: Extraction, body: str) -> Iterator[str]:
+    keys: dict[str, set[Any]] = {}
+    for part, column in _KEYS.items():
+        rows = getattr(extraction, part)
+        keys[part] = {getattr(row, column) for row in rows}
+        if len(keys[part]) < len(rows):
+            yield f"{part}: {column} is not unique"
+    for part in (*_KEYS, "statement_acts", "incident_participants"):
+        for row in getattr(extraction, part):
+            yield from _wrong_spans(part, row, body)
+    for part, column, parent in _REFERENCES:
+        for row in getattr(extraction, part):
+            key = getattr(row, column)
+            if key is not None and key not in keys[parent]:
+                yield f"{part}: {column} {key} is not among the {parent}"
+
+
+def _wrong_spans(part: str, row: Any, body: str) -> Iterator[str]:
+    names = {field.name for field in fields(row)}
+    for name in names:
+        stem = name.removesuffix("_start")
+        if stem == name or f"{stem}_end" not in names:
+            continue
+        text_name = "text" if stem == "char" else f"{stem}_text"
+        if text_name not in names:
+            continue
+        start, end = getattr(row, name), getattr(row, f"{stem}_end")
+        text = getattr(row, text_name)
+        if (body[start:end] if start is not None else None) != text:
+            yield f"{part}: {text_name} {text!r} is not what stands at {start}..{end}"

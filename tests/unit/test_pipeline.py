@@ -1,0 +1,100 @@
+"""One pass over whole articles: its promises, and what it does with texts that are no articles."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from extract.article import build_article
+from extract.pipeline import ModelError, Pipeline, extractor_version, load_pipeline
+from extract.validation import ExtractionError, validate
+
+TEXT = (
+    "Three soldiers were killed when gunmen ambushed a patrol near Maiduguri on Tuesday, the Nigerian army said.\n"
+    'The army said it had killed "at least a dozen terrorists" in return. It denied that civilians had been hurt.\n'
+    "A resident said two farmers died and five others were wounded."
+)
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> Pipeline:
+    return load_pipeline()
+
+
+def test_reads_an_article(pipeline: Pipeline) -> None:
+    article = build_article(TEXT, external_id="patrol", published=date(2024, 3, 6))
+    extraction = pipeline.extract(article)
+    assert extraction.error is None
+    killed = [c for c in extraction.casualty_mentions if c.harm_type == "killed" and c.is_counted]
+    assert {(c.count_min, c.victim_category) for c in killed} >= {(3, "military"), (2, "civilian")}
+    assert {s.speaker_actor_id for s in extraction.statement_mentions} >= {"NGA_MIL"}
+    assert date(2024, 3, 5) in {m.date_start for m in extraction.incident_mentions}
+
+
+def test_same_article_gives_the_same_records(pipeline: Pipeline) -> None:
+    article = build_article(TEXT, external_id="patrol", published=date(2024, 3, 6))
+    first, second = (replace(pipeline.extract(article), seconds=0.0) for _ in range(2))
+    assert first == second
+
+
+def test_undated_article_keeps_relative_dates_empty(pipeline: Pipeline) -> None:
+    extraction = pipeline.extract(build_article(TEXT, external_id="patrol"))
+    assert {m.date_start for m in extraction.incident_mentions} == {None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Killed.", "the the the", '"""', "(((", "12 killed 12", "A\n" * 300, "!!! ??? ...", "\u201cHe said"],
+)
+def test_odd_texts_are_read(pipeline: Pipeline, text: str) -> None:
+    assert pipeline.extract(build_article(text, published=date(2024, 1, 1))).error is None
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    words=st.lists(
+        st.sampled_from(
+            'killed wounded "we said the army of Syria, . ( ) on Tuesday at least 12 people no one \u201c two'
+            " soldiers blast it It according to three-year-old \u2019s in Goma \n its spokesman, was not".split(" ")
+        ),
+        max_size=40,
+    )
+)
+def test_no_order_of_words_breaks_a_promise(pipeline: Pipeline, words: list[str]) -> None:
+    extraction = pipeline.extract(build_article(" ".join(words), published=date(2024, 1, 1)))
+    assert extraction.error is None
+
+
+def test_a_failure_becomes_a_record(pipeline: Pipeline) -> None:
+    broken = replace(pipeline, knowledge=None)  # type: ignore[arg-type]
+    extraction = broken.extract(build_article(TEXT))
+    assert extraction.error is not None
+    assert "\n" not in extraction.error
+    assert not extraction.casualty_mentions
+
+
+def test_validation_finds_a_wrong_span(pipeline: Pipeline) -> None:
+    extraction = pipeline.extract(build_article(TEXT, published=date(2024, 3, 6)))
+    with pytest.raises(ExtractionError, match="is not what stands at"):
+        validate(extraction, "x" + TEXT)
+
+
+def test_validation_finds_a_dangling_reference(pipeline: Pipeline) -> None:
+    extraction = pipeline.extract(build_article(TEXT, published=date(2024, 3, 6)))
+    with pytest.raises(ExtractionError, match="is not among"):
+        validate(replace(extraction, incident_mentions=()), TEXT)
+
+
+def test_version_follows_what_decides_the_reading(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "meta.json").write_text("{}")
+    assert extractor_version(tmp_path) != extractor_version()
+    assert extractor_version() == extractor_version()
+
+
+def test_a_folder_without_a_pipeline_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ModelError, match="no spaCy pipeline"):
+        load_pipeline(model=tmp_path)
