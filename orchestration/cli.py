@@ -254,6 +254,8 @@ def status(home: Home = None, as_json: Json = False) -> None:
         _print_table("Last loads", names, [list(load.values()) for load in facts["loads"]])
     for rejection in facts["rejections"]:
         print(_rejection_line(rejection))
+    for failure in facts["failures"]:
+        print(_failure_line(failure))
 
 
 @app.command()
@@ -282,7 +284,7 @@ def withdraw(
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Take an article out of all tables but raw, in all its versions; a changed version brings it back."""
+    """Let an article count no longer, in any of its versions; new content under its id brings it back."""
     from orchestration.warehouse import Warehouse
     from orchestration.warehouse import withdraw as withdraw_article
 
@@ -415,6 +417,7 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
                 "seconds": round(report.seconds, 1),
                 **asdict(counts),
                 "rejections": report.rejections,
+                "failures": report.failures,
                 "rows": report.rows,
             }
         )
@@ -426,6 +429,8 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
     )
     for rejection in report.rejections:
         print(_rejection_line(rejection))
+    for failure in report.failures:
+        print(_failure_line(failure))
     found = {
         "incidents": "marts.fct_incidents",
         "casualty claims": "marts.fct_casualties",
@@ -451,6 +456,10 @@ def _rejection_line(rejection: dict[str, Any]) -> str:
     line = rejection.get("line_number")
     where = f"{rejection['source_path']}{f', line {line}' if line else ''}"
     return f"rejected {where}: {rejection['reason']} [{rejection['reason_code']}]"
+
+
+def _failure_line(failure: dict[str, Any]) -> str:
+    return f"not read {failure['source_path']}: {failure['error']}"
 
 
 def _read_stdin(options: Any) -> Iterator[Article | Rejection]:

@@ -17,7 +17,7 @@ from orchestration.errors import InputError
 from orchestration.inbox import inbox_digest, taken_digest
 from orchestration.publish import table_counts
 from orchestration.settings import Settings
-from orchestration.warehouse import Warehouse
+from orchestration.warehouse import Warehouse, failures, records, rejections
 
 _COPY_OPTIONS = {
     "csv": "format csv, header true",
@@ -78,6 +78,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "rows": {},
         "loads": [],
         "rejections": [],
+        "failures": [],
     }
     if not settings.published_file.exists():
         return facts
@@ -86,17 +87,14 @@ def read_status(settings: Settings) -> dict[str, Any]:
         return facts | {
             "published_at": datetime.fromtimestamp(modified, tz=UTC).isoformat(timespec="seconds"),
             "rows": table_counts(connection),
-            "loads": _records(
+            "loads": records(
                 connection,
                 "select started_at, finished_at, articles_new, articles_changed, articles_unchanged,"
                 " documents_rejected from raw.load_batches order by started_at desc"
                 f" limit {_SHOWN_LOADS}",
             ),
-            "rejections": _records(
-                connection,
-                "select source_path, line_number, reason_code, reason from raw.rejected_documents"
-                " order by all",
-            ),
+            "rejections": rejections(connection),
+            "failures": failures(connection),
         }
 
 
@@ -106,12 +104,6 @@ def screen(file: TextIO | None = None) -> Console:
 
     console = Console(file=file)
     return console if console.is_terminal else Console(file=file, width=_UNBROKEN)
-
-
-def _records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _print_rows(rows: duckdb.DuckDBPyRelation, output: Path | None) -> None:

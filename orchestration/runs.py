@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
-import duckdb
 from dagster import DagsterEventType, DagsterInstance
 
 from orchestration.definitions import build_defs
@@ -22,18 +21,26 @@ from orchestration.partitions import range_tags
 from orchestration.publish import table_counts
 from orchestration.resources import Progress, no_progress
 from orchestration.settings import Settings
-from orchestration.warehouse import LoadCounts, Warehouse, Window, load_counts
+from orchestration.warehouse import (
+    LoadCounts,
+    Warehouse,
+    Window,
+    failures,
+    load_counts,
+    rejections,
+)
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """What a load did: what became of the documents, the rejections that stand, and the rows in the warehouse."""
+    """What a load did: what became of the documents, what could not be taken in or read, the rows there are."""
 
     run_id: str
     counts: LoadCounts
     rejections: list[dict[str, Any]]
+    failures: list[dict[str, Any]]
     rows: Mapping[str, int]
     seconds: float
 
@@ -74,7 +81,8 @@ def run_load(
             return LoadReport(
                 run_id=result.run_id,
                 counts=load_counts(connection, run_id=result.run_id),
-                rejections=_rejections(connection),
+                rejections=rejections(connection),
+                failures=failures(connection),
                 rows=table_counts(connection),
                 seconds=time.perf_counter() - started,
             )
@@ -116,11 +124,3 @@ def _root_cause(error: Any) -> str:
     while error is not None and error.cause is not None:
         error = error.cause
     return " ".join(error.message.split()) if error is not None else "no message"
-
-
-def _rejections(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    cursor = connection.execute(
-        "select source_path, line_number, reason_code, reason from raw.rejected_documents order by all"
-    )
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

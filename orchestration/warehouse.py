@@ -489,6 +489,32 @@ def _replace_extractions(
     return {table: len(rows) for table, rows in frames.items()}
 
 
+def rejections(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return the documents that could not be taken in: source_path, line_number, reason_code, reason."""
+    return records(
+        connection,
+        "select source_path, line_number, reason_code, reason from raw.rejected_documents order by all",
+    )
+
+
+def failures(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return the current articles whose latest reading failed: source_path, error."""
+    return records(
+        connection,
+        f"select source_path, error from ({CURRENT_ARTICLES}) as articles"
+        " join staging.article_extractions using (article_id, article_version)"
+        " qualify extracted_at = max(extracted_at) over (partition by article_id)"
+        " and error is not null order by all",
+    )
+
+
+def records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """Return the rows of a query by column name."""
+    cursor = connection.execute(query)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 def withdraw(connection: duckdb.DuckDBPyConnection, article: str) -> list[tuple[str, str | None]]:
     """Withdraw an article, named by its key, external id or url, in all its versions.
 

@@ -6,28 +6,41 @@ spokesman"), documents ("a statement by the army") and what makes a speaker offi
 
 A speaker is official when the actor spoken for is a state, a state's agency or force, a de facto authority, an armed
 group, a party or an intergovernmental organisation, or, where no actor is resolved, when the words name an office or
-its holder ("officials", "a police commander"). Residents, relatives, media, hospitals, analysts and charities are not.
+its holder ("officials", "the regional governor", "a military source"). Residents, relatives, media, hospitals, analysts and charities are not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from spacy.tokens import Doc, Token
 
 from extract.facts.cues import lemma_of
+from extract.facts.speaker_phrases import (
+    PERSON_KINDS,
+    body_in_phrase,
+    is_correction_note,
+    is_office_source,
+    names_publisher,
+    office_suffix,
+    owner_nouns,
+    person_phrase,
+    salient_state,
+    speaker_kind,
+)
 from extract.knowledge import Knowledge
 from extract.language.entities import ActorReference, Entities, resolve_actor
 from extract.language.reading import Reading
 from extract.records import SourceForm
-from extract.reference import read_reference
 
 PRONOUN_WINDOW = 2
-_PERSON_KINDS = frozenset({"spokesperson", "official", "expert", "witness"})
+_PERSON_WINDOW = 3
 _SINGULAR_PERSON = frozenset({"he", "she"})
-_POSSESSIVES = {"its": "it", "their": "they", "his": "he", "her": "she"}
+_SUBJECTS = {"its": "it", "their": "they", "them": "they", "his": "he", "him": "he", "her": "she"}
+_GENERIC_BODIES = frozenset(
+    "alliance group movement organisation organization agency unit force coalition front faction militia party".split()
+)
 _GUESSES = frozenset({"last_named_group", "only_group_of_article", "salient_state"})
 _FIRST_OR_SECOND = frozenset({"i", "we", "you", "me", "us"})
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
@@ -49,21 +62,6 @@ class Speaker:
     is_plural: bool = False
     head: str = ""
     sentence_index: int = 0
-
-
-@cache
-def speaker_nouns() -> dict[str, tuple[str, bool]]:
-    """Return kind and officialness by noun, singular and plural as listed."""
-    return {
-        row["noun"]: (row["speaker_kind"], row["is_official"] == "true")
-        for row in read_reference("speaker_nouns")
-    }
-
-
-def speaker_kind(token: Token) -> tuple[str, bool] | None:
-    """Return kind and officialness of a noun that may head a speaker, None for other words."""
-    nouns = speaker_nouns()
-    return nouns.get(token.lower_) or nouns.get(lemma_of(token))
 
 
 def names_speaker(doc: Doc, span: tuple[int, int]) -> bool:
@@ -94,11 +92,21 @@ def resolve_speaker(
     *,
     knowledge: Knowledge,
     history: Sequence[Speaker],
+    publisher: str | None = None,
 ) -> Speaker:
-    """Return the speaker named by the tokens `source`; `history` holds the speakers before it in reading order."""
+    """Return the speaker named by the tokens `source`; `history` holds the speakers before it in reading order.
+
+    `publisher` is the official body that publishes the article itself, the "we" of its release.
+    """
     doc = reading.doc
     head = head_of(doc, source)
     index = reading.sentence_of(head.i).sentence_index
+    text = reading.text(*reading.span(*source))
+    if is_correction_note(text):
+        return replace(anonymous_speaker(index), rule="publisher_correction")
+    is_first_person = head.lower_ in {"we", "i"}
+    if publisher is not None and (is_first_person or names_publisher(reading, text)):
+        return _publisher_speaker(publisher, text, index, is_pronoun=is_first_person)
     if head.tag_ == "PRP" or head.lower_ in _PRONOUNS | _FIRST_OR_SECOND:
         return _pronoun(reading, entities, head, index, knowledge=knowledge, history=history)
     kind = speaker_kind(head)
@@ -110,19 +118,168 @@ def resolve_speaker(
     speaker = _from_reference(reading, source, head, reference, index, knowledge=knowledge)
     if speaker.rule in _GUESSES and _official_by_words(doc, source) is False:
         speaker = replace(speaker, actor_id=None, organisation_actor_id=None, is_official=False)
-    owner = doc[source[0]]
-    owned = kind is not None and kind[0] in {"spokesperson", "official", "body"}
-    if owner.tag_ == "PRP$" and owned and speaker.actor_id is None:
-        body = _pronoun(reading, entities, owner, index, knowledge=knowledge, history=history)
-        return replace(
-            speaker,
-            organisation_actor_id=body.organisation_actor_id or body.actor_id,
-            is_official=body.is_official,
-            rule=f"office_of:{body.rule}",
-        )
+    speaker = _completed(
+        reading, entities, source, head, speaker, history, knowledge=knowledge
+    )
     if speaker.actor_id is not None or speaker.organisation_actor_id is not None:
         return _with_known_office(speaker, history)
     return _from_history(reading, source, head, speaker, history, knowledge=knowledge)
+
+
+def _completed(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    head: Token,
+    speaker: Speaker,
+    history: Sequence[Speaker],
+    *,
+    knowledge: Knowledge,
+) -> Speaker:
+    """Add what the words of the phrase say and the entity reader left open: the person's name, body and office."""
+    doc = reading.doc
+    phrase = person_phrase(doc, source) if speaker.source_form != "named_person" else None
+    role_span = source
+    if phrase is not None:
+        role_span = phrase.role
+        head = head_of(doc, phrase.role)
+        form: SourceForm = "named_person"
+        is_place = speaker.source_form == "metonym" or speaker.rule == "name_not_in_tables"
+        speaker = replace(
+            speaker,
+            source_form=form,
+            name=reading.text(*reading.span(*phrase.name)),
+            role=reading.text(*reading.span(*phrase.role)),
+            actor_id=None if is_place else speaker.actor_id,
+            organisation_actor_id=None if is_place else speaker.organisation_actor_id,
+            rule="appositive_name" if speaker.rule in {None, "unresolved"} or is_place else speaker.rule,
+            is_person=True,
+            is_plural=False,
+            is_official=bool(_official_by_words(doc, source)),
+            head=doc[phrase.name[1] - 1].lower_,
+        )
+    elif "," not in [t.text for t in doc[source[0] : source[1]]] and any(
+        t.tag_ == "CC" for t in doc[source[0] : source[1]]
+    ):
+        speaker = replace(speaker, name=reading.text(*reading.span(*source)))
+    if speaker.actor_id is not None:
+        return speaker
+    owned = _owned(reading, entities, source, role_span, head, history, knowledge=knowledge)
+    if owned is None:
+        return _unowned(reading, entities, source, role_span, head, speaker, history, knowledge=knowledge)
+    body, rule = owned
+    is_official = is_official_actor(body, knowledge=knowledge)
+    by_words = _official_by_words(doc, source)
+    kind = speaker_kind(head)
+    is_body = speaker.source_form != "named_person" and (kind is None or kind[0] == "body")
+    return replace(
+        speaker,
+        actor_id=body if is_body else None,
+        organisation_actor_id=body,
+        is_official=bool(is_official) and by_words is not False,
+        rule=rule,
+    )
+
+
+def _owned(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    role: tuple[int, int],
+    head: Token,
+    history: Sequence[Speaker],
+    *,
+    knowledge: Knowledge,
+) -> tuple[str, str] | None:
+    """Return the body that a phrase gives its head, with the rule: by "its", by a name, by a noun that spoke before."""
+    doc = reading.doc
+    kind = speaker_kind(head)
+    owner = doc[source[0]]
+    if owner.tag_ == "PRP$" and kind is not None and kind[0] in {"spokesperson", "official", "body"}:
+        index = reading.sentence_of(head.i).sentence_index
+        body = _pronoun(reading, entities, owner, index, knowledge=knowledge, history=history)
+        actor_id = body.organisation_actor_id or body.actor_id
+        return (actor_id, f"office_of:{body.rule}") if actor_id else None
+    named = body_in_phrase(reading, entities, (source[0], role[1]), head, knowledge=knowledge)
+    if named is not None:
+        return named, "body_in_phrase"
+    for noun in owner_nouns(doc, (source[0], role[1]), head):
+        earlier = _same_noun(noun, history) or _body_before(noun, history, knowledge=knowledge)
+        actor_id = earlier and (earlier.organisation_actor_id or earlier.actor_id)
+        if actor_id:
+            return actor_id, "body_named_before"
+    return None
+
+
+def _unowned(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    role: tuple[int, int],
+    head: Token,
+    speaker: Speaker,
+    history: Sequence[Speaker],
+    *,
+    knowledge: Knowledge,
+) -> Speaker:
+    """Give an office-holder without a named body the office that spoke before, else that of the article's state."""
+    doc = reading.doc
+    kind = speaker_kind(head)
+    words = [token.lower_ for token in doc[source[0] : source[1]]]
+    if kind is not None and kind[0] == "source" and is_office_source(doc, source):
+        speaker = replace(speaker, is_official=True)
+    suffix = office_suffix(doc, (source[0], max(role[1], source[0])), knowledge=knowledge)
+    is_officer = speaker.is_official and kind is not None and kind[0] in {"official", "spokesperson", "source"}
+    if not is_officer or suffix is None or "sides" in words or "former" in words:
+        return speaker
+    spoke = {
+        actor_id
+        for earlier in history
+        if (actor_id := earlier.organisation_actor_id) and actor_id.endswith(f"_{suffix}")
+    }
+    if len(spoke) == 1:
+        return replace(speaker, organisation_actor_id=spoke.pop(), rule="same_office_before")
+    state = salient_state(entities)
+    office = knowledge.office_of(state, suffix) if state and not spoke else None
+    if office is None:
+        return speaker
+    return replace(speaker, organisation_actor_id=office, rule="salient_state")
+
+
+def _publisher_speaker(
+    actor_id: str, text: str, sentence_index: int, *, is_pronoun: bool
+) -> Speaker:
+    return Speaker(
+        source_form="pronoun" if is_pronoun else "named_org",
+        actor_id=actor_id,
+        name=None if is_pronoun else text,
+        role=None,
+        organisation_actor_id=actor_id,
+        rule="publisher_first_person" if is_pronoun else "publisher_of_the_release",
+        is_official=True,
+        sentence_index=sentence_index,
+        head="we" if is_pronoun else text.split()[-1].lower(),
+    )
+
+
+def _body_before(
+    noun: Token, history: Sequence[Speaker], *, knowledge: Knowledge
+) -> Speaker | None:
+    """Return the last body that spoke, for "the unit", "the alliance": any that is no state."""
+    if speaker_kind(noun) not in {None, ("body", True), ("body", False)}:
+        return None
+    if lemma_of(noun) not in _GENERIC_BODIES:
+        return None
+    return next(
+        (
+            speaker
+            for speaker in reversed(history)
+            if not speaker.is_person
+            and speaker.actor_id is not None
+            and knowledge.kind_of(speaker.actor_id) != "state"
+        ),
+        None,
+    )
 
 
 def elided_speaker(history: Sequence[Speaker], sentence_index: int) -> Speaker:
@@ -188,7 +345,7 @@ def _from_reference(
         and not reference.actor_id
     ):
         official = False
-    is_person = reference.form == "named_person" or (kind is not None and kind[0] in _PERSON_KINDS)
+    is_person = reference.form == "named_person" or (kind is not None and kind[0] in PERSON_KINDS)
     return Speaker(
         source_form=_form(doc, source, head, reference.form),
         actor_id=reference.actor_id,
@@ -243,14 +400,18 @@ def _pronoun(
     history: Sequence[Speaker],
 ) -> Speaker:
     """Return the most recent agreeing speaker within two sentences, else the most recent agreeing subject."""
-    word = _POSSESSIVES.get(token.lower_, token.lower_)
+    word = _SUBJECTS.get(token.lower_, token.lower_)
     blank = Speaker(
         "pronoun", None, None, None, None, None, False, head=word, sentence_index=sentence_index
     )
     if word in _FIRST_OR_SECOND:
         return replace(blank, rule="first_or_second_person")
     for speaker in reversed(history):
-        if sentence_index - speaker.sentence_index > PRONOUN_WINDOW:
+        distance = sentence_index - speaker.sentence_index
+        is_near = distance <= PRONOUN_WINDOW or (
+            distance <= _PERSON_WINDOW and word in _SINGULAR_PERSON
+        )
+        if not is_near:
             break
         if _agrees(word, speaker, knowledge=knowledge):
             return replace(
@@ -389,7 +550,10 @@ def _from_history(
         first = reading.doc[source[0]].lower_
         if first in {"the", "that", "this"}:
             earlier, rule = _same_noun(head, history), "definite_nominal_same_noun"
-            if earlier is None and source[1] - source[0] == 2:
+            if earlier is None and kind[0] == "body" and source[1] - source[0] <= 3:
+                earlier = _body_before(head, history, knowledge=knowledge)
+                rule = "definite_nominal_prior_body"
+            elif earlier is None and source[1] - source[0] == 2:
                 earlier = _same_kind(kind, speaker.sentence_index, history)
                 rule = "definite_nominal_prior_speaker"
         elif source[1] - source[0] == 1 and kind == ("official", True) and head.tag_ == "NNS":

@@ -56,13 +56,16 @@ def find_statements(
     history: list[Speaker] = []
     known: dict[tuple[int, int], Speaker] = {}
     statements: list[StatementMention] = []
+    publisher = publisher_body(reading, entities, knowledge=knowledge)
     for attribution in find_attributions(reading):
         if _is_speakers_own(reading, attribution):
             continue
         source = attribution.source
         speaker = known.get(source) if source else None
         if speaker is None:
-            speaker = _speaker(reading, entities, attribution, history, knowledge=knowledge)
+            speaker = _speaker(
+                reading, entities, attribution, history, knowledge=knowledge, publisher=publisher
+            )
         if source:
             known[source] = speaker
         if speaker.rule == "first_or_second_person":
@@ -82,10 +85,16 @@ def _speaker(
     history: Sequence[Speaker],
     *,
     knowledge: Knowledge,
+    publisher: str | None,
 ) -> Speaker:
     if attribution.source is not None:
         return resolve_speaker(
-            reading, entities, attribution.source, knowledge=knowledge, history=history
+            reading,
+            entities,
+            attribution.source,
+            knowledge=knowledge,
+            history=history,
+            publisher=publisher,
         )
     if attribution.cue is not None and attribution.cue.is_passive:
         return anonymous_speaker(attribution.sentence_index)

@@ -210,13 +210,16 @@ def test_a_backfill_reads_the_days_it_is_asked_for(settings: Settings) -> None:
     assert {key for key in after if after[key] != before[key]} == {key for (key,) in expected}
 
 
-def test_a_withdrawn_article_leaves_the_facts(settings: Settings) -> None:
+def test_a_withdrawn_article_counts_no_longer(settings: Settings) -> None:
+    """Its claims stay, for who asks what was known when; none of them counts."""
     article = "from marts.dim_articles where external_id = 'w1'"
     assert ask(settings, f"select is_current {article}") == [(False,)]
-    for table in ("fct_casualties", "fct_official_statements", "rpt_article_casualties"):
-        rows = ask(
-            settings, f"from marts.{table} where article_id in (select article_id {article})"
-        )
+    for relation in (
+        "marts.fct_casualties where is_counted",
+        "marts.fct_official_statements where is_current_version",
+        "marts.bridge_incident_mentions where true",
+    ):
+        rows = ask(settings, f"from {relation} and article_id in (select article_id {article})")
         assert rows == []
 
 

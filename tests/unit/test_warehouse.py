@@ -29,6 +29,7 @@ from orchestration.warehouse import (
     LoadCounts,
     Warehouse,
     Window,
+    failures,
     finish_batch,
     ingest,
     load_counts,
@@ -274,6 +275,9 @@ def test_a_finding_that_breaks_a_constraint_does_not_stop_the_others(
         f"select error from staging.article_extractions where article_id = '{bad.article_id}'",
     )
     assert "constraint" in str(error)
+    assert [failure["source_path"] for failure in failures(connection)] == ["b.txt"]
+    write_extractions(connection, [an_extraction(bad, version="v2")])
+    assert failures(connection) == []
 
 
 def test_missing_values_stay_missing(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,264 @@
+"""What a source's noun phrase says by its words: the person named in it, the body it belongs to, the office it names.
+
+The second reader beside `language/entities.py`, for phrases that it leaves open. Pronouns and what earlier speakers
+tell belong in `speakers.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from extract.facts.cues import lemma_of
+from extract.knowledge import Knowledge
+from extract.language.actors import TITLES
+from extract.language.entities import Entities
+from extract.language.reading import Reading
+from extract.reference import read_reference
+
+PERSON_KINDS = frozenset({"spokesperson", "official", "expert", "witness"})
+_NAME_TAGS = frozenset({"NNP", "NNPS"})
+_COMMON_TAGS = frozenset({"NN", "NNS"})
+_OWNING = frozenset({"of", "for", "from", "in", "at", "with"})
+_SALIENT_SHARE = 0.65
+_GOVERNING_KINDS = frozenset({"state", "de_facto_authority"})
+_CORRECTION = re.compile(
+    r"\b(?:earlier|previous|prior|original) (?:version|edition) of (?:this|the|our)\b"
+    r"|^(?:this|the) (?:article|story|correction)$",
+    re.IGNORECASE,
+)
+_OFFICE_SOURCE = frozenset(
+    "military army security police government intelligence defence defense ministry ministerial presidential diplomatic"
+    " official naval militia rebel palace cabinet".split()
+)
+
+
+@cache
+def speaker_nouns() -> dict[str, tuple[str, bool]]:
+    """Return kind and officialness by noun, singular and plural as listed."""
+    return {
+        row["noun"]: (row["speaker_kind"], row["is_official"] == "true")
+        for row in read_reference("speaker_nouns")
+    }
+
+
+def speaker_kind(token: Token) -> tuple[str, bool] | None:
+    """Return kind and officialness of a noun that may head a speaker, None for other words."""
+    nouns = speaker_nouns()
+    return nouns.get(token.lower_) or nouns.get(lemma_of(token))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPhrase:
+    """A person's name in a phrase, and the words that say what the person is; both are token ranges."""
+
+    name: tuple[int, int]
+    role: tuple[int, int]
+
+
+def person_phrase(doc: Doc, source: tuple[int, int]) -> PersonPhrase | None:
+    """Return the person that a phrase names beside a role.
+
+    "its spokesman, X", "X, a spokesman for the army", "army spokesman Colonel X"; None where no role stands there.
+    """
+    commas = [token.i for token in doc[source[0] : source[1]] if token.text == ","]
+    if not commas:
+        return _titled(doc, source)
+    before, after = (source[0], commas[0]), (commas[0] + 1, source[1])
+    behind = (after[0], commas[1]) if len(commas) > 1 else after
+    name = _name_in(doc, behind)
+    if name is not None and _names_role(doc, before, any_noun=True):
+        return PersonPhrase(name, (_role_start(doc, before), before[1]))
+    name = _name_in(doc, before)
+    if name is not None and _names_role(doc, after, any_noun=False):
+        return PersonPhrase(name, (_role_start(doc, after), after[1]))
+    return None
+
+
+def _titled(doc: Doc, source: tuple[int, int]) -> PersonPhrase | None:
+    """Return "district official X": a role before the capitalised words that end the phrase."""
+    start = source[1]
+    while start > source[0] and _is_name_word(doc[start - 1]):
+        start -= 1
+    title = start
+    while title > source[0] and _is_title(doc[title - 1]):
+        title -= 1
+    last = start - 1
+    if not source[0] <= last or source[1] - start < 1 or start == source[1]:
+        return None
+    is_role = doc[last].tag_ in _COMMON_TAGS or title < start
+    if not is_role or not _names_role(doc, (source[0], start), any_noun=False):
+        return None
+    return PersonPhrase((start, source[1]), (_role_start(doc, (source[0], start)), start))
+
+
+def _name_in(doc: Doc, span: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the name in a phrase that is nothing but titles and a name of two words at least, None for others."""
+    start = span[0]
+    while start < span[1] and _is_title(doc[start]):
+        start += 1
+    words = doc[start : span[1]]
+    if not len(words) or not all(_is_name_word(token) for token in words):
+        return None
+    return (start, span[1]) if len(words) > 1 or start > span[0] else None
+
+
+def _is_name_word(token: Token) -> bool:
+    """Tell whether a word may be part of a person's name: capitalised or a particle, and no title or office."""
+    if token.text in {"al", "el", "ag", "bin", "ibn", "de", "da", "van", "von", "der", "-", "\u2019"}:
+        return True
+    return token.text[:1].isupper() and token.tag_ not in {"DT", "CD"} and not _is_title(token)
+
+
+def _is_title(token: Token) -> bool:
+    return token.lower_.rstrip(".") in TITLES or speaker_kind(token) is not None
+
+
+def _names_role(doc: Doc, span: tuple[int, int], *, any_noun: bool) -> bool:
+    """Tell whether the words say what a person is; before a comma any common noun may ("the owner, X")."""
+    head = next(
+        (
+            token
+            for position, token in enumerate(doc[span[0] : span[1]], start=span[0])
+            if token.tag_ in _COMMON_TAGS | _NAME_TAGS
+            and (position + 1 >= span[1] or doc[position + 1].tag_ not in _COMMON_TAGS | _NAME_TAGS | {"POS", "HYPH"})
+        ),
+        None,
+    )
+    kinds = [kind for token in doc[span[0] : span[1]] if (kind := speaker_kind(token)) is not None]
+    if any(kind[0] in PERSON_KINDS for kind in kinds):
+        return True
+    return any_noun and head is not None and head.tag_ == "NN" and not kinds
+
+
+def _role_start(doc: Doc, span: tuple[int, int]) -> int:
+    """Return where the role begins: behind an article, "its" and a possessor."""
+    owner = next((token.i for token in doc[span[0] : span[1]] if token.tag_ == "POS"), None)
+    start = owner + 1 if owner is not None else span[0]
+    while start < span[1] - 1 and doc[start].tag_ in {"DT", "PRP$", "CC"}:
+        start += 1
+    return start
+
+
+def body_in_phrase(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    head: Token,
+    *,
+    knowledge: Knowledge,
+) -> str | None:
+    """Return the body that the words beside the head name.
+
+    Before the head it owns or qualifies it ("a United Nations team", "the army's media wing", "President X's office");
+    behind "of", "for" or "in" it employs a person ("a spokesman for the brigade"). A people's name alone ("a committee
+    of Sudanese doctors") makes nobody its spokesman.
+    """
+    kind = speaker_kind(head)
+    if kind is not None and kind[0] not in {"spokesperson", "official", "body"}:
+        return None
+    is_person = kind is not None and kind[0] in {"spokesperson", "official"}
+    begin, end = reading.span(*source)
+    at = reading.starts[head.i]
+    before, behind = [], []
+    for mention in entities.within(begin, end):
+        if mention.actor_id is None or mention.char_start <= at < mention.char_end:
+            continue
+        actor_kind = knowledge.kind_of(mention.actor_id)
+        if actor_kind in {None, "person", "media"}:
+            continue
+        if mention.char_end <= at:
+            if is_person or head.lower_ == "office" or actor_kind != "state":
+                before.append(mention.actor_id)
+        elif is_person and mention.figure != "literal" and mention.entity_type != "NORP":
+            first, _ = reading.tokens_between(mention.char_start, mention.char_end)
+            opening = reading.doc[max(head.i, first - 3) : first]
+            if any(token.lower_ in _OWNING for token in opening):
+                behind.append(mention.actor_id)
+    return (before or behind or [None])[-1 if before else 0]
+
+
+def owner_nouns(doc: Doc, source: tuple[int, int], head: Token) -> tuple[Token, ...]:
+    """Return the definite common nouns that own or employ the head: "the unit's spokesman", "a member of the board"."""
+    found = []
+    for token in doc[source[0] : source[1]]:
+        if token.tag_ not in _COMMON_TAGS or token.i == head.i:
+            continue
+        follows = token.i + 1 < source[1] and doc[token.i + 1].tag_ == "POS"
+        linked = doc[max(head.i, token.i - 3) : token.i]
+        is_definite = any(t.lower_ in {"the", "that", "this"} for t in doc[max(source[0], token.i - 2) : token.i])
+        if is_definite and (
+            follows and token.i < head.i or token.i > head.i and any(t.lower_ in _OWNING for t in linked)
+        ):
+            found.append(token)
+    return tuple(found)
+
+
+def salient_state(entities: Entities) -> str | None:
+    """Return the state that an article is about, None where none stands out."""
+    total = sum(entities.states.values())
+    if not total:
+        return None
+    state, weight = entities.states.most_common(1)[0]
+    return state if weight >= _SALIENT_SHARE * total else None
+
+
+def office_suffix(doc: Doc, source: tuple[int, int], *, knowledge: Knowledge) -> str | None:
+    """Return the kind of office that the words name: of the longest title, else of an office noun ("military")."""
+    words = [token.lower_ for token in doc[source[0] : source[1]]]
+    for table in (knowledge.office_holders, knowledge.office_nouns):
+        for length in (3, 2, 1):
+            for start in range(len(words) - length + 1):
+                suffix = table.get(" ".join(words[start : start + length]))
+                if suffix is not None:
+                    return suffix
+    return None
+
+
+def is_office_source(doc: Doc, source: tuple[int, int]) -> bool:
+    """Tell whether an unnamed source speaks from an office: "a military source", not "a hospital source"."""
+    words = {token.lower_ for token in doc[source[0] : source[1]]}
+    return not words.isdisjoint(_OFFICE_SOURCE)
+
+
+def is_correction_note(text: str) -> bool:
+    """Tell whether the publisher's own earlier text is the source ("an earlier version of this article")."""
+    return _CORRECTION.search(text) is not None
+
+
+@cache
+def _capitals() -> dict[str, str]:
+    return {row["capital"]: row["iso3"] for row in read_reference("states") if row["capital"]}
+
+
+def publisher_body(reading: Reading, entities: Entities, *, knowledge: Knowledge) -> str | None:
+    """Return the official body that publishes the article itself, None for an outlet.
+
+    The publisher's name is an actor's, or holds the name of an office that the text names; a capital in it tells whose.
+    """
+    publisher = reading.article.publisher
+    if not publisher:
+        return None
+    for part in re.split(r"[,;(\u2013\u2014]", publisher):
+        for alias in knowledge.aliases(part.strip()):
+            if knowledge.is_official(alias.actor_id):
+                return alias.actor_id
+    seat = next((iso3 for name, iso3 in _capitals().items() if f"({name})" in publisher), None)
+    for mention in entities.mentions:
+        actor = knowledge.actors.get(mention.actor_id) if mention.actor_id else None
+        if actor is None or not names_publisher(reading, mention.text):
+            continue
+        if seat is None or actor.party_id == seat:
+            return actor.actor_id if knowledge.is_official(actor.actor_id) else None
+        return knowledge.office_of(seat, actor.actor_id.rpartition("_")[2]) or seat
+    return None
+
+
+def names_publisher(reading: Reading, text: str) -> bool:
+    """Tell whether words are the publisher's name or its beginning, without the article."""
+    publisher = (reading.article.publisher or "").lower()
+    name = text.lower().removeprefix("the ")
+    return len(name.split()) > 1 and publisher.startswith(name)
