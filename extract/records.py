@@ -79,7 +79,7 @@ class Rejection:
     """A document that could not be taken in: where it is, which rule refused it, and what the user can do.
 
     `reason_code` is one of empty, binary, too_large, undecodable, not_english, malformed_json, missing_text,
-    malformed_front_matter, invalid_date, unsupported_format, unreadable, extraction_failed. `line_number` is 1-based.
+    malformed_front_matter, invalid_date, unsupported_format, unreadable, superseded. `line_number` is 1-based.
     """
 
     source_path: str

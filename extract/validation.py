@@ -1,6 +1,6 @@
 """The promises every extraction keeps: spans reproduce their text, keys are unique, references lead somewhere.
 
-What is checked here for one article before it is handed on, the warehouse checks again for all rows. Whether the values are
+What is checked here for one article, the warehouse checks again for all rows. Whether the values are
 right belongs in the tests of the modules that read them.
 """
 

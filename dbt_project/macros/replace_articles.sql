@@ -8,7 +8,9 @@
     {%- if is_incremental() -%}
         delete from {{ this }}
         where (article_id, article_version, {{ loaded_at }}) not in (
-            select article_id, article_version, {{ loaded_at }} from {{ driver }}
+            -- Extractions by older versions of the extractor stay on record: only the last one counts.
+            select article_id, article_version, max({{ loaded_at }}) from {{ driver }}
+            group by article_id, article_version
         )
     {%- endif -%}
 {%- endmacro %}

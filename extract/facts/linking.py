@@ -631,7 +631,7 @@ def _with_repeats(
     done: list[Casualty] = []
     for casualty in casualties:
         mention = mentions.get(casualty.incident_mention_id or "")
-        counts = casualty.is_counted and casualty.realis == "actual"
+        counts = casualty.is_counted and casualty.realis == "actual" and mention is not None
         if casualty.count_scope == "cumulative" or casualty.parent_casualty_id is not None:
             counts = False
         if mention is not None and (

@@ -41,8 +41,8 @@ TIME_WORDS = frozenset(
     " repeatedly publicly".split()
 )
 _TIME_NOUNS = frozenset(
-    "past day week weekend month year morning afternoon evening night noon midnight hour january february march april may"
-    " june july august september october november december monday tuesday wednesday thursday friday saturday"
+    "past day week weekend month year morning afternoon evening night noon midnight hour january february march"
+    " april may june july august september october november december monday tuesday wednesday thursday friday saturday"
     " sunday".split()
 )
 SUBORDINATORS = frozenset(

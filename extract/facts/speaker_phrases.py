@@ -108,7 +108,20 @@ def _name_in(doc: Doc, span: tuple[int, int]) -> tuple[int, int] | None:
 
 def _is_name_word(token: Token) -> bool:
     """Tell whether a word may be part of a person's name: capitalised or a particle, and no title or office."""
-    if token.text in {"al", "el", "ag", "bin", "ibn", "de", "da", "van", "von", "der", "-", "\u2019"}:
+    if token.text in {
+        "al",
+        "el",
+        "ag",
+        "bin",
+        "ibn",
+        "de",
+        "da",
+        "van",
+        "von",
+        "der",
+        "-",
+        "\u2019",
+    }:
         return True
     return token.text[:1].isupper() and token.tag_ not in {"DT", "CD"} and not _is_title(token)
 
@@ -124,7 +137,10 @@ def _names_role(doc: Doc, span: tuple[int, int], *, any_noun: bool) -> bool:
             token
             for position, token in enumerate(doc[span[0] : span[1]], start=span[0])
             if token.tag_ in _COMMON_TAGS | _NAME_TAGS
-            and (position + 1 >= span[1] or doc[position + 1].tag_ not in _COMMON_TAGS | _NAME_TAGS | {"POS", "HYPH"})
+            and (
+                position + 1 >= span[1]
+                or doc[position + 1].tag_ not in _COMMON_TAGS | _NAME_TAGS | {"POS", "HYPH"}
+            )
         ),
         None,
     )
@@ -178,7 +194,9 @@ def body_in_phrase(
             opening = reading.doc[max(head.i, first - 3) : first]
             if any(token.lower_ in _OWNING for token in opening):
                 behind.append(mention.actor_id)
-    return (before or behind or [None])[-1 if before else 0]
+    if before:
+        return before[-1]
+    return behind[0] if behind else None
 
 
 def owner_nouns(doc: Doc, source: tuple[int, int], head: Token) -> tuple[Token, ...]:
@@ -189,9 +207,14 @@ def owner_nouns(doc: Doc, source: tuple[int, int], head: Token) -> tuple[Token, 
             continue
         follows = token.i + 1 < source[1] and doc[token.i + 1].tag_ == "POS"
         linked = doc[max(head.i, token.i - 3) : token.i]
-        is_definite = any(t.lower_ in {"the", "that", "this"} for t in doc[max(source[0], token.i - 2) : token.i])
+        is_definite = any(
+            t.lower_ in {"the", "that", "this"} for t in doc[max(source[0], token.i - 2) : token.i]
+        )
         if is_definite and (
-            follows and token.i < head.i or token.i > head.i and any(t.lower_ in _OWNING for t in linked)
+            follows
+            and token.i < head.i
+            or token.i > head.i
+            and any(t.lower_ in _OWNING for t in linked)
         ):
             found.append(token)
     return tuple(found)

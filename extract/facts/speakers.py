@@ -6,7 +6,8 @@ spokesman"), documents ("a statement by the army") and what makes a speaker offi
 
 A speaker is official when the actor spoken for is a state, a state's agency or force, a de facto authority, an armed
 group, a party or an intergovernmental organisation, or, where no actor is resolved, when the words name an office or
-its holder ("officials", "the regional governor", "a military source"). Residents, relatives, media, hospitals, analysts and charities are not.
+its holder ("officials", "the regional governor", "a military source"). Residents, relatives, media, hospitals,
+analysts and charities are not.
 """
 
 from __future__ import annotations
@@ -118,9 +119,7 @@ def resolve_speaker(
     speaker = _from_reference(reading, source, head, reference, index, knowledge=knowledge)
     if speaker.rule in _GUESSES and _official_by_words(doc, source) is False:
         speaker = replace(speaker, actor_id=None, organisation_actor_id=None, is_official=False)
-    speaker = _completed(
-        reading, entities, source, head, speaker, history, knowledge=knowledge
-    )
+    speaker = _completed(reading, entities, source, head, speaker, history, knowledge=knowledge)
     if speaker.actor_id is not None or speaker.organisation_actor_id is not None:
         return _with_known_office(speaker, history)
     return _from_history(reading, source, head, speaker, history, knowledge=knowledge)
@@ -152,7 +151,9 @@ def _completed(
             role=reading.text(*reading.span(*phrase.role)),
             actor_id=None if is_place else speaker.actor_id,
             organisation_actor_id=None if is_place else speaker.organisation_actor_id,
-            rule="appositive_name" if speaker.rule in {None, "unresolved"} or is_place else speaker.rule,
+            rule="appositive_name"
+            if speaker.rule in {None, "unresolved"} or is_place
+            else speaker.rule,
             is_person=True,
             is_plural=False,
             is_official=bool(_official_by_words(doc, source)),
@@ -166,8 +167,12 @@ def _completed(
         return speaker
     owned = _owned(reading, entities, source, role_span, head, history, knowledge=knowledge)
     if owned is None:
-        return _unowned(reading, entities, source, role_span, head, speaker, history, knowledge=knowledge)
+        return _unowned(
+            reading, entities, source, role_span, head, speaker, history, knowledge=knowledge
+        )
     body, rule = owned
+    if speaker.source_form != "named_person":
+        speaker = replace(speaker, name=_name_of(doc, reading, source))
     is_official = is_official_actor(body, knowledge=knowledge)
     by_words = _official_by_words(doc, source)
     kind = speaker_kind(head)
@@ -176,9 +181,19 @@ def _completed(
         speaker,
         actor_id=body if is_body else None,
         organisation_actor_id=body,
-        is_official=bool(is_official) and by_words is not False,
+        is_official=bool(is_official)
+        and (by_words is not False or knowledge.kind_of(body) == "igo"),
         rule=rule,
     )
+
+
+def _name_of(doc: Doc, reading: Reading, source: tuple[int, int]) -> str:
+    """Return a phrase as a name: up to its first preposition or comma, without "a" and without "the" of a name."""
+    start, end = source
+    if doc[start].tag_ == "DT" and start + 1 < end and doc[start + 1].text[:1].isupper():
+        start += 1
+    stop = next((t.i for t in doc[start + 1 : end] if t.tag_ == "IN" or t.text in {",", "("}), end)
+    return reading.text(*reading.span(start, stop))
 
 
 def _owned(
@@ -195,7 +210,11 @@ def _owned(
     doc = reading.doc
     kind = speaker_kind(head)
     owner = doc[source[0]]
-    if owner.tag_ == "PRP$" and kind is not None and kind[0] in {"spokesperson", "official", "body"}:
+    if (
+        owner.tag_ == "PRP$"
+        and kind is not None
+        and kind[0] in {"spokesperson", "official", "body"}
+    ):
         index = reading.sentence_of(head.i).sentence_index
         body = _pronoun(reading, entities, owner, index, knowledge=knowledge, history=history)
         actor_id = body.organisation_actor_id or body.actor_id
@@ -205,7 +224,7 @@ def _owned(
         return named, "body_in_phrase"
     for noun in owner_nouns(doc, (source[0], role[1]), head):
         earlier = _same_noun(noun, history) or _body_before(noun, history, knowledge=knowledge)
-        actor_id = earlier and (earlier.organisation_actor_id or earlier.actor_id)
+        actor_id = (earlier.organisation_actor_id or earlier.actor_id) if earlier else None
         if actor_id:
             return actor_id, "body_named_before"
     return None
@@ -229,8 +248,14 @@ def _unowned(
     if kind is not None and kind[0] == "source" and is_office_source(doc, source):
         speaker = replace(speaker, is_official=True)
     suffix = office_suffix(doc, (source[0], max(role[1], source[0])), knowledge=knowledge)
-    is_officer = speaker.is_official and kind is not None and kind[0] in {"official", "spokesperson", "source"}
-    if not is_officer or suffix is None or "sides" in words or "former" in words:
+    is_officer = (
+        speaker.is_official
+        and kind is not None
+        and kind[0] in {"official", "spokesperson", "source"}
+    )
+    if doc[source[0]].tag_ == "PRP$":
+        return replace(speaker, is_official=False)
+    if not is_officer or suffix is None or suffix == "GOV" or "sides" in words or "former" in words:
         return speaker
     spoke = {
         actor_id
@@ -566,6 +591,8 @@ def _from_history(
     if earlier is None:
         return named
     is_name = rule == "same_surname" and earlier.is_person
+    if rule == "definite_nominal_prior_body":
+        earlier = replace(earlier, is_plural=False)
     return replace(
         earlier,
         source_form="named_person" if is_name else named.source_form if not kind else "nominal",

@@ -816,7 +816,14 @@ def _is_infinitive(reader: _ActReader, part: _Part) -> bool:
 def _joins_nouns(conjunction: Token) -> bool:
     """Tell whether the parse makes "and" join two nouns ("between the army and the rebels")."""
     joined = conjunction.head
-    return joined.dep_ == "conj" and joined.tag_ in _NOUNS and joined.head.tag_ in _NOUNS
+    if joined.dep_ != "conj" or joined.tag_ not in _NOUNS or joined.head.tag_ not in _NOUNS:
+        return False
+    # "in the fighting and the situation was calm": a verb right behind an oblique's conjunct is that noun's own.
+    following = (
+        joined.doc[joined.right_edge.i + 1] if joined.right_edge.i + 1 < len(joined.doc) else None
+    )
+    is_subject = following is not None and following.tag_ in FINITE_TAGS
+    return not (is_subject and joined.head.dep_ in {"obl", "obj"})
 
 
 def _without_repeats(acts: list[_Act]) -> list[_Act]:

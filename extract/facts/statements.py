@@ -10,12 +10,14 @@ loses 0.2 where the cue tells of a thought and 0.1 where the speaker is carried 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from extract.facts.attributions import Attribution, find_attributions
 from extract.facts.cues import cue_entries
+from extract.facts.speaker_phrases import publisher_body
 from extract.facts.speakers import (
     Speaker,
     anonymous_speaker,
@@ -38,6 +40,10 @@ _STOP_LEMMAS = frozenset(
     "be have do say tell that this one year time people which will would could should make take get go".split()
 )
 _NEWS_WINDOW = timedelta(days=7)
+_ANONYMITY = re.compile(
+    r"^(?:not )?to be (?:named|identified|quoted)|\b(?:sur)?name not be|anonymity", re.IGNORECASE
+)
+_TOLL = re.compile(r"^[^.]{0,40}\b(?:life|lives|victims?)$", re.IGNORECASE)
 _EARLIER_WORDS = frozenset({"earlier", "previously", "already", "once", "before"})
 
 
@@ -58,7 +64,7 @@ def find_statements(
     statements: list[StatementMention] = []
     publisher = publisher_body(reading, entities, knowledge=knowledge)
     for attribution in find_attributions(reading):
-        if _is_speakers_own(reading, attribution):
+        if _is_speakers_own(reading, attribution) or _is_no_report(reading, attribution):
             continue
         source = attribution.source
         speaker = known.get(source) if source else None
@@ -111,6 +117,27 @@ def _is_speakers_own(reading: Reading, attribution: Attribution) -> bool:
     word = reading.doc[attribution.source[0]]
     is_report = cue.token.tag_ in {"VBD", "VBN"} and cue.entry.strength == "strong"
     return word.tag_ == "PRP" or not is_report or attribution.is_inherited_source
+
+
+def _is_no_report(reading: Reading, attribution: Attribution) -> bool:
+    """Tell whether a reporting verb tells of something else here.
+
+    Asking not to be named, pledging allegiance, a war that claims lives, and what somebody may yet say ("if X agreed").
+    """
+    cue, content = attribution.cue, attribution.content
+    if cue is None:
+        return False
+    text = reading.text(*content) if content else ""
+    first, last = attribution.source or (cue.token_start, cue.token_start)
+    if _ANONYMITY.search(text) and len(text.split()) <= 8:
+        return True
+    if cue.lemma == "claim" and _TOLL.search(text):
+        return True
+    if cue.lemma == "pledge" and any(
+        token.lower_ == "allegiance" for token in reading.doc[cue.after : cue.after + 2]
+    ):
+        return True
+    return first > 0 and first < last and reading.doc[first - 1].lower_ in {"if", "unless"}
 
 
 def _statement(
@@ -311,7 +338,9 @@ def _with_nesting(statements: Sequence[StatementMention]) -> list[StatementMenti
             and other.content_start <= position < other.content_end
         ]
         parent = min(outer, key=_content_length, default=None)
-        result.append(replace(inner, nested_in_statement_id=parent.statement_id if parent else None))
+        result.append(
+            replace(inner, nested_in_statement_id=parent.statement_id if parent else None)
+        )
     return result
 
 

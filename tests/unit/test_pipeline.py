@@ -46,7 +46,16 @@ def test_undated_article_keeps_relative_dates_empty(pipeline: Pipeline) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Killed.", "the the the", '"""', "(((", "12 killed 12", "A\n" * 300, "!!! ??? ...", "\u201cHe said"],
+    [
+        "Killed.",
+        "the the the",
+        '"""',
+        "(((",
+        "12 killed 12",
+        "A\n" * 300,
+        "!!! ??? ...",
+        "\u201cHe said",
+    ],
 )
 def test_odd_texts_are_read(pipeline: Pipeline, text: str) -> None:
     assert pipeline.extract(build_article(text, published=date(2024, 1, 1))).error is None
@@ -59,7 +68,9 @@ def test_odd_texts_are_read(pipeline: Pipeline, text: str) -> None:
     words=st.lists(
         st.sampled_from(
             'killed wounded "we said the army of Syria, . ( ) on Tuesday at least 12 people no one \u201c two'
-            " soldiers blast it It according to three-year-old \u2019s in Goma \n its spokesman, was not".split(" ")
+            " soldiers blast it It according to three-year-old \u2019s in Goma \n its spokesman, was not".split(
+                " "
+            )
         ),
         max_size=40,
     )

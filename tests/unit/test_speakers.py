@@ -92,3 +92,59 @@ def test_an_anonymous_passive_has_no_speaker() -> None:
 def test_speaker_nouns_are_listed_once() -> None:
     nouns = [row["noun"] for row in read_reference("speaker_nouns")]
     assert len(nouns) == len(set(nouns))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role", "organisation"),
+    [
+        (
+            "Hezbollah denied the claim. Its spokesman, Karim Aziz, said the post was empty.",
+            "Karim Aziz",
+            "spokesman",
+            "HEZBOLLAH",
+        ),
+        (
+            "Hezbollah denied it.\nThe owner of the mill, Rami Odeh, said nobody slept there.",
+            "Rami Odeh",
+            "owner of the mill",
+            None,
+        ),
+        (
+            "Ukraine's army spokesman, Major Taras Bilyk, said two tanks were lost.",
+            "Taras Bilyk",
+            "army spokesman",
+            "UKR_MIL",
+        ),
+    ],
+)
+def test_an_appositive_name_is_the_speaker(
+    text: str, name: str, role: str, organisation: str | None
+) -> None:
+    found = statements_in(text)[-1]
+    assert found.source_form == "named_person"
+    assert (found.speaker_name, found.speaker_role) == (name, role)
+    assert found.organisation_actor_id == organisation
+
+
+def test_a_name_whose_first_word_looks_like_a_participle() -> None:
+    [found] = statements_in("A United Nations delegation said it had counted nine graves.")
+    assert found.speaker_name == "United Nations delegation"
+    assert found.organisation_actor_id == "UN"
+    assert found.is_official
+
+
+def test_a_military_source_is_official() -> None:
+    [found] = statements_in("A military source told the agency that two posts were lost.")
+    assert found.is_official
+
+
+def test_the_publishers_correction_has_no_speaker() -> None:
+    [found] = statements_in("An earlier version of this story said nine sailors had drowned.")
+    assert found.source_form == "anonymous"
+    assert found.speaker_name is None
+    assert found.speaker_rule == "publisher_correction"
+
+
+def test_the_office_of_a_named_president_is_the_presidency() -> None:
+    [found] = statements_in("President Emmanuel Macron's office said the talks would go on.")
+    assert found.organisation_actor_id == "FRA_PRES"

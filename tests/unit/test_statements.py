@@ -373,3 +373,25 @@ def test_every_span_is_the_text_it_names(text: str) -> None:
             if start is not None and end is not None:
                 assert text[start:end] == words
                 assert words
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Hamas on Tuesday denied shelling the depot.", "Hamas"),
+        ("/XNA/ Iran's Foreign Ministry said its envoys had left.", "Iran's Foreign Ministry"),
+    ],
+)
+def test_a_source_holds_neither_time_nor_wire_tag(text: str, source: str) -> None:
+    assert [found.source_text for found in statements_in(text)] == [source]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The group pledged allegiance to the caliph in 2015.",
+        "The conflict has claimed more than 3,000 lives.",
+    ],
+)
+def test_reporting_verbs_that_report_nothing(text: str) -> None:
+    assert not statements_in(text)
