@@ -534,7 +534,11 @@ class ContentReader(SourceReader):
         if previous.text in {","} | DASHES and group_start - 2 >= self.start:
             last = group_start - 1
         start, end = self._left_start(self.start), self.reading.ends[last - 1]
-        if end <= start or not (self._has_finite((start, end)) or self._is_heading()):
+        # Before a cue that ends the sentence a participle may be a past tense read wrongly.
+        has_verb = self._has_finite((start, end)) or (
+            is_final and any(t.tag_ == "VBN" for t in self.reading.doc[self.start : last])
+        )
+        if end <= start or not (has_verb or self._is_heading()):
             return None
         opening = self.reading.doc[self.start : last]
         is_adverbial = any(t.lower_ in _OPENING_MARKS for t in opening[:4])
