@@ -638,6 +638,9 @@ def _with_repeats(
             mention.realis != "actual" or mention.level in {"operation", "background"}
         ):
             counts = False
+        voice = voices.get(casualty.statement_id or "")
+        if voice is not None and voice.speaker_rule == "publisher_correction":
+            counts = False
         casualty = replace(casualty, is_counted=counts)
         if mention is not None and casualty.same_victims_as is None:
             casualty, done = _against_earlier(casualty, mention, done, mentions, voices, knowledge)

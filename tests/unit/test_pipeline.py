@@ -109,3 +109,13 @@ def test_version_follows_what_decides_the_reading(tmp_path) -> None:  # type: ig
 def test_a_folder_without_a_pipeline_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ModelError, match="no spaCy pipeline"):
         load_pipeline(model=tmp_path)
+
+
+def test_a_figure_that_the_publisher_takes_back_is_not_counted(pipeline: Pipeline) -> None:
+    text = (
+        "Seven people were killed when a rocket hit a bus in Aleppo on Friday, the governor said.\n"
+        "An earlier version of this article said nine people had been killed in Aleppo."
+    )
+    extraction = pipeline.extract(build_article(text, published=date(2024, 3, 9)))
+    counted = {c.count_min: c.is_counted for c in extraction.casualty_mentions}
+    assert counted == {7: True, 9: False}
