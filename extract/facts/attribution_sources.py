@@ -210,7 +210,7 @@ class SourceReader(SentenceSurface):
         for position in range(first + 1, last):
             if doc[position].text == "," and all(t.tag_ == "CD" for t in doc[first:position]):
                 first = position + 1
-        if doc[first].lower_ in {"no", "nobody", "none", "neither"}:
+        if first >= last or doc[first].lower_ in {"no", "nobody", "none", "neither"}:
             return None
         has_noun = any(t.tag_ in NOMINAL_TAGS - {"CD", "DT", "EX"} for t in doc[first:last])
         return (

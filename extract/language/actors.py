@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -80,8 +80,33 @@ EXPLICIT_ONLY = frozenset(
 )
 """Office nouns too common to be given to a state that the phrase does not name."""
 
-BARE_HEADS = frozenset("ministry department agency directorate service office headquarters".split())
+BARE_HEADS = frozenset(
+    """ministry department agency directorate service office headquarters administration force
+    mission commission council committee bureau authority""".split()
+)
 """Last words of offices that stand alone only for one named before: "the ministry"."""
+
+CIVIL_MODIFIERS = frozenset(
+    """aid rights human monitoring monitor research advocacy medical relief humanitarian charity
+    lawyers lawyer doctors civil society watchdog campaign press media student women youth
+    religious ethnic analysis business trade rescue volunteer charitable environmental faith""".split()
+)
+"""Modifiers that make "group" or "organisation" something else than an armed one."""
+
+OTHER_SIDE_WORDS = frozenset(
+    "allied loyalist government-backed army-backed pro-government vigilante tribal self-defence rival".split()
+)
+"""Modifiers of groups that fight beside the state, or against the group that the article is about."""
+
+STRANGER_WORDS = frozenset(
+    "foreign enemy hostile international multinational coalition mercenary opposing invading occupying".split()
+)
+"""Modifiers of forces that are not those of the article's state."""
+
+UNOFFICIAL_MODIFIERS = frozenset(
+    "hospital medical aid union company bank school church airport railway rescue club mosque relief mine plant".split()
+)
+"""Modifiers of "officials" who speak for no government."""
 
 _MODIFIER_POS = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "DET", "PART", "X", "ADV"})
 _LONGEST_OFFICE = 6
@@ -92,7 +117,8 @@ _LONGEST_SHORT_NAME = 8
 class NameHit:
     """A name or demonym of the reference tables at tokens [token_start, token_end).
 
-    `actor_id` is None where several actors bear the name and the article does not tell which.
+    `actor_id` is None where several actors bear the name and the article does not tell which; `bearers` are all of them
+    where there are several.
     """
 
     token_start: int
@@ -100,6 +126,7 @@ class NameHit:
     kind: NameKind
     actor_id: str | None
     rule: str
+    bearers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +266,19 @@ def _name_at(
             reading, start, end
         ):
             return None
-        return NameHit(start, end, "person", _bearer(people, knowledge, countries), "person_table")
+        ids = _ids(people)
+        return NameHit(
+            start, end, "person", _bearer(ids, knowledge, countries), "person_table", ids
+        )
     others = [alias for alias in aliases if alias not in people]
     if others:
-        return NameHit(start, end, "actor", _bearer(others, knowledge, countries), "actor_alias")
+        ids = _ids(others)
+        return NameHit(start, end, "actor", _bearer(ids, knowledge, countries), "actor_alias", ids)
     names = knowledge.country_names(text)
     if not names or not text[:1].isupper():
         return None
     kinds = {name.kind for name in names}
-    is_short = text.isupper() or "." in text
+    is_short = text.isupper() and any(name.is_acronym for name in names)
     if kinds & {"adjective", "people"} and ("name" not in kinds or is_short):
         states = [name.iso3 for name in names if name.kind in ("adjective", "people")]
         kind: NameKind = "country" if "name" in kinds else "demonym"
@@ -282,11 +313,24 @@ def _may_be_surname(reading: Reading, start: int, end: int) -> bool:
     return token.ent_type_ in ("PERSON", "") and token.pos_ == "PROPN"
 
 
-def _bearer(
-    aliases: Sequence[ActorAlias], knowledge: Knowledge, countries: Mapping[str, float]
-) -> str | None:
+def settle_names(
+    names: Sequence[NameHit], knowledge: Knowledge, *, countries: Mapping[str, float]
+) -> tuple[NameHit, ...]:
+    """Return the names with the bearers chosen anew where several bear one, now that more is known of the countries."""
+    return tuple(
+        replace(name, actor_id=_bearer(name.bearers, knowledge, countries))
+        if len(name.bearers) > 1
+        else name
+        for name in names
+    )
+
+
+def _ids(aliases: Sequence[ActorAlias]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(alias.actor_id for alias in aliases))
+
+
+def _bearer(ids: Sequence[str], knowledge: Knowledge, countries: Mapping[str, float]) -> str | None:
     """Return the actor meant by a name that one or several bear: the one whose country the article speaks of most."""
-    ids = list(dict.fromkeys(alias.actor_id for alias in aliases))
     if len(ids) == 1:
         return ids[0]
     ranked = sorted(

@@ -19,26 +19,30 @@ from extract.knowledge import Knowledge
 from extract.language.actors import (
     HYPHENS,
     ROLE_NOUNS,
+    TITLES,
     NameHit,
     find_names,
     find_offices,
     mentioned_countries,
     phrase_start,
+    settle_names,
 )
 from extract.language.facilities import add_facilities
 from extract.language.figures import Figure, figure_of, is_possessive
+from extract.language.frame import framed_countries, publishing_state
 from extract.language.mentions import GROUP_KINDS, Desk, Finding, Form, Kind
+from extract.language.namesakes import Toponym, is_at_home
 from extract.language.nominals import NominalReader
-from extract.language.people import PersonReader, name_start
+from extract.language.people import PersonReader, is_titled_name, name_start
 from extract.language.places import (
     ADMIN1_NOUNS,
     LOCATIVE_PREPOSITIONS,
-    Toponym,
     find_toponyms,
 )
 from extract.language.reading import Reading
 from extract.records import EntityMention, SourceForm
 
+_STATE_NAMES = ("demonym", "country", "metonym")
 _NATURE_OF_PLACE = {
     "country": "GPE",
     "admin1": "GPE",
@@ -212,14 +216,21 @@ class _Reader:
         self.desk = Desk(reading, knowledge)
 
     def read(self) -> Entities:
-        countries: Counter[str] = mentioned_countries(self.reading, self.knowledge)
-        names = find_names(self.reading, self.knowledge, countries=countries)
-        taken = self._taken(names)
+        article, knowledge = self.reading.article, self.knowledge
+        countries = mentioned_countries(self.reading, knowledge)
+        countries.update(framed_countries(article, knowledge))
+        names = find_names(self.reading, knowledge, countries=countries)
+        countries.update(self._countries_of_actors(names))
+        taken = self._taken(names, countries)
         toponyms = find_toponyms(
             self.reading, self.knowledge.gazetteer, taken=taken, countries=countries
         )
+        names = settle_names(
+            names, knowledge, countries=countries + self._countries_of_places(toponyms)
+        )
         offices = find_offices(self.reading, self.knowledge, taken=taken)
         self.desk.states = self._salient_states(toponyms, names)
+        self.desk.publishing_state = publishing_state(article, knowledge)
         for name in names:
             self._add_name(name)
         for toponym in toponyms:
@@ -245,19 +256,19 @@ class _Reader:
             tuple(mention.char_start for mention in mentions),
         )
 
-    def _taken(self, names: Sequence[NameHit]) -> dict[int, str]:
+    def _taken(self, names: Sequence[NameHit], countries: Counter[str]) -> dict[int, str]:
         taken: dict[int, str] = {
             index: name.kind for name in names for index in range(name.token_start, name.token_end)
         }
         for entity in self.doc.ents:
-            if entity.label_ == "PERSON":
+            if entity.label_ == "PERSON" or is_titled_name(self.doc, entity.start, entity.end):
                 start = name_start(self.doc, entity.start, entity.end)
-                if not self._is_suspect_person(start, entity.end):
+                if not self._is_suspect_person(start, entity.end, countries):
                     for index in range(start, entity.end):
                         taken.setdefault(index, "person")
         return taken
 
-    def _is_suspect_person(self, start: int, end: int) -> bool:
+    def _is_suspect_person(self, start: int, end: int, countries: Counter[str]) -> bool:
         """Tell whether a name labelled as a person stands where a place does, and may be one."""
         words = [token.text for token in self.doc[start:end]]
         if len(words) > 2 and HYPHENS.isdisjoint(words):
@@ -271,24 +282,45 @@ class _Reader:
         following = self.doc[end].lower_ if end < len(self.doc) else ""
         if found and (following in ROLE_NOUNS or following in ADMIN1_NOUNS):
             return True
+        if start and self.doc[start - 1].lower_.rstrip(".") in TITLES | ROLE_NOUNS:
+            return False
+        if any(is_at_home(place, countries) for place in found):
+            return not self._is_surname(end - 1) if len(words) == 1 else True
         return len(words) == 1 and any(place.is_own_table for place in found)
+
+    def _is_surname(self, index: int) -> bool:
+        """Tell whether a word ends a longer name of a person elsewhere in the article."""
+        return any(
+            entity.label_ == "PERSON"
+            and entity.end - entity.start > 1
+            and self.doc[entity.end - 1].text == self.doc[index].text
+            for entity in self.doc.ents
+        )
 
     def _salient_states(
         self, toponyms: Sequence[Toponym], names: Sequence[NameHit]
     ) -> Counter[str]:
         """Return how much the article is about each state: its places weigh double, for events happen at places."""
+        weights = self._countries_of_places(toponyms) + self._countries_of_places(toponyms)
+        weights.update(
+            name.actor_id for name in names if name.actor_id and name.kind in _STATE_NAMES
+        )
+        weights.update(self._countries_of_actors(names))
+        return weights
+
+    def _countries_of_places(self, toponyms: Sequence[Toponym]) -> Counter[str]:
+        countries = (toponym.place.country_iso3 for toponym in toponyms if toponym.place)
+        return Counter(iso3 for iso3 in countries if iso3 and iso3 in self.knowledge.actors)
+
+    def _countries_of_actors(self, names: Sequence[NameHit]) -> Counter[str]:
+        """Return how often each country is the home of a group, body or person that the article names."""
         weights: Counter[str] = Counter()
-        for toponym in toponyms:
-            country = toponym.place.country_iso3 if toponym.place else None
-            if country and country in self.knowledge.actors:
-                weights[country] += 2
         for name in names:
-            if name.actor_id and name.kind in ("demonym", "country"):
-                weights[name.actor_id] += 1
-            elif name.actor_id:
-                country = self.knowledge.actors[name.actor_id].country_iso3
-                if country and self.knowledge.kind_of(name.actor_id) not in ("media", "ngo", "igo"):
-                    weights[country] += 1
+            if name.actor_id is None or name.kind in _STATE_NAMES:
+                continue
+            country = self.knowledge.actors[name.actor_id].country_iso3
+            if country and self.knowledge.kind_of(name.actor_id) not in ("media", "ngo", "igo"):
+                weights[country] += 1
         return weights
 
     def _add_name(self, name: NameHit) -> None:
@@ -373,6 +405,8 @@ class _Reader:
 
     def _add_organisations(self) -> None:
         covered = self.desk.covered()
+        for finding in self.desk.findings:
+            covered.update(range(finding.phrase_start or finding.token_start, finding.token_start))
         for entity in self.doc.ents:
             if entity.label_ not in ("ORG", "NORP"):
                 continue

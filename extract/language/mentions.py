@@ -22,7 +22,9 @@ Kind = Literal[
 Form = Literal["name", "nominal", "pronoun", "possessive"]
 
 GROUP_KINDS = frozenset({"armed_group", "de_facto_authority"})
-_SALIENT_SHARE = 0.65
+_SALIENT_SHARE, _MOST = 0.65, 0.7
+LOCAL_SUFFIXES = frozenset({"POL", "EMER", "PROV", "MOH", "PGO", "MOI", "JUD", "MOJ"})
+"""Offices that speak of what happened in their own country, not of what their forces did in another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Desk:
     """The mentions of one article while they are being found, and the state that later ones refer to.
 
     `groups` holds the armed groups in the order they were kept, each with its first token; `states` how much the
-    article is about each state.
+    article is about each state; `publishing_state` is the state whose press office publishes it.
     """
 
     def __init__(self, reading: Reading, knowledge: Knowledge) -> None:
@@ -69,6 +71,7 @@ class Desk:
         self.findings: list[Finding] = []
         self.groups: list[tuple[int, str]] = []
         self.states: Counter[str] = Counter()
+        self.publishing_state: str | None = None
 
     def mention(
         self,
@@ -159,6 +162,37 @@ class Desk:
             return None
         state, weight = self.states.most_common(1)[0]
         return state if weight >= _SALIENT_SHARE * total else None
+
+    def state_of_places(self) -> str | None:
+        """Return the state that nearly all places lie in which the article names as places."""
+        states: Counter[str] = Counter()
+        for finding in self.findings:
+            mention = finding.mention
+            if finding.kind in ("place", "country") and mention.figure != "metonym":
+                location = self.knowledge.location(mention.location_id or "")
+                if location and location.country_iso3 in self.knowledge.actors:
+                    states[location.country_iso3 or ""] += 1
+        if not states:
+            return None
+        state, count = states.most_common(1)[0]
+        return state if count >= _MOST * sum(states.values()) else None
+
+    def party_before(self, token_start: int) -> str | None:
+        """Return the party of the actor named last before a token, in its sentence or else in the one before."""
+        sentence = self.doc[token_start].sent.start
+        for first in (sentence, self.doc[sentence - 1].sent.start if sentence else sentence):
+            before = [
+                found
+                for found in self.findings
+                if first <= found.token_start
+                and found.token_end <= token_start
+                and found.mention.actor_id is not None
+                and found.kind != "demonym"
+            ]
+            if before:
+                last = max(before, key=lambda found: (found.token_end, -found.token_start))
+                return self.knowledge.party_of(last.mention.actor_id or "")
+        return None
 
     def body_of(self, location_id: str) -> str | None:
         """Return the government that a country, a capital or a disputed territory may stand for."""

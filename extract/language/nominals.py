@@ -8,20 +8,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from extract.knowledge import FORCE_SUFFIXES
 from extract.language.actors import (
     ANAPHORIC_NOUNS,
+    CIVIL_MODIFIERS,
     EXPLICIT_ONLY,
     HYPHENS,
     KIN_NOUNS,
     KIN_PLURALS,
+    OTHER_SIDE_WORDS,
     PEACEKEEPER_NOUNS,
     ROLE_NOUNS,
     SEPARATIST_WORDS,
+    SPOKES_NOUNS,
+    STRANGER_WORDS,
     UNNAMED_NOUNS,
+    UNOFFICIAL_MODIFIERS,
     OfficeHit,
 )
 from extract.language.figures import head_of
-from extract.language.mentions import GROUP_KINDS, Desk, Finding, Kind, Owner
+from extract.language.mentions import GROUP_KINDS, LOCAL_SUFFIXES, Desk, Finding, Kind, Owner
 
 _OWNER_PREPOSITIONS = frozenset({"of", "for", "in", "from"})
 _REGION_WORDS = frozenset(
@@ -30,6 +36,22 @@ _REGION_WORDS = frozenset(
 _BACKED = frozenset(
     "backed led supported allied aligned linked affiliated inspired sponsored trained armed funded based made".split()
 )
+
+
+_FIRST_PERSON = frozenset({"our", "my", "your"})
+_OF_BODIES = frozenset({"its", "their"})
+_INDEFINITE = frozenset({"a", "an", "another", "no", "any", "some", "other"})
+_RECENT = 2
+
+
+def _head_word(noun: str) -> str:
+    """Return the word that stands for an office later on: "ministry" of "ministry of health"."""
+    return noun.split(" of ", 1)[0].split(" for ", 1)[0].rsplit(" ", 1)[-1]
+
+
+def _ends_with(name: str, noun: str) -> bool:
+    last = name.lower().rsplit(" ", 1)[-1]
+    return last in (noun, noun + "s")
 
 
 class NominalReader:
@@ -95,7 +117,7 @@ class NominalReader:
         )
         self.desk.keep(mention, kind, start, end, head=head, role=role if is_holder else None)
         if actor_id and hit.suffix and hit.suffix != "CIV":
-            self.named_offices[hit.noun.rsplit(" ", 1)[-1]] = actor_id
+            self.named_offices[_head_word(hit.noun)] = actor_id
         if actor_id and self.knowledge.kind_of(actor_id) in GROUP_KINDS:
             self.desk.groups.append((start, actor_id))
 
@@ -115,8 +137,16 @@ class NominalReader:
             owner = self.desk.owner_of(finding, "inside")
             if owner:
                 return owner
-        if any(token.tag_ == "PRP$" for token in self.doc[hit.token_start : hit.noun_start]):
-            return self._antecedent_owner(hit)
+        owned = {
+            token.lower_
+            for token in self.doc[hit.token_start : hit.noun_start]
+            if token.tag_ == "PRP$"
+        }
+        if owned & _FIRST_PERSON:
+            return None
+        if owned:
+            is_personal = hit.suffix == "CIV" and not owned & _OF_BODIES
+            return None if is_personal else self._antecedent_owner(hit)
         return self._owner_after(hit)
 
     def _owner_after(self, hit: OfficeHit) -> Owner | None:
@@ -144,19 +174,7 @@ class NominalReader:
 
     def _antecedent_owner(self, hit: OfficeHit) -> Owner | None:
         """Return the party of the actor last named in the sentence before "its troops", "their fighters"."""
-        sentence_start = self.doc[hit.token_start].sent.start
-        before = [
-            found
-            for found in self.desk.findings
-            if sentence_start <= found.token_start
-            and found.token_end <= hit.token_start
-            and found.mention.actor_id is not None
-            and found.kind != "demonym"
-        ]
-        if not before:
-            return None
-        last = max(before, key=lambda found: (found.token_end, -found.token_start))
-        party = self.knowledge.party_of(last.mention.actor_id or "")
+        party = self.desk.party_before(hit.token_start)
         return Owner(party, "its", hit.token_end, "pronoun", None) if party else None
 
     def _is_backer(self, finding: Finding) -> bool:
@@ -177,10 +195,10 @@ class NominalReader:
     ) -> tuple[str | None, str]:
         """Return the actor of an office or group phrase, and the rule."""
         if hit.suffix == "":
-            before = self.named_offices.get(hit.noun)
+            before = self.named_offices.get(hit.noun) or self._recent_body(hit)
             return before, "same_head_as_before" if before else "no_body_named_before"
         if hit.suffix is None or hit.suffix in ("REB", "MILITIA"):
-            return self._group_actor(hit, owner)
+            return self._group_actor(hit, owner, words)
         suffix = hit.suffix
         if owner is not None:
             return self._owned_office(hit, owner, words)
@@ -191,13 +209,68 @@ class NominalReader:
             return self._office_or_body(group, suffix), "only_group_of_article"
         if hit.noun in EXPLICIT_ONLY or suffix == "CIV":
             return None, "office_without_owner"
-        last = hit.noun.rsplit(" ", 1)[-1]
-        if last in self.named_offices and (hit.noun == last or " " not in hit.noun):
-            return self.named_offices[last], "same_head_as_before"
+        if self._is_of_others(hit, words):
+            return None, "of_somebody_else"
+        said_before = self._said_before(hit)
+        if said_before is not None:
+            return said_before, "same_head_as_before"
+        is_own = not _FIRST_PERSON.isdisjoint(words)
+        return self._office_of_article(hit, suffix, is_own=is_own)
+
+    def _is_of_others(self, hit: OfficeHit, words: set[str]) -> bool:
+        """Tell whether an office is none of the article's state: "foreign troops", "hospital officials"."""
+        modifiers = {token.lower_ for token in self.doc[hit.token_start : hit.noun_start]}
+        if STRANGER_WORDS & modifiers and hit.suffix in FORCE_SUFFIXES:
+            return True
+        if hit.noun in ("official", "officials") and UNOFFICIAL_MODIFIERS & modifiers:
+            return True
+        is_quoted = self.reading.in_quote(self.reading.starts[hit.token_start]) is not None
+        return is_quoted and bool(self.desk.groups) and not _FIRST_PERSON.isdisjoint(words)
+
+    def _said_before(self, hit: OfficeHit) -> str | None:
+        """Return what "the military" or "a military spokesman" stands for after "the Israeli military"."""
+        head = _head_word(hit.noun)
+        if head in SPOKES_NOUNS:
+            head = hit.noun.split()[0]
+        return (
+            self.named_offices.get(head)
+            if head == hit.noun or head != _head_word(hit.noun)
+            else None
+        )
+
+    def _office_of_article(
+        self, hit: OfficeHit, suffix: str, *, is_own: bool
+    ) -> tuple[str | None, str]:
+        """Return the office of the state that publishes the article or that it is about, and the rule."""
+        publisher = self.desk.publishing_state
+        if publisher and (is_own or suffix not in FORCE_SUFFIXES):
+            return self._office_or_body(publisher, suffix), "publishing_state"
         state = self._state_nearby(hit)
-        if state is None:
-            return None, "no_salient_state"
-        return self._office_or_body(state, suffix), "salient_state"
+        if publisher and state != publisher:
+            return None, "not_of_the_publisher"
+        if state is not None:
+            return self._office_or_body(state, suffix), "salient_state"
+        state = self.desk.state_of_places() if suffix in LOCAL_SUFFIXES else None
+        if state is not None:
+            return self._office_or_body(state, suffix), "state_of_the_places"
+        return None, "no_salient_state"
+
+    def _recent_body(self, hit: OfficeHit) -> str | None:
+        """Return the body named last before, in this sentence or the two before, whose name ends with a word."""
+        sentence = self.reading.sentence_of(hit.token_start).sentence_index
+        for finding in reversed(self.desk.findings):
+            mention = finding.mention
+            if (
+                finding.kind != "actor"
+                or finding.token_end > hit.token_start
+                or sentence - mention.sentence_index > _RECENT
+                or mention.actor_id is None
+            ):
+                continue
+            names = (mention.text, self.knowledge.actors[mention.actor_id].name)
+            if any(_ends_with(name, hit.noun) for name in names):
+                return mention.actor_id
+        return None
 
     def _office_or_body(self, actor_id: str, suffix: str) -> str:
         """Return an office of a body; a government is its state, and a body without that office speaks itself."""
@@ -262,7 +335,9 @@ class NominalReader:
             return actor_id, "named_body_in_phrase"
         return None, "owner_not_official"
 
-    def _group_actor(self, hit: OfficeHit, owner: Owner | None) -> tuple[str | None, str]:
+    def _group_actor(
+        self, hit: OfficeHit, owner: Owner | None, words: set[str]
+    ) -> tuple[str | None, str]:
         """Return the group that "the rebels", "Houthi fighters" or "the group" stands for, and the rule."""
         noun = hit.noun.rsplit(" ", 1)[-1]
         if owner is not None:
@@ -273,9 +348,24 @@ class NominalReader:
             return self._mission()
         if noun in UNNAMED_NOUNS:
             return None, "unnamed_people"
+        if CIVIL_MODIFIERS & words:
+            before = self._recent_ngo(hit)
+            return before, "last_named_organisation" if before else "no_armed_group"
+        if OTHER_SIDE_WORDS & words or self._is_joined(hit, OTHER_SIDE_WORDS):
+            return None, "other_side"
         if noun in ANAPHORIC_NOUNS:
-            before = self._recent_group(hit)
-            return before, "last_named_group" if before else "no_group_named_before"
+            return self._group_before(hit, words)
+        return self._group_of_article(hit, owner)
+
+    def _group_before(self, hit: OfficeHit, words: set[str]) -> tuple[str | None, str]:
+        """Return the group that "the group" refers back to, and the rule."""
+        if words & _INDEFINITE or self._is_group_of(hit):
+            return None, "indefinite_group"
+        before = self._recent_group(hit)
+        return before, "last_named_group" if before else "no_group_named_before"
+
+    def _group_of_article(self, hit: OfficeHit, owner: Owner | None) -> tuple[str | None, str]:
+        """Return the group that "the rebels" are because the article names no other, and the rule."""
         group = self.desk.only_group(country=owner.actor_id if owner else None)
         if group:
             return group, "only_group_of_article"
@@ -318,7 +408,32 @@ class NominalReader:
         if not before:
             return None
         token, group = max(before)
-        return group if sentence - self.reading.sentence_of(token).sentence_index <= 2 else None
+        return (
+            group if sentence - self.reading.sentence_of(token).sentence_index <= _RECENT else None
+        )
+
+    def _recent_ngo(self, hit: OfficeHit) -> str | None:
+        """Return the aid or rights organisation named last, within this sentence and the two before it."""
+        sentence = self.reading.sentence_of(hit.token_start).sentence_index
+        before = [
+            finding
+            for finding in self.desk.findings
+            if finding.token_end <= hit.token_start
+            and sentence - finding.mention.sentence_index <= _RECENT
+            and self.knowledge.kind_of(finding.mention.actor_id) == "ngo"
+        ]
+        last = max(before, key=lambda finding: finding.token_start, default=None)
+        return last.mention.actor_id if last else None
+
+    def _is_joined(self, hit: OfficeHit, words: frozenset[str]) -> bool:
+        """Tell whether a hyphenated modifier of a phrase is one of the words: "army-backed self-defence group"."""
+        phrase = self.reading.text(*self.reading.span(hit.token_start, hit.token_end)).lower()
+        return not words.isdisjoint(phrase.split())
+
+    def _is_group_of(self, hit: OfficeHit) -> bool:
+        """Tell whether a group is one of people named after it: "a group of lawyers"."""
+        doc = self.doc
+        return hit.token_end < len(doc) and doc[hit.token_end].lower_ == "of"
 
     def _state_nearby(self, hit: OfficeHit) -> str | None:
         """Return the state of the article; else the one state that this sentence's places lie in."""
@@ -336,6 +451,7 @@ class NominalReader:
                 and mention.location_id
             ):
                 location = self.knowledge.location(mention.location_id)
-                if location and location.country_iso3 in self.knowledge.actors:
+                if location and location.feature != "disputed_territory":
                     found.add(location.country_iso3)
+        found &= self.knowledge.actors.keys()
         return found.pop() if len(found) == 1 else None

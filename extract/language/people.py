@@ -11,12 +11,19 @@ from spacy.tokens import Doc
 
 from extract.language.actors import HYPHENS, ROLE_NOUNS, SPOKES_NOUNS, TITLES
 from extract.language.figures import is_possessive
-from extract.language.mentions import Desk, Finding, Form, Owner
+from extract.language.mentions import LOCAL_SUFFIXES, Desk, Finding, Form, Owner
 
-_MAX_TITLE_TOKENS = 12
+_MAX_TITLE_TOKENS, _LONGEST_NAME = 12, 4
 _OFFICIAL_ROLE = frozenset(
     "commander general colonel brigadier admiral official chief leader ambassador envoy governor mayor".split()
 )
+
+
+_PERSONAL_OFFICES = frozenset(
+    "office administration cabinet government spokesman spokeswoman".split()
+)
+_CLAUSE_WORDS = frozenset({"VERB", "AUX", "SCONJ", "PRON", "CCONJ"})
+_NAMES_OF_BODIES = frozenset("command staff office directorate service department".split())
 
 
 class PersonReader:
@@ -77,8 +84,32 @@ class PersonReader:
                 organisation=organisation,
                 phrase_start=self._title_start(start, self.doc[start].sent.start),
             )
+            self._add_office_of(finding)
             if end - start > 1 or surname not in self.people:
                 self.people[surname] = finding
+
+    def _add_office_of(self, person: Finding) -> None:
+        """Keep "President X's office" as the office that the person stands for."""
+        doc, start, end = self.doc, person.phrase_start, person.token_end
+        while end < len(doc) and (doc[end].tag_ == "POS" or doc[end].pos_ == "ADJ"):
+            end += 1
+        if (
+            start is None
+            or person.organisation_actor_id is None
+            or not is_possessive(doc, person.token_end)
+            or end >= len(doc)
+            or doc[end].lower_ not in _PERSONAL_OFFICES
+        ):
+            return
+        mention = self.desk.mention(
+            start,
+            end + 1,
+            "ORG",
+            form="nominal",
+            actor_id=person.organisation_actor_id,
+            rule="office_of_a_person",
+        )
+        self.desk.keep(mention, "office", start, end + 1, head=end)
 
     def _is_state_office(self, actor_id: str) -> bool:
         actor = self.knowledge.actors.get(actor_id)
@@ -112,7 +143,7 @@ class PersonReader:
 
     def _labelled_people(self, covered: set[int]) -> Iterator[tuple[int, int]]:
         for entity in self.doc.ents:
-            if entity.label_ != "PERSON":
+            if entity.label_ != "PERSON" and not is_titled_name(self.doc, entity.start, entity.end):
                 continue
             start, end = name_start(self.doc, entity.start, entity.end), entity.end
             while end > start + 1 and (
@@ -197,13 +228,8 @@ class PersonReader:
         index = start - 1
         while index > sentence_start and start - index < _MAX_TITLE_TOKENS:
             token = doc[index - 1]
-            if token.text in (",", ";", ":") or token.pos_ in (
-                "VERB",
-                "AUX",
-                "SCONJ",
-                "PRON",
-                "CCONJ",
-            ):
+            is_boundary = token.text in (",", ";", ":") or token.pos_ in _CLAUSE_WORDS
+            if is_boundary and token.tag_ != "PRP$":
                 break
             index -= 1
         return index
@@ -238,6 +264,8 @@ class PersonReader:
             return role, self._held_office(holder, owner, office, is_spokes=is_spokes)
         if owner and (is_spokes or not _OFFICIAL_ROLE.isdisjoint(words)):
             return role, owner.actor_id
+        if is_spokes and not {"its", "their"}.isdisjoint(words):
+            return role, self.desk.party_before(start)
         return role, None
 
     def _holder(self, words: Sequence[str]) -> tuple[str | None, int]:
@@ -277,7 +305,9 @@ class PersonReader:
             return self.knowledge.office_of(owner.actor_id, suffix) or owner.actor_id
         if office or is_spokes:
             return office
-        state = self.desk.salient_state()
+        state = self.desk.publishing_state or self.desk.salient_state()
+        if state is None and holder in LOCAL_SUFFIXES:
+            state = self.desk.state_of_places()
         return self.knowledge.office_of(state, holder) if state else None
 
 
@@ -287,6 +317,18 @@ def name_start(doc: Doc, start: int, end: int) -> int:
         if _is_title(doc, index):
             return index + 1
     return start
+
+
+def is_titled_name(doc: Doc, start: int, end: int) -> bool:
+    """Tell whether words that the parse takes for a body's name are a person's with a title: "Colonel X Y"."""
+    first = name_start(doc, start, end)
+    names = doc[first:end]
+    return (
+        first > start
+        and 1 < len(names) <= _LONGEST_NAME
+        and all(token.text[:1].isupper() and token.pos_ == "PROPN" for token in names)
+        and _NAMES_OF_BODIES.isdisjoint(token.lower_ for token in names)
+    )
 
 
 def _is_title(doc: Doc, index: int) -> bool:

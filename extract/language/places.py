@@ -1,17 +1,16 @@
 """Place names of an article: which words name a place, and which place it is.
 
-Here belong recognising place names with the gazetteer and the name labels of the parse, and choosing among places
-of one name by the article's context. How a name is meant in its clause (a city that speaks) belongs in `figures.py`.
+Here belongs recognising place names with the gazetteer and the name labels of the parse. Choosing among places of one
+name belongs in `namesakes.py`. How a name is meant in its clause (a city that speaks) belongs in `figures.py`.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from extract.gazetteer import MAX_NAME_WORDS, Gazetteer, Place, fold_name
+from extract.language.namesakes import Candidate, Toponym, disambiguate, is_at_home
 from extract.language.reading import Reading
 
 LOCATIVE_PREPOSITIONS = frozenset(
@@ -48,6 +47,9 @@ NOT_PLACES = frozenset(
     progress defense defence security interior foreign health north south east west northern
     southern eastern western mission operation force forces brigade battalion division
     regiment corps command press news media radio television times post daily journal today
+    valley mountain mountains hill hills island islands desert heights peninsula coast beach port
+    puerto wadi gate crossing northeast northwest southeast southwest northeastern northwestern
+    southeastern southwestern border creek forest
     nation star sun man woman most many both new old great big little city town village state
     province region county district bus summer winter spring autumn fall morning noon black
     white red green blue young friends source sources monitor the a an he she it they we you i
@@ -64,34 +66,23 @@ NOT_PLACES = frozenset(
 )
 """Words that villages somewhere bear as names, and that in news nearly always mean something else."""
 
+PERSON_TITLES = frozenset(
+    """mayor governor president minister general colonel captain major lieutenant sergeant mr mrs
+    ms dr spokesman spokeswoman commander chief resident villager brigadier admiral sheikh
+    imam""".split()
+)
+NAME_OPENERS = frozenset(
+    """puerto port porto wadi wad tell tel kafr kfar beit bayt deir ain khan jabal jebel san santa
+    santo saint abu umm bani ras villa mount fort camp""".split()
+)
+"""Words that begin names of places: what follows them is no place of its own."""
+
+_WORDS_BESIDE = (
+    (NOT_PLACES - NAME_OPENERS) | ADMIN1_NOUNS | ADMIN2_NOUNS | SETTLEMENT_NOUNS | WATER_NOUNS
+)
+"""Words that may stand beside a name of a place without making it another one: "Beni Territory", "East Kivu"."""
+
 _BIG, _REGION, _TOWN = 5.0, 5.5, 3.5
-_QUALIFIED, _SAME_REGION, _COUNTRY_SHARE, _NEARBY = 6.0, 3.0, 3.5, 1.5
-_OWN_TABLE = 0.8
-_NEARBY_KM = 150.0
-_CLEAR_MARGIN = 1.5
-_EARTH_RADIUS_KM = 6371.0
-
-
-@dataclass(frozen=True, slots=True)
-class Toponym:
-    """One place name at tokens [token_start, token_end). `place` is None where no place of the gazetteer fits."""
-
-    token_start: int
-    token_end: int
-    text: str
-    place: Place | None
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    token_start: int
-    token_end: int
-    text: str
-    places: tuple[Place, ...]
-    rule: str
-    wants: frozenset[str] | None = None
-    inside_of: Place | None = None
 
 
 def find_toponyms(
@@ -106,8 +97,8 @@ def find_toponyms(
     `taken` maps tokens that other readers claimed to what they are: "country" (resolved elsewhere), "actor", "demonym"
     or "person". `countries` weighs the countries (ISO3) that the article speaks of.
     """
-    candidates = _recognise(reading, gazetteer, taken=taken)
-    return _disambiguate(candidates, countries=countries)
+    candidates = _recognise(reading, gazetteer, taken=taken, countries=countries)
+    return disambiguate(candidates, countries=countries)
 
 
 def is_shouted(words: Iterable[str]) -> bool:
@@ -116,28 +107,16 @@ def is_shouted(words: Iterable[str]) -> bool:
     return len(letters) > 3 and sum(word.isupper() for word in letters) > 0.7 * len(letters)
 
 
-def distance_km(one: Place, other: Place) -> float:
-    """Return the great-circle distance of two places; infinite where one has no coordinates."""
-    if None in (one.latitude, one.longitude, other.latitude, other.longitude):
-        return math.inf
-    lat1, lon1, lat2, lon2 = map(
-        math.radians,
-        (one.latitude or 0.0, one.longitude or 0.0, other.latitude or 0.0, other.longitude or 0.0),
-    )
-    half = math.sin((lat2 - lat1) / 2) ** 2
-    half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(half))
-
-
-# Recognition
-
-
 def _recognise(
-    reading: Reading, gazetteer: Gazetteer, *, taken: Mapping[int, str]
-) -> list[_Candidate]:
+    reading: Reading,
+    gazetteer: Gazetteer,
+    *,
+    taken: Mapping[int, str],
+    countries: Mapping[str, float],
+) -> list[Candidate]:
     surnames = _surnames(reading)
-    found: list[_Candidate] = []
-    doubtful: list[_Candidate] = []
+    found: list[Candidate] = []
+    doubtful: list[Candidate] = []
     for sentence in reading.doc.sents:
         index = sentence.start
         shouted = is_shouted(token.text for token in sentence)
@@ -146,10 +125,12 @@ def _recognise(
                 index += 1
                 continue
             candidate = _longest(reading, gazetteer, index, sentence.end, taken=taken)
-            if candidate is None:
+            if candidate is None or _is_part(reading, candidate, taken=taken):
                 index += 1
                 continue
-            verdict = _verdict(reading, candidate, surnames, sentence.start, shouted=shouted)
+            verdict = _verdict(
+                reading, candidate, surnames, sentence.start, countries=countries, shouted=shouted
+            )
             if verdict == "accept":
                 found.append(candidate)
                 index = candidate.token_end
@@ -187,7 +168,7 @@ def _longest(
     sentence_end: int,
     *,
     taken: Mapping[int, str],
-) -> _Candidate | None:
+) -> Candidate | None:
     """Return the longest name of the gazetteer that starts at a token."""
     doc = reading.doc
     limit = index
@@ -224,7 +205,7 @@ def _with_context(
     end: int,
     text: str,
     places: tuple[Place, ...],
-) -> _Candidate:
+) -> Candidate:
     """Return the candidate with what stands beside it: "X province", "the village of X", "X, Kansas"."""
     doc = reading.doc
     wants: frozenset[str] | None = None
@@ -243,17 +224,28 @@ def _with_context(
             wants = frozenset({"water"})
         if wants:
             break
-    inside: Place | None = None
-    comma = end + 1 if following == "," else end
-    if following == "," and comma < len(doc):
-        words = reading.text(*reading.span(comma, comma + 1))
-        if comma + 1 < len(doc) and doc[comma + 1].text == "." and len(words) > 1:
-            words += "."
-        inside = gazetteer.region_abbreviation(words)
-        if inside is None and words[:1].isupper():
-            inside = _container(reading, gazetteer, comma)
+    inside = _container_after(reading, gazetteer, end)
+    if following in ADMIN1_NOUNS | ADMIN2_NOUNS:
+        known = {place.location_id for place in places}
+        fuller = gazetteer.candidates(f"{text} {following}")
+        places += tuple(place for place in fuller if place.location_id not in known)
     rule = "qualified" if inside else "gazetteer"
-    return _Candidate(start, end, text, places, rule, wants, inside)
+    return Candidate(start, end, text, places, rule, wants, inside)
+
+
+def _container_after(reading: Reading, gazetteer: Gazetteer, end: int) -> Place | None:
+    """Return the country or region that a comma adds to a name: "X, Kansas"."""
+    doc = reading.doc
+    comma = end + 1
+    if comma >= len(doc) or doc[end].text != ",":
+        return None
+    words = reading.text(*reading.span(comma, comma + 1))
+    if comma + 1 < len(doc) and doc[comma + 1].text == "." and len(words) > 1:
+        words += "."
+    inside = gazetteer.region_abbreviation(words)
+    if inside is None and words[:1].isupper():
+        inside = _container(reading, gazetteer, comma)
+    return inside
 
 
 def _container(reading: Reading, gazetteer: Gazetteer, index: int) -> Place | None:
@@ -285,14 +277,16 @@ class _Evidence:
     is_first: bool
     is_wanted: bool
     stands_alone: bool
+    is_at_home: bool
 
 
 def _verdict(
     reading: Reading,
-    candidate: _Candidate,
+    candidate: Candidate,
     surnames: frozenset[str],
     sentence_start: int,
     *,
+    countries: Mapping[str, float],
     shouted: bool,
 ) -> str:
     """Return accept, doubt (accept if the name is accepted elsewhere) or reject."""
@@ -305,13 +299,21 @@ def _verdict(
         top=max(place.rank for place in candidate.places),
         is_own=any(place.is_own_table for place in candidate.places),
         is_long=len(words) > 1,
-        is_locative=before in STRICT_LOCATIVES,
+        is_locative=before in STRICT_LOCATIVES or _is_listed(reading, start),
         is_proper=all(token.pos_ == "PROPN" or not token.text[:1].isupper() for token in tokens),
         is_first=start == sentence_start,
         is_wanted=candidate.wants is not None,
         stands_alone=not _beside_name(reading, start, end),
+        is_at_home=any(
+            countries.get(place.country_iso3 or "", 0) >= 1
+            if len(words) > 1
+            else is_at_home(place, countries)
+            for place in candidate.places
+        ),
     )
     if not evidence.is_own and all(word in NOT_PLACES | NAME_PARTICLES for word in words):
+        return "reject"
+    if _is_news_agency(reading, start, end):
         return "reject"
     if candidate.inside_of is not None and "PERSON" not in evidence.labels:
         return "accept"
@@ -342,9 +344,12 @@ def _verdict_on_person(evidence: _Evidence) -> str:
     if evidence.is_wanted and (evidence.is_locative or evidence.is_own):
         return "accept"
     if evidence.is_long:
-        return _if(evidence.is_own or (evidence.is_locative and evidence.top >= _TOWN))
+        is_place = evidence.is_own or evidence.is_at_home
+        return _if(is_place or (evidence.is_locative and evidence.top >= _TOWN))
     if not evidence.stands_alone:
         return "reject"
+    if evidence.is_at_home:
+        return "accept"
     return _if(evidence.is_own or (evidence.is_locative and evidence.top >= _BIG))
 
 
@@ -353,6 +358,8 @@ def _verdict_on_body(evidence: _Evidence) -> str:
     if evidence.is_own and evidence.top >= _REGION and evidence.labels != {"NORP"}:
         return "accept"
     if evidence.is_locative and evidence.top >= _TOWN and evidence.stands_alone:
+        return "accept"
+    if evidence.is_at_home and evidence.stands_alone and "ORG" in evidence.labels:
         return "accept"
     return _if(evidence.top >= _BIG and "ORG" in evidence.labels)
 
@@ -367,6 +374,57 @@ def _is_likely(evidence: _Evidence) -> bool:
         return True
     needed = _REGION if evidence.is_first else _BIG - 0.5
     return evidence.is_proper and evidence.top >= needed
+
+
+def _is_news_agency(reading: Reading, start: int, end: int) -> bool:
+    """Tell whether a name stands in the brackets of a dateline: "NAIROBI (Northgate) - ..."."""
+    words = [token.text for token in reading.doc[max(0, start - 1) : end + 2]]
+    return (
+        len(words) == end - start + 3
+        and (words[0], words[-2]) == ("(", ")")
+        and words[-1][0] in "-\u2013\u2014"
+    )
+
+
+def _is_listed(reading: Reading, start: int) -> bool:
+    """Tell whether a name is joined to a place before it: "near X and Y"."""
+    doc = reading.doc
+    return (
+        start > 1 and doc[start - 1].lower_ in ("and", "or") and doc[start - 2].ent_type_ == "LOC"
+    )
+
+
+def _is_part(reading: Reading, candidate: Candidate, *, taken: Mapping[int, str]) -> bool:
+    """Tell whether a name is only part of a longer one that nobody knows: "Puerto" of "Puerto Umbria"."""
+    doc = reading.doc
+    before = doc[candidate.token_start - 1] if candidate.token_start else None
+    if before is not None and before.text[:1].isupper() and before.lower_ in NAME_OPENERS:
+        return not before.is_sent_end
+    following = doc[candidate.token_end].lower_ if candidate.token_end < len(doc) else ""
+    if (
+        candidate.inside_of is not None
+        or " " in candidate.text
+        or following in ADMIN1_NOUNS | ADMIN2_NOUNS
+        or any(place.is_own_table for place in candidate.places)
+    ):
+        return False
+    for entity in doc[candidate.token_start].sent.ents:
+        if entity.label_ != "LOC" or not entity.start <= candidate.token_start < entity.end:
+            continue
+        rest = [
+            token
+            for token in entity
+            if not candidate.token_start <= token.i < candidate.token_end
+            and token.lower_ not in NAME_PARTICLES
+        ]
+        return bool(rest) and all(
+            token.text[:1].isupper()
+            and token.pos_ == "PROPN"
+            and token.i not in taken
+            and fold_name(token.text) not in _WORDS_BESIDE
+            for token in rest
+        )
+    return False
 
 
 def _beside_name(reading: Reading, start: int, end: int) -> bool:
@@ -390,8 +448,8 @@ def _beside_name(reading: Reading, start: int, end: int) -> bool:
 
 
 def _unknown(
-    reading: Reading, found: Sequence[_Candidate], *, taken: Mapping[int, str]
-) -> list[_Candidate]:
+    reading: Reading, found: Sequence[Candidate], *, taken: Mapping[int, str]
+) -> list[Candidate]:
     """Return the names that the parse labels as places and that the gazetteer does not know."""
     covered = {
         index for candidate in found for index in range(candidate.token_start, candidate.token_end)
@@ -413,109 +471,14 @@ def _unknown(
             end -= 1
         if start == end or not any(token.text[:1].isupper() for token in reading.doc[start:end]):
             continue
+        before = reading.doc[start - 1].lower_.rstrip(".") if start else ""
         if (
             fold_name(reading.doc[start:end].text) in NOT_PLACES
             or reading.doc[start].text in surnames
+            or before in PERSON_TITLES
+            or _is_news_agency(reading, start, end)
         ):
             continue
         text = reading.text(*reading.span(start, end))
-        unknown.append(_Candidate(start, end, text, (), "not_in_gazetteer"))
+        unknown.append(Candidate(start, end, text, (), "not_in_gazetteer"))
     return unknown
-
-
-# Disambiguation
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """How much the article speaks of each country, and of each first-level region (ISO3, GeoNames code)."""
-
-    countries: defaultdict[str, float]
-    regions: defaultdict[tuple[str, str], float]
-
-    def witness(self, place: Place, *, weight: float = 1.0) -> None:
-        """Count a place that the article names without doubt."""
-        if place.country_iso3:
-            self.countries[place.country_iso3] += weight
-            if place.admin1_code:
-                self.regions[(place.country_iso3, place.admin1_code)] += weight
-
-
-def _disambiguate(
-    candidates: Sequence[_Candidate], *, countries: Mapping[str, float]
-) -> tuple[Toponym, ...]:
-    context = _Context(defaultdict(float, countries), defaultdict(float))
-    for candidate in candidates:
-        if candidate.inside_of is not None:
-            context.witness(candidate.inside_of)
-        nations = {place.country_iso3 for place in candidate.places}
-        if len(nations) == 1 and candidate.places[0].rank >= 4:
-            context.witness(max(candidate.places, key=lambda place: place.rank))
-    chosen = [_choose(candidate, context, ()) for candidate in candidates]
-    sure = [place for place, margin in chosen if place is not None and margin > _CLEAR_MARGIN]
-    for known in sure:
-        context.witness(known, weight=0.5)
-    anchors = tuple(
-        {place.location_id: place for place in sure if place.feature != "country"}.values()
-    )
-    toponyms: list[Toponym] = []
-    senses: dict[str, Place] = {}
-    for candidate in candidates:
-        place, margin = _choose(candidate, context, anchors)
-        key = fold_name(candidate.text)
-        rule = candidate.rule if place is None or candidate.inside_of else _rule(candidate, margin)
-        before = senses.get(key) if place is not None and candidate.inside_of is None else None
-        if before is not None and (candidate.wants is None or before.feature in candidate.wants):
-            place, rule = before, "same_as_before"
-        if place is not None:
-            senses.setdefault(key, place)
-        toponyms.append(
-            Toponym(candidate.token_start, candidate.token_end, candidate.text, place, rule)
-        )
-    return tuple(toponyms)
-
-
-def _rule(candidate: _Candidate, margin: float) -> str:
-    if len(candidate.places) == 1:
-        return "only_place_of_that_name"
-    return "context" if margin > _CLEAR_MARGIN else "likeliest_of_several"
-
-
-def _choose(
-    candidate: _Candidate, context: _Context, anchors: tuple[Place, ...]
-) -> tuple[Place | None, float]:
-    """Return the best place and by how much it beats the next one that lies elsewhere."""
-    if not candidate.places:
-        return None, 0.0
-    countries, regions = context.countries, context.regions
-    total = sum(countries.values()) or 1.0
-    most_of_a_region = max(regions.values(), default=0.0) or 1.0
-
-    def score(place: Place) -> float:
-        points = place.rank - (0.0 if place.is_main_name else 0.7)
-        points += _OWN_TABLE if place.is_own_table else 0.0
-        if place.country_iso3:
-            points += _COUNTRY_SHARE * math.sqrt(countries[place.country_iso3] / total)
-            if place.admin1_code and place.feature != "country":
-                seen = regions[(place.country_iso3, place.admin1_code)]
-                points += _SAME_REGION * min(1.0, seen / most_of_a_region)
-        inside = candidate.inside_of
-        if inside is not None and place.country_iso3 == inside.country_iso3:
-            same_region = inside.admin1_code is None or inside.admin1_code == place.admin1_code
-            points += _QUALIFIED if same_region else _QUALIFIED / 3
-        if candidate.wants is not None:
-            points += 3.0 if place.feature in candidate.wants else 0.0
-        elif place.feature in ("admin1", "admin2"):
-            points -= 0.5
-        if anchors and place.rank < 8:
-            near = min(distance_km(place, other) for other in anchors)
-            points += _NEARBY if near <= _NEARBY_KM else 0.0
-        return points
-
-    ranked = sorted(
-        ((score(place), place) for place in candidate.places), key=lambda pair: -pair[0]
-    )
-    best_score, best = ranked[0]
-    rivals = [points for points, place in ranked[1:] if distance_km(place, best) > _NEARBY_KM]
-    margin = best_score - rivals[0] if rivals else 9.0
-    return best, margin

@@ -203,3 +203,68 @@ def test_pronouns_and_witnesses_stay_unresolved() -> None:
     assert resolve(text, "Witnesses").form == "anonymous"
     assert resolve(text, "They").form == "pronoun"
     assert resolve(text, "They").actor_id is None
+
+
+def test_an_acronym_goes_with_the_country_of_the_places() -> None:
+    text = "Shells fell on Omdurman and Nyala at noon. The RSF said it had not fired."
+    assert resolve(text, "RSF").actor_id == "RSF_SUDAN"
+
+
+@pytest.mark.parametrize(
+    "phrase", ["aid group", "research group", "army-backed self-defence group", "monitoring group"]
+)
+def test_not_every_group_is_the_armed_one(phrase: str) -> None:
+    text = f"Boko Haram raided a village in Nigeria. The {phrase} said nine people died."
+    assert resolve(text, "group").actor_id is None
+
+
+def test_an_aid_group_is_the_one_named_before() -> None:
+    text = "Doctors Without Borders works in Kano, Nigeria. The aid group said nine people died."
+    reference = resolve(text, "group")
+    assert reference.rule == "last_named_organisation"
+
+
+def test_a_group_of_people_refers_to_no_earlier_one() -> None:
+    text = "Boko Haram raided a village in Nigeria. A group of farmers fled."
+    assert resolve(text, "group").actor_id is None
+
+
+def test_the_force_is_the_one_named_before() -> None:
+    text = "Fighters of the Rapid Support Forces shelled Nyala in Sudan. The force denied it."
+    assert resolve(text, "force").actor_id == "RSF_SUDAN"
+
+
+def test_foreign_soldiers_are_not_those_of_the_articles_state() -> None:
+    text = "Two foreign soldiers died in Gao in Mali on Sunday. Mali's army lost three soldiers."
+    assert resolve(text.split(". ")[0] + ".", "soldiers").actor_id is None
+
+
+def test_the_office_of_a_president_is_found_by_the_name() -> None:
+    text = "Kenyan President Peter Kamau's office denied the report. Kenya mourned."
+    assert resolve(text, "office").actor_id == "KEN_PRES"
+
+
+def test_local_offices_belong_to_the_state_of_the_places() -> None:
+    text = (
+        "Armenian and Azerbaijani forces traded fire near Goris, Kapan and Sisian. Armenian and "
+        "Azerbaijani envoys met. The emergency service evacuated a school in Meghri and Goris."
+    )
+    assert resolve(text, "service").actor_id == "ARM_EMER"
+
+
+def test_a_press_office_speaks_for_its_own_state() -> None:
+    article = Article(
+        article_id="a",
+        body="MINISTRY OF DEFENCE\n\nOur forces struck Sumy and Poltava. The ministry gave no toll.",
+        publisher="Ministry of Defence (Moscow)",
+    )
+    reading = build_reading(article, language())
+    entities = find_entities(reading, knowledge=load_knowledge())
+    token = next(token for token in reading.doc if token.text == "ministry")
+    reference = resolve_actor(reading, entities, token, knowledge=load_knowledge())
+    assert reference.actor_id == "RUS_MOD"
+
+
+def test_a_spokesman_speaks_for_the_body_named_before() -> None:
+    text = "The M23 took a hill in Congo. Its spokesman, Jean Mbala, denied looting."
+    assert resolve(text, "Mbala").organisation_actor_id == "M23"

@@ -145,3 +145,49 @@ def test_looking_up_is_fast_enough_for_every_word(gazetteer: Gazetteer) -> None:
     for _ in range(20_000):
         gazetteer.candidates("San Antonio")
     assert time.process_time() - started < 2
+
+
+def test_the_longest_name_wins_in_capitals_too() -> None:
+    found = places("PORT MORESBY, March 3 - A ferry sank off the coast of Papua New Guinea.")
+    assert "PORT MORESBY" in found
+    assert country(found["PORT MORESBY"]) == "PNG"
+
+
+def test_a_name_behind_an_opening_word_is_no_country() -> None:
+    found = places("Colombia's army said a truck burned near Puerto Chad on Friday.")
+    assert all(mention.location_id != "C_TCD" for mention in found.values())
+
+
+@pytest.mark.parametrize(
+    ("title", "publisher"),
+    [("Congolese villages burn", None), (None, "Bukavu Herald"), (None, "Kinshasa Evening News")],
+)
+def test_title_and_publisher_hint_at_the_country(title: str | None, publisher: str | None) -> None:
+    article = Article(
+        article_id="a", body="Ten farmers died in Beni.", title=title, publisher=publisher
+    )
+    entities = find_entities(build_reading(article, language()), knowledge=load_knowledge())
+    beni = next(mention for mention in entities.mentions if mention.text == "Beni")
+    assert country(beni) == "COD"
+
+
+def test_a_group_hints_at_its_country() -> None:
+    text = "The ADF burned houses and killed ten farmers in Beni, a resident said."
+    assert country(places(text)["Beni"]) == "COD"
+
+
+def test_a_city_wins_over_the_region_named_after_it() -> None:
+    precision = load_knowledge().gazetteer.precision
+    found = places("Shells hit a school in Kherson. Ukraine opened an inquiry.")
+    assert precision(found["Kherson"].location_id or "") == 1
+
+
+def test_a_small_namesake_far_from_the_story_is_left_open() -> None:
+    text = "Somalia said Somali troops entered Meridian. Somali elders and Somalia's police agreed."
+    found = places(text).get("Meridian")
+    assert found is None or found.location_id is None
+
+
+def test_the_agency_of_a_dateline_is_no_place() -> None:
+    found = places("NAIROBI, Kenya (Phoenix) - The United States and Kenya held talks.")
+    assert "Phoenix" not in found

@@ -1,0 +1,212 @@
+"""Which place a name means: the choice among the places of one name by the context of the whole article.
+
+Here belong candidates, their scores and the choice. Recognising names belongs in `places.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extract.gazetteer import Place, fold_name
+
+_SETTLED = frozenset({"city", "town", "village", "site"})
+AT_HOME_RANK = 4.4
+"""The rank of a town of some 25,000."""
+
+_TWIN_CITY, _STRANGE_REGION = 2.0, 2.5
+_KNOWN_CONTEXT, _FAMOUS, _FAMOUS_BY_OTHER_NAME = 3.0, 4.7, 5.5
+_QUALIFIED, _SAME_REGION, _COUNTRY_SHARE, _NEARBY = 6.0, 3.0, 3.5, 1.5
+_OWN_TABLE = 0.8
+_NEARBY_KM = 150.0
+_CLEAR_MARGIN = 1.5
+_EARTH_RADIUS_KM = 6371.0
+
+
+@dataclass(frozen=True, slots=True)
+class Toponym:
+    """One place name at tokens [token_start, token_end). `place` is None where no place of the gazetteer fits."""
+
+    token_start: int
+    token_end: int
+    text: str
+    place: Place | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name at tokens [token_start, token_end) with the places that bear it.
+
+    `wants` are the features that a word beside it asks for ("region"), `inside_of` the region named after its comma.
+    """
+
+    token_start: int
+    token_end: int
+    text: str
+    places: tuple[Place, ...]
+    rule: str
+    wants: frozenset[str] | None = None
+    inside_of: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """How much the article speaks of each country, and of each first-level region (ISO3, GeoNames code)."""
+
+    countries: defaultdict[str, float]
+    regions: defaultdict[tuple[str, str], float]
+
+    def witness(self, place: Place, *, weight: float = 1.0) -> None:
+        """Count a place that the article names without doubt."""
+        if place.country_iso3:
+            self.countries[place.country_iso3] += weight
+            if place.admin1_code:
+                self.regions[(place.country_iso3, place.admin1_code)] += weight
+
+
+def disambiguate(
+    candidates: Sequence[Candidate], *, countries: Mapping[str, float]
+) -> tuple[Toponym, ...]:
+    """Return every candidate with its place. `countries` weighs the countries (ISO3) that the article speaks of."""
+    context = _Context(defaultdict(float, countries), defaultdict(float))
+    for candidate in candidates:
+        if candidate.inside_of is not None:
+            context.witness(candidate.inside_of)
+        nations = {place.country_iso3 for place in candidate.places}
+        if len(nations) == 1 and candidate.places[0].rank >= 4:
+            context.witness(max(candidate.places, key=lambda place: place.rank))
+    chosen = [_choose(candidate, context, ()) for candidate in candidates]
+    sure = [place for place, margin in chosen if place is not None and margin > _CLEAR_MARGIN]
+    for known in sure:
+        context.witness(known, weight=0.5)
+    anchors = tuple(
+        {place.location_id: place for place in sure if place.feature != "country"}.values()
+    )
+    company = _company(candidates, [place for place, _ in chosen])
+    toponyms: list[Toponym] = []
+    senses: dict[str, Place] = {}
+    for candidate in candidates:
+        place, margin = _choose(candidate, context, anchors)
+        key = fold_name(candidate.text)
+        if (
+            place is not None
+            and candidate.inside_of is None
+            and _is_strange(place, countries)
+            and not company[place.country_iso3 or ""] - {key}
+        ):
+            place = None
+        rule = candidate.rule if candidate.inside_of else _rule(candidate, place, margin)
+        before = senses.get(key) if place is not None and candidate.inside_of is None else None
+        if before is not None and (candidate.wants is None or before.feature in candidate.wants):
+            place, rule = before, "same_as_before"
+        if place is not None and (candidate.wants is None or place.feature in _SETTLED):
+            senses.setdefault(key, place)
+        toponyms.append(
+            Toponym(candidate.token_start, candidate.token_end, candidate.text, place, rule)
+        )
+    return tuple(toponyms)
+
+
+def _rule(candidate: Candidate, place: Place | None, margin: float) -> str:
+    if place is None:
+        return "only_namesakes_elsewhere" if candidate.places else candidate.rule
+    if len(candidate.places) == 1:
+        return "only_place_of_that_name"
+    return "context" if margin > _CLEAR_MARGIN else "likeliest_of_several"
+
+
+def _choose(
+    candidate: Candidate, context: _Context, anchors: tuple[Place, ...]
+) -> tuple[Place | None, float]:
+    """Return the best place and by how much it beats the next one that lies elsewhere."""
+    if not candidate.places:
+        return None, 0.0
+    countries, regions = context.countries, context.regions
+    total = sum(countries.values()) or 1.0
+    most_of_a_region = max(regions.values(), default=0.0) or 1.0
+    is_hinted_elsewhere = any(countries[other.country_iso3 or ""] for other in candidate.places)
+
+    def score(place: Place) -> float:
+        points = place.rank - (0.0 if place.is_main_name else 0.7)
+        points += _OWN_TABLE if place.is_own_table else 0.0
+        if place.country_iso3:
+            points += _COUNTRY_SHARE * math.sqrt(countries[place.country_iso3] / total)
+            if place.admin1_code and place.feature != "country":
+                seen = regions[(place.country_iso3, place.admin1_code)]
+                points += _SAME_REGION * min(1.0, seen / most_of_a_region)
+        inside = candidate.inside_of
+        if inside is not None and place.country_iso3 == inside.country_iso3:
+            same_region = inside.admin1_code is None or inside.admin1_code == place.admin1_code
+            points += _QUALIFIED if same_region else _QUALIFIED / 3
+        if candidate.wants is not None:
+            points += 3.0 if place.feature in candidate.wants else 0.0
+        elif place.feature in ("admin1", "admin2"):
+            points -= 0.5
+            has_city = any(_is_city_of(other, place) for other in candidate.places)
+            points -= _TWIN_CITY if has_city else 0.0
+        if place.feature in ("admin1", "admin2", "region") and is_hinted_elsewhere:
+            points -= 0.0 if countries[place.country_iso3 or ""] else _STRANGE_REGION
+        if anchors and place.rank < 8:
+            near = min(distance_km(place, other) for other in anchors)
+            points += _NEARBY if near <= _NEARBY_KM else 0.0
+        return points
+
+    ranked = sorted(
+        ((score(place), place) for place in candidate.places), key=lambda pair: -pair[0]
+    )
+    best_score, best = ranked[0]
+    rivals = [points for points, place in ranked[1:] if distance_km(place, best) > _NEARBY_KM]
+    margin = best_score - rivals[0] if rivals else 9.0
+    return best, margin
+
+
+def _is_city_of(place: Place, region: Place) -> bool:
+    """Tell whether a place is the town after which a region around it is named."""
+    return (
+        place.feature in ("city", "town")
+        and place.country_iso3 == region.country_iso3
+        and place.admin1_code == region.admin1_code
+        and place.rank >= AT_HOME_RANK
+    )
+
+
+def _company(
+    candidates: Sequence[Candidate], chosen: Sequence[Place | None]
+) -> defaultdict[str, set[str]]:
+    """Return the names of towns, or more, that the article seems to mention in each country."""
+    company: defaultdict[str, set[str]] = defaultdict(set)
+    for candidate, place in zip(candidates, chosen, strict=True):
+        if place is not None and (place.is_own_table or place.is_main_name):
+            company[place.country_iso3 or ""].add(fold_name(candidate.text))
+    return company
+
+
+def _is_strange(place: Place, countries: Mapping[str, float]) -> bool:
+    """Tell whether a small namesake lies in a country that the article, though clear about others, never names."""
+    if place.is_own_table or countries.get(place.country_iso3 or "", 0):
+        return False
+    if sum(countries.values()) < _KNOWN_CONTEXT:
+        return False
+    return place.rank < (_FAMOUS if place.is_main_name else _FAMOUS_BY_OTHER_NAME)
+
+
+def is_at_home(place: Place, countries: Mapping[str, float]) -> bool:
+    """Tell whether a place is a town, or more, of a country that the article speaks of, under its own name."""
+    is_known = place.is_own_table or (place.is_main_name and place.rank >= AT_HOME_RANK)
+    return is_known and countries.get(place.country_iso3 or "", 0) >= 1
+
+
+def distance_km(one: Place, other: Place) -> float:
+    """Return the great-circle distance of two places; infinite where one has no coordinates."""
+    if None in (one.latitude, one.longitude, other.latitude, other.longitude):
+        return math.inf
+    lat1, lon1, lat2, lon2 = map(
+        math.radians,
+        (one.latitude or 0.0, one.longitude or 0.0, other.latitude or 0.0, other.longitude or 0.0),
+    )
+    half = math.sin((lat2 - lat1) / 2) ** 2
+    half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(half))
