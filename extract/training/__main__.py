@@ -56,5 +56,58 @@ def evaluate(work: Work, model: Model = MODEL_PATH) -> None:
     record(run(spacy.load(model), work=work, echo=typer.echo), model=model)
 
 
+encoder = typer.Typer(help="The encoder with its heads.", no_args_is_help=True)
+app.add_typer(encoder, name="encoder")
+
+
+@encoder.command()
+def prepare(corpora: Corpora, work: Work) -> None:
+    """Read the corpora into the arrays that training shows."""
+    from extract.training.encoder.train import prepare as run
+
+    run(corpora=corpora, work=work, echo=typer.echo)
+
+
+@encoder.command(name="train")
+def train_encoder(
+    work: Work,
+    run: str = "encoder",
+    rounds: int = 20,
+    minutes: float = 600,
+    word_layers: int = 2,
+    seed: int = 20,
+    shares: str = "",
+    threads: int = 2,
+) -> None:
+    """Train the encoder; goes on where a stopped run of the same name ended."""
+    from extract.training.encoder.train import Settings, with_shares
+    from extract.training.encoder.train import train as start
+
+    settings = Settings(rounds=rounds, word_layers=word_layers, seed=seed, threads=threads)
+    start(
+        work=work, run=run, settings=with_shares(settings, shares), minutes=minutes, echo=typer.echo
+    )
+
+
+corpus = typer.Typer(help="The project's own conflict corpus.", no_args_is_help=True)
+app.add_typer(corpus, name="corpus")
+
+
+@corpus.command()
+def check(prefix: str = "") -> None:
+    """List what breaks the annotation guide, in the files whose name begins with PREFIX; exit 1 if anything does."""
+    from extract.training.conflict_corpus import CORPUS_FOLDER, counts, read_article
+    from extract.training.conflict_corpus import check as run
+
+    found = list(run(prefix=prefix))
+    for problem in found:
+        typer.echo(problem)
+    if found:
+        raise typer.Exit(1)
+    files = sorted(CORPUS_FOLDER.glob(f"{prefix}*.conllu"))
+    for name, count in counts(map(read_article, files)).items():
+        typer.echo(f"{count:>8} {name}")
+
+
 if __name__ == "__main__":
     app()

@@ -1,0 +1,1 @@
+"""Training of the encoder with its heads: examples, network, training loop, export. Needs the extra `train`."""
