@@ -109,5 +109,40 @@ def check(prefix: str = "") -> None:
         typer.echo(f"{count:>8} {name}")
 
 
+@corpus.command()
+def draft(model: Model = MODEL_PATH, prefix: str = "") -> None:
+    """Give the sentences without a tree the one that the pipeline of the folder MODEL reads."""
+    import spacy
+
+    from extract.training.conflict_corpus import CORPUS_FOLDER
+    from extract.training.trees import draft as run
+
+    nlp = spacy.load(model)
+    for path in sorted(CORPUS_FOLDER.glob(f"{prefix}*.conllu")):
+        typer.echo(f"{path.name}: {run(path, nlp)} sentences")
+
+
+@corpus.command()
+def correct(corrections: Path) -> None:
+    """Apply a file of corrections, lines "SENT_ID WORD head=3 dep=nummod", to the corpus."""
+    from extract.training.conflict_corpus import CORPUS_FOLDER
+    from extract.training.trees import correct as run
+    from extract.training.trees import read_corrections
+
+    wanted = list(read_corrections(corrections.read_text(encoding="utf-8").splitlines()))
+    applied = sum(run(path, wanted) for path in sorted(CORPUS_FOLDER.glob("*.conllu")))
+    typer.echo(f"{applied} of {len(wanted)} corrections applied")
+
+
+@corpus.command()
+def agreement(other: Path) -> None:
+    """Print how well a second reading of some articles, in the folder OTHER, agrees with the corpus."""
+    from extract.training.conflict_corpus import agreement as run
+    from extract.training.conflict_corpus import read_articles
+
+    for name, score in run(read_articles(), read_articles(other)).items():
+        typer.echo(f"{name:<28}{score:6.1f}")
+
+
 if __name__ == "__main__":
     app()

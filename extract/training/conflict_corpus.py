@@ -325,3 +325,46 @@ def counts(articles: Iterable[ConflictArticle]) -> dict[str, int]:
             for layer in ("casualty", "incident", "attribution")
         },
     }
+
+
+def agreement(first: Iterable[ConflictArticle], second: Iterable[ConflictArticle]) -> dict[str, float]:
+    """Return the F1 in percent between two readings of the same sentences: entities, the parts of each layer, types and realis.
+
+    Parts agree where role and offsets are equal; types and realis are compared where the anchor (harm, trigger, cue) agrees.
+    """
+    sentences = {s.sent_id: s for article in second for s in article.sentences}
+    sides: dict[str, list[set[tuple[object, ...]]]] = {}
+    same = {"harm type": [0, 0], "incident type": [0, 0], "incident realis": [0, 0], "quote type": [0, 0]}
+    for one in (s for article in first for s in article.sentences if s.sent_id in sentences):
+        other = sentences[one.sent_id]
+        for index, sentence in enumerate((one, other)):
+            for name, part in _named_parts(sentence):
+                sets = sides.setdefault(name, [set(), set()])
+                sets[index].add((sentence.sent_id, part.role, part.char_start, part.char_end))
+        for layer, role, name in (
+            ("casualty", "harm", "harm type"), ("incident", "trigger", "incident type"),
+            ("attribution", "cue", "quote type"),
+        ):  # fmt: skip
+            theirs = {part: frame for frame in other.frames if frame.layer == layer for part in frame.of(role)}
+            for frame in (frame for frame in one.frames if frame.layer == layer):
+                for part in frame.of(role):
+                    if part in theirs:
+                        same[name][0] += theirs[part].kind == frame.kind
+                        same[name][1] += 1
+                        if layer == "incident":
+                            same["incident realis"][0] += theirs[part].realis == frame.realis
+                            same["incident realis"][1] += 1
+    scores = {
+        name: 200 * len(mine & theirs) / max(len(mine) + len(theirs), 1)
+        for name, (mine, theirs) in sorted(sides.items())
+    }
+    return scores | {name: 100 * right / max(total, 1) for name, (right, total) in same.items()}
+
+
+def _named_parts(sentence: ConflictSentence) -> Iterator[tuple[str, Part]]:
+    for part in sentence.entities:
+        yield "entities", part
+    for frame in sentence.frames:
+        for part in frame.parts:
+            yield f"{frame.layer} parts", part
+            yield f"{frame.layer} {part.role}", part

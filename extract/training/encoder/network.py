@@ -106,7 +106,8 @@ class Network(nn.Module):
         dep, head = self.arc_dep(words), self.arc_head(words)
         arcs = (dep @ self.arc) @ head.transpose(1, 2) + self.arc_bias(head).transpose(1, 2)
         # A word that heads itself is a root.
-        eye = torch.eye(arcs.shape[1], dtype=arcs.dtype)
+        order = torch.arange(words.shape[1])
+        eye = (order[:, None] == order).to(arcs.dtype)
         scores["arcs"] = arcs * (1 - eye) + self.root(dep) * eye
         scores["rel_dep"], scores["rel_head"] = self.rel_dep(words), self.rel_head(words)
         for layer, head in self.spans.items():

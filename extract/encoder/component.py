@@ -1,0 +1,292 @@
+"""The spaCy component `conflict_encoder`: sentences, tags, trees, entities, and the parts of casualties, incidents and statements.
+
+It writes what any pipeline writes (`token.tag_`, `pos_`, `morph`, `lemma_`, `head`, `dep_`, `doc.sents`, `doc.ents`, `doc.tensor`) and four span
+groups: `doc.spans["casualties"]`, `["incidents"]`, `["attributions"]` and `["nested_attributions"]`. Their labels are the parts of
+`labels.SPAN_LAYERS`; `group.attrs["links"]` maps the index of a part to that of its anchor (harm or count, trigger, cue), and
+`attrs["types"]`, `attrs["realis"]` the index of a harm or trigger to its type and realis. What the parts mean together belongs in `extract/facts`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import srsly
+from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS, TAG
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+
+from extract.encoder.lemmas import apply_rule
+from extract.encoder.network import FILES, WORD_LAYERS, Network, Scores
+from extract.encoder.pieces import MAX_PIECES, quoted_flags
+from extract.encoder.trees import best_tree
+
+QUOTED = "quoted"
+"""Key of `doc.user_data`: for every token whether it stands in a quotation, where the marks themselves were left out of the `Doc`."""
+
+WINDOW_PIECES = 200
+GROUPS = {
+    "casualties": (("casualty",), "casualty"),
+    "incidents": (("trigger", "argument"), "incident"),
+    "attributions": (("attribution",), "attribution"),
+    "nested_attributions": (("nested",), "attribution"),
+}
+ANCHORS = {"casualty": ("HARM", "COUNT"), "incident": ("TRIGGER",), "attribution": ("CUE",)}
+TYPE_LAYERS = {"HARM": "harm_type", "TRIGGER": "incident_type"}
+ASSIGNS = [
+    "token.tag", "token.pos", "token.morph", "token.lemma", "token.dep", "token.head", "token.is_sent_start", "doc.sents",
+    "doc.ents", "doc.tensor", "doc.spans",
+]  # fmt: skip
+
+
+@Language.factory("conflict_encoder", assigns=ASSIGNS, default_config={"threads": 1})
+def make_encoder(nlp: Language, name: str, threads: int) -> ConflictEncoder:
+    """Return the component without weights; `from_disk` loads them. `threads` is the number a document may use."""
+    return ConflictEncoder(name=name, threads=threads)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The words [start, end) of a document that one pass settles, with the scores of all words it saw."""
+
+    start: int
+    end: int
+    starts: tuple[int, ...]
+    scores: Scores
+
+
+class ConflictEncoder:
+    """Annotates documents with one pass of the encoder over windows of whole sentences."""
+
+    def __init__(self, *, name: str = "conflict_encoder", threads: int = 1) -> None:
+        self.name = name
+        self.threads = threads
+        self._network: Network | None = None
+        self._unpacked: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def network(self) -> Network:
+        """The loaded network. Raises ValueError before weights were loaded."""
+        if self._network is None:
+            raise ValueError(f"the component {self.name} has no weights: load a pipeline folder")
+        return self._network
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate the document; sentence starts that are set for all its tokens are kept."""
+        places = [token.i for token in doc if not token.is_space]
+        if not places:
+            return doc
+        known = _known_starts(doc, places)
+        words = [doc[i].text for i in places]
+        glued = [n > 0 and not doc[i - 1].whitespace_ and places[n - 1] == i - 1 for n, i in enumerate(places)]  # fmt: skip
+        flags: Sequence[bool] = doc.user_data.get(QUOTED) or []
+        quoted = [flags[i] for i in places] if flags else quoted_flags(words)
+        windows = list(self._windows(words, glued, quoted, known, doc.has_annotation("SENT_START")))
+        self._write_words(doc, places, words, windows)
+        self._write_spans(doc, places, windows)
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
+        """Yield the documents annotated, in order; a window at a time is as fast as many on a CPU."""
+        return map(self, stream)
+
+    def _windows(
+        self,
+        words: Sequence[str],
+        glued: Sequence[bool],
+        quoted: Sequence[bool],
+        known: frozenset[int],
+        all_known: bool,
+    ) -> Iterator[_Window]:
+        """Yield windows that together settle every word once; none is settled at a window's edge unless a sentence ends there.
+
+        A sentence that a window cuts off is read again from its start in the next one. A sentence longer than the
+        encoder can see is cut.
+        """
+        network = self.network
+        sizes = [len(network.pieces.of(word)) for word in words]
+        start = 0
+        while start < len(words):
+            limit = WINDOW_PIECES
+            while True:
+                end = _reach(sizes, start, limit)
+                if all_known and end < len(words):
+                    inside = [word for word in range(end, start, -1) if word in known]
+                    end = inside[0] if inside else end
+                scores = network.scores(
+                    words[start:end], glued=glued[start:end], quoted=quoted[start:end]
+                )
+                starts = [start] + [
+                    word
+                    for word in range(start + 1, end)
+                    if word in known or (not all_known and scores.starts[word - start] > 0)
+                ]
+                is_settled = end == len(words) or end in known
+                if is_settled or len(starts) > 1 or limit == MAX_PIECES:
+                    break
+                limit = MAX_PIECES
+            if not is_settled and len(starts) > 1:
+                end = starts.pop()
+            yield _Window(start, end, tuple(starts), scores)
+            start = end
+
+    def _write_words(
+        self, doc: Doc, places: Sequence[int], words: Sequence[str], windows: Sequence[_Window]
+    ) -> None:
+        network, strings = self.network, doc.vocab.strings
+        labels = network.labels
+        vectors = np.zeros((len(doc), windows[0].scores.vectors.shape[1]), np.float32)
+        heads = np.arange(len(doc))
+        columns = {attr: np.zeros(len(doc), dtype=np.uint64) for attr in (TAG, POS, MORPH, LEMMA, DEP)}
+        root = labels.rel.index("ROOT")
+        for window in windows:
+            size = window.end - window.start
+            place = np.array(places[window.start : window.end])
+            best = {name: window.scores.best[name][:size] for name in WORD_LAYERS}
+            vectors[place] = window.scores.vectors[:size]
+            columns[TAG][place] = [strings.add(labels.xpos[i]) for i in best["xpos"]]
+            columns[POS][place] = [strings.add(labels.upos[i]) for i in best["upos"]]
+            columns[MORPH][place] = [doc.vocab.morphology.add(labels.feats[i]) for i in best["feats"]]
+            columns[LEMMA][place] = [
+                strings.add(apply_rule(labels.lemma[rule], word))
+                for rule, word in zip(best["lemma"], words[window.start : window.end], strict=True)
+            ]
+            bounds = [*window.starts, window.end]
+            found = np.empty(size, dtype=np.int64)
+            for first, last in zip(bounds, bounds[1:], strict=False):
+                a, b = first - window.start, last - window.start
+                found[a:b] = best_tree(window.scores.arcs[a:b, a:b]) + a
+            is_root = found == np.arange(size)
+            rels = network.relations(window.scores.rel_dep[:size], window.scores.rel_head[found])
+            columns[DEP][place] = [
+                strings.add(labels.rel[root if rooted else rel])
+                for rel, rooted in zip(rels, is_root, strict=True)
+            ]
+            heads[place] = place[found]
+        # A white-space token hangs on the word before it, or on the first word.
+        filled = set(places)
+        for i in range(len(doc)):
+            if i not in filled:
+                before = [place for place in places if place < i]
+                heads[i] = before[-1] if before else places[0]
+        offsets = (heads - np.arange(len(doc))).astype(np.int64).astype(np.uint64)
+        array = np.stack([offsets, *columns.values()], axis=1)
+        doc.from_array([HEAD, *columns], array)
+        doc.tensor = vectors
+
+    def _write_spans(self, doc: Doc, places: Sequence[int], windows: Sequence[_Window]) -> None:
+        network = self.network
+
+        def span(window: _Window, start: int, end: int, label: str) -> Span:
+            first, last = places[window.start + start], places[window.start + end - 1]
+            return Span(doc, first, last + 1, label=label)
+
+        entities = [
+            span(window, *found)
+            for window in windows
+            for found in _inside(network.spans("ner", window.scores.tags["ner"]), window)
+        ]
+        doc.set_ents(entities)
+        for name, (layers, links) in GROUPS.items():
+            spans: list[Span] = []
+            attrs: dict[str, dict[int, Any]] = {"links": {}, "types": {}, "realis": {}}
+            for window in windows:
+                found = sorted(
+                    part
+                    for layer in layers
+                    for part in _inside(network.spans(layer, window.scores.tags[layer]), window)
+                )
+                first = len(spans)
+                at = {start: first + n for n, (start, _, label) in enumerate(found) if label in ANCHORS[links]}  # fmt: skip
+                for number, (start, end, label) in enumerate(found):
+                    spans.append(span(window, start, end, label))
+                    index = first + number
+                    if label in TYPE_LAYERS:
+                        layer = TYPE_LAYERS[label]
+                        types = getattr(network.labels, layer)
+                        attrs["types"][index] = types[window.scores.best[layer][start]]
+                        realis = network.labels.realis[window.scores.best["realis"][start]]
+                        attrs["realis"][index] = realis
+                    if label == ANCHORS[links][0]:
+                        continue
+                    # A count hangs on a harm only, everything else on any anchor but itself.
+                    rivals = [
+                        word
+                        for word, part in at.items()
+                        if part != index and not (label == "COUNT" and found[part - first][2] == "COUNT")
+                    ]
+                    anchor = network.anchor(links, window.scores.links, start, rivals)
+                    if anchor is not None:
+                        attrs["links"][index] = at[anchor]
+            group = SpanGroup(doc, name=name, spans=spans)
+            group.attrs.update({key: dict(values) for key, values in attrs.items() if values})
+            doc.spans[name] = group
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write the weights into the folder."""
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in self._contents().items():
+            (folder / name).write_bytes(content)
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> ConflictEncoder:
+        """Load the weights of the folder. Raises OSError or ValueError where they cannot be read."""
+        self._network = Network(Path(path), threads=self.threads)
+        return self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Return the weights as one string of bytes."""
+        return bytes(srsly.msgpack_dumps(self._contents()))
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> ConflictEncoder:
+        """Load the weights of `to_bytes`; they are kept in a temporary folder as long as the component lives."""
+        self._unpacked = tempfile.TemporaryDirectory()
+        folder = Path(self._unpacked.name)
+        for name, content in srsly.msgpack_loads(data).items():
+            (folder / name).write_bytes(content)
+        return self.from_disk(folder)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs: where the weights lie, as a session cannot be sent."""
+        return {"name": self.name, "threads": self.threads, "folder": str(self.network.folder)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Load the weights again in this process."""
+        self.__init__(name=state["name"], threads=state["threads"])  # type: ignore[misc]
+        self.from_disk(state["folder"])
+
+    def _contents(self) -> dict[str, bytes]:
+        return {name: (self.network.folder / name).read_bytes() for name in FILES}
+
+
+def _known_starts(doc: Doc, places: Sequence[int]) -> frozenset[int]:
+    """Return the words at which a sentence is known to start: those set before, and those after a line break."""
+    starts = set()
+    for number, i in enumerate(places):
+        gap = doc[places[number - 1] + 1 : i] if number else ()
+        if number == 0 or doc[i].is_sent_start or any("\n" in token.text for token in gap):
+            starts.add(number)
+    return frozenset(starts)
+
+
+def _reach(sizes: Sequence[int], start: int, limit: int) -> int:
+    """Return the end of the longest run of words from `start` with at most `limit` pieces, at least one word."""
+    total, end = 0, start
+    while end < len(sizes) and (total + sizes[end] <= limit or end == start):
+        total += sizes[end]
+        end += 1
+    return end
+
+
+def _inside(
+    spans: Iterable[tuple[int, int, str]], window: _Window
+) -> Iterator[tuple[int, int, str]]:
+    """Yield the spans that begin in the settled part of the window, cut at its end."""
+    size = window.end - window.start
+    for start, end, label in spans:
+        if start < size:
+            yield start, min(end, size), label
