@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import spacy
 from spacy.language import Language
 
 from extract.facts.casualties import find_casualties
@@ -26,6 +25,8 @@ from extract.knowledge import Knowledge, load_knowledge
 from extract.language.entities import find_entities
 from extract.language.reading import build_reading
 from extract.language.times import find_times
+from extract.language_model import load_language_model
+from extract.profiles import MODELS_FOLDER, model_folder
 from extract.records import (
     Article,
     EntityMention,
@@ -37,14 +38,8 @@ from extract.reference import REFERENCE_FOLDER
 from extract.validation import validate
 
 PACKAGE_FOLDER = Path(__file__).parent
-MODEL_FOLDER = PACKAGE_FOLDER / "model"
-NEEDED_PIPES = frozenset({"tagger", "ner", "parser"})
 
 _LOGGER = logging.getLogger(__name__)
-
-
-class ModelError(Exception):
-    """The language model cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +126,18 @@ class Pipeline:
 
 
 @cache
-def load_pipeline(*, model: Path | None = None) -> Pipeline:
-    """Return the pipeline over the shipped model, or over another spaCy pipeline folder.
+def load_pipeline(*, model: str | Path | None = None) -> Pipeline:
+    """Return the pipeline over a language model: "accurate" (the default), "fast", or the folder of a spaCy pipeline.
 
     Raises ModelError when the folder holds no usable pipeline.
     """
-    folder = model or MODEL_FOLDER
-    try:
-        nlp = spacy.load(folder)
-    except (OSError, ValueError) as error:
-        raise ModelError(f"no spaCy pipeline can be loaded from {folder}: {error}") from error
-    missing = NEEDED_PIPES - set(nlp.pipe_names)
-    if missing:
-        raise ModelError(f"the spaCy pipeline in {folder} lacks {', '.join(sorted(missing))}")
-    return Pipeline(nlp=nlp, knowledge=load_knowledge(), version=extractor_version(folder))
+    loaded = load_language_model(model)
+    return Pipeline(
+        nlp=loaded.nlp, knowledge=load_knowledge(), version=extractor_version(loaded.folder)
+    )
 
 
-def extractor_version(model: Path = MODEL_FOLDER) -> str:
+def extractor_version(model: str | Path | None = None) -> str:
     """Return a version that changes whenever another reading of the same article is to be expected.
 
     It covers the code of this package, its rules, the reference tables and the model's description: what was read by
@@ -158,10 +148,11 @@ def extractor_version(model: Path = MODEL_FOLDER) -> str:
         path
         for path in PACKAGE_FOLDER.rglob("*")
         if path.suffix in {".py", ".json"}
-        and MODEL_FOLDER not in path.parents
+        and MODELS_FOLDER not in path.parents
         and "training" not in path.parts
     )
-    for path in sorted([*code, *REFERENCE_FOLDER.glob("*.csv"), model / "meta.json"]):
+    description = model_folder(model) / "meta.json"
+    for path in sorted([*code, *REFERENCE_FOLDER.glob("*.csv"), description]):
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]

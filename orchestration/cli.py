@@ -170,14 +170,15 @@ def extract(
         Path | None, typer.Option("--output", "-o", help="Write to this file.")
     ] = None,
     model: Annotated[
-        Path | None, typer.Option(help="Another spaCy pipeline than the shipped one.")
+        str | None, typer.Option(help="accurate, fast, or the folder of a spaCy pipeline.")
     ] = None,
 ) -> None:
     """Read documents and print what was found: one JSON object an article, every value with its offsets.
 
     No warehouse is touched. The shape is in docs/extraction.schema.json. Text or JSONL is read from stdin.
     """
-    from extract.pipeline import ModelError, load_pipeline
+    from extract.language_model import ModelError
+    from extract.pipeline import load_pipeline
     from extract.records import Article
     from extract.sources.files import ReadOptions, read_paths
     from orchestration.interchange import to_json
@@ -196,7 +197,7 @@ def extract(
     if "-" in paths:
         read.append(_read_stdin(options))
     try:
-        pipeline = load_pipeline(model=model.resolve() if model else settings.model)
+        pipeline = load_pipeline(model=model or settings.model)
     except ModelError as error:
         raise LedgerError(str(error)) from None
     count = 0

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from extract.profiles import PROFILES
 from orchestration.errors import SettingsError
 
 PREFIX = "CONFLICT_LEDGER_"
@@ -53,8 +54,8 @@ class Settings:
 
     `home` is absolute. `max_document_bytes` limits one document, `lock_wait_seconds` is how long a run waits for
     another load to end, `retention_days` how long runs are kept, `extraction_batch` how many articles are written in
-    one transaction, `model` another spaCy pipeline than the shipped one, `load_schedule` the cron line of the daily
-    load in UTC, `first_partition` the first publication date with a partition of its own.
+    one transaction, `model` the language model: "accurate", "fast" or the path of a spaCy pipeline, None for the default,
+    `load_schedule` the cron line of the daily load in UTC, `first_partition` the first publication date with a partition of its own.
     """
 
     home: Path
@@ -62,7 +63,7 @@ class Settings:
     lock_wait_seconds: float = 300.0
     retention_days: int = 30
     extraction_batch: int = 200
-    model: Path | None = None
+    model: str | Path | None = None
     load_schedule: str = "0 5 * * *"
     first_partition: date = date(2000, 1, 1)
 
@@ -161,7 +162,10 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "lock_wait_seconds": (float, "a number of seconds"),
     "retention_days": (_positive, "a whole number of at least 1"),
     "extraction_batch": (_positive, "a whole number of at least 1"),
-    "model": (lambda text: Path(text).expanduser().resolve(), "a path"),
+    "model": (
+        lambda text: text if text in PROFILES else Path(text).expanduser().resolve(),
+        "accurate, fast or a path",
+    ),
     "load_schedule": (str, "a cron line"),
     "first_partition": (date.fromisoformat, "a date such as 2000-01-01"),
 }

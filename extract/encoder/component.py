@@ -18,12 +18,19 @@ import numpy as np
 import srsly
 from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS, TAG
 from spacy.language import Language
+from spacy.scorer import Scorer, get_ner_prf
 from spacy.tokens import Doc, Span, SpanGroup
+from spacy.training import Example
 
+from extract.encoder.labels import ROOT
 from extract.encoder.lemmas import apply_rule
 from extract.encoder.network import FILES, WORD_LAYERS, Network, Scores
+from extract.encoder.noun_chunks import noun_chunks
 from extract.encoder.pieces import MAX_PIECES, quoted_flags
 from extract.encoder.trees import best_tree
+
+COMPONENT = "conflict_encoder"
+"""Name of the factory."""
 
 QUOTED = "quoted"
 """Key of `doc.user_data`: for every token whether it stands in a quotation, where the marks themselves were left out of the `Doc`."""
@@ -43,9 +50,10 @@ ASSIGNS = [
 ]  # fmt: skip
 
 
-@Language.factory("conflict_encoder", assigns=ASSIGNS, default_config={"threads": 1})
+@Language.factory(COMPONENT, assigns=ASSIGNS, default_config={"threads": 1})
 def make_encoder(nlp: Language, name: str, threads: int) -> ConflictEncoder:
     """Return the component without weights; `from_disk` loads them. `threads` is the number a document may use."""
+    nlp.vocab.get_noun_chunks = noun_chunks
     return ConflictEncoder(name=name, threads=threads)
 
 
@@ -62,7 +70,7 @@ class _Window:
 class ConflictEncoder:
     """Annotates documents with one pass of the encoder over windows of whole sentences."""
 
-    def __init__(self, *, name: str = "conflict_encoder", threads: int = 1) -> None:
+    def __init__(self, *, name: str = COMPONENT, threads: int = 1) -> None:
         self.name = name
         self.threads = threads
         self._network: Network | None = None
@@ -142,7 +150,7 @@ class ConflictEncoder:
         vectors = np.zeros((len(doc), windows[0].scores.vectors.shape[1]), np.float32)
         heads = np.arange(len(doc))
         columns = {attr: np.zeros(len(doc), dtype=np.uint64) for attr in (TAG, POS, MORPH, LEMMA, DEP)}
-        root = labels.rel.index("ROOT")
+        root = labels.rel.index(ROOT)
         for window in windows:
             size = window.end - window.start
             place = np.array(places[window.start : window.end])
@@ -225,6 +233,19 @@ class ConflictEncoder:
             group = SpanGroup(doc, name=name, spans=spans)
             group.attrs.update({key: dict(values) for key, values in attrs.items() if values})
             doc.spans[name] = group
+
+    def score(self, examples: Iterable[Example], **settings: Any) -> dict[str, Any]:
+        """Return spaCy's own scores of tags, lemmas, trees without punctuation arcs, sentences and entities."""
+        found = list(examples)
+        scores: dict[str, Any] = {}
+        for attr in ("tag", "pos", "lemma"):
+            scores |= Scorer.score_token_attr(found, attr)
+        scores |= Scorer.score_token_attr(found, "morph", getter=lambda token, _: token.morph.key)
+        scores |= Scorer.score_spans(found, "sents")
+        scores |= Scorer.score_deps(
+            found, "dep", ignore_labels=("p", "punct"), getter=lambda token, attr: getattr(token, f"{attr}_")
+        )
+        return scores | get_ner_prf(found)
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write the weights into the folder."""

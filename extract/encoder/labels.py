@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 LABELS_FILE = "labels.json"
+ROOT = "ROOT"
 
 SPAN_LAYERS: dict[str, tuple[str, ...]] = {
     "ner": ("PERSON", "ORG", "LOC", "NORP"),

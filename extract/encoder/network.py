@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from extract.encoder.labels import LABELS_FILE, LINK_LAYERS, SPAN_LAYERS, bio_tags, read_labels
+from extract.encoder.labels import LABELS_FILE, LINK_LAYERS, ROOT, SPAN_LAYERS, bio_tags, read_labels
 from extract.encoder.pieces import TOKENIZER_FILE, Pieces
 from extract.encoder.viterbi import best_path
 
@@ -86,11 +86,15 @@ class Network:
         )
 
     def relations(self, dep: np.ndarray, head: np.ndarray) -> np.ndarray:
-        """Return the best relation's number for words with the projections (n, 2R) of themselves and of their heads."""
+        """Return the best relation's number for words with the projections (n, 2R) of themselves and of their heads.
+
+        The relation of a root is never among them.
+        """
         half = dep.shape[1] // 2
         added = np.maximum(dep[:, :half] + head[:, :half], 0)
         both = np.concatenate([added, dep[:, half:] * head[:, half:]], 1)
         scores = both @ self._arrays["rel_weight"].T + self._arrays["rel_bias"]
+        scores[:, self.labels.rel.index(ROOT)] = -np.inf
         return np.asarray(scores.argmax(1))
 
     def spans(self, layer: str, scores: np.ndarray) -> list[tuple[int, int, str]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from extract.encoder.component import QUOTED
 from extract.language.quotes import Quote, find_asides, find_quotes
 from extract.language.sentences import find_paragraphs, find_sentences
 from extract.records import Article, Sentence
@@ -108,6 +109,9 @@ def build_reading(article: Article, nlp: Language) -> Reading:
             for index in range(len(tokens))
         ],
         sent_starts=[index in first_tokens for index in range(len(tokens))],
+        user_data={
+            QUOTED: [any(q.char_start <= start < q.char_end for q in quotes) for start in starts]
+        },
     )
     return Reading(
         article=article,

@@ -14,9 +14,10 @@ app = typer.Typer(
 )
 
 Corpora = Annotated[Path, typer.Option(help="Folder that holds the corpora, one sub-folder each.")]
-MODEL_PATH = Path(__file__).parents[1] / "model"
+MODELS = Path(__file__).parents[1] / "models"
 
 Model = Annotated[Path, typer.Option(help="Folder of the assembled pipeline.")]
+Attributions = Annotated[Path, typer.Option(help="The PolNeAR sentences of CofeNet, JSONL.")]
 Version = Annotated[str, typer.Option(help="Version of the weights, for meta.json.")]
 Work = Annotated[Path, typer.Option(help="Folder for converted documents and training runs.")]
 
@@ -38,7 +39,7 @@ def train(layer: str, work: Work, steps: int | None = None) -> None:
 
 
 @app.command()
-def assemble(work: Work, version: Version, model: Model = MODEL_PATH) -> None:
+def assemble(work: Work, version: Version, model: Model = MODELS / "fast") -> None:
     """Join both layers into the pipeline that is shipped."""
     from extract.training.assemble import assemble as run
 
@@ -46,14 +47,17 @@ def assemble(work: Work, version: Version, model: Model = MODEL_PATH) -> None:
 
 
 @app.command()
-def evaluate(work: Work, model: Model = MODEL_PATH) -> None:
-    """Score the assembled pipeline on the held-out texts and record the scores in it."""
+def evaluate(
+    work: Work, model: Model = MODELS / "accurate", attributions: Path | None = None
+) -> None:
+    """Score an assembled pipeline on the held-out texts and record the scores in it."""
     import spacy
 
     from extract.training.evaluate import evaluate as run
     from extract.training.evaluate import record
 
-    record(run(spacy.load(model), work=work, echo=typer.echo), model=model)
+    scores = run(spacy.load(model), work=work, attributions=attributions, echo=typer.echo)
+    record(scores, model=model)
 
 
 encoder = typer.Typer(help="The encoder with its heads.", no_args_is_help=True)
@@ -61,11 +65,11 @@ app.add_typer(encoder, name="encoder")
 
 
 @encoder.command()
-def prepare(corpora: Corpora, work: Work) -> None:
+def prepare(corpora: Corpora, attributions: Attributions, work: Work) -> None:
     """Read the corpora into the arrays that training shows."""
     from extract.training.encoder.train import prepare as run
 
-    run(corpora=corpora, work=work, echo=typer.echo)
+    run(corpora=corpora, attributions=attributions, work=work, echo=typer.echo)
 
 
 @encoder.command(name="train")
@@ -89,6 +93,16 @@ def train_encoder(
     )
 
 
+@encoder.command(name="assemble")
+def assemble_encoder(
+    work: Work, version: Version, run: str = "encoder", model: Model = MODELS / "accurate"
+) -> None:
+    """Export a run's averaged weights in 8 bits and write the pipeline that is shipped."""
+    from extract.training.encoder.export import assemble as start
+
+    start(work=work, run=run, model=model, version=version)
+
+
 corpus = typer.Typer(help="The project's own conflict corpus.", no_args_is_help=True)
 app.add_typer(corpus, name="corpus")
 
@@ -110,7 +124,7 @@ def check(prefix: str = "") -> None:
 
 
 @corpus.command()
-def draft(model: Model = MODEL_PATH, prefix: str = "") -> None:
+def draft(model: Model = MODELS / "fast", prefix: str = "") -> None:
     """Give the sentences without a tree the one that the pipeline of the folder MODEL reads."""
     import spacy
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import spacy
@@ -22,7 +23,7 @@ from extract.training.evaluate import entity_scores, read_docs, syntax_scores
 MAX_LOSS = 0.1
 """Points of labelled attachment and of entity F1 that rounding may cost on the development texts."""
 
-DESCRIPTION = {
+DESCRIPTION: dict[str, Any] = {
     "name": "conflict_news",
     "description": "English for conflict news: UD 2.16 tags, features, lemmas and trees; PERSON, ORG, LOC, NORP.",
     "author": "the authors of Conflict Ledger",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,6 +70,11 @@ NO_SPACE_BEFORE = frozenset(
 )
 NO_SPACE_AFTER = frozenset({"(", "[", "$", "£", "€"})
 QUOTE = '"'
+HELD_OUT_SHARE = 10
+"""One in this many articles of the attribution sentences is held out for measuring."""
+
+_PENN_MARKS = {"``": QUOTE, "''": QUOTE, "-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]"}
+_INNER_HYPHEN = re.compile(r"(?<=[A-Za-z0-9])(-)(?=[A-Za-z0-9])")
 
 
 def read_conllu(path: Path) -> Iterator[Document]:
@@ -158,6 +165,39 @@ def read_wikigold(path: Path, *, demonyms: frozenset[str]) -> Iterator[Document]
             )
         if document:
             yield document
+
+
+def read_attributions(path: Path, *, held_out: bool) -> Iterator[tuple[Sentence, list[str]]]:
+    """Yield the CofeNet sentences of PolNeAR with their tags; those of every tenth article with `held_out`, else the others.
+
+    An entry may hold several sentences. The tags are IOB2 of SOURCE, CUE and CONTENT.
+    """
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        number = sum(record["meta"]["doc"].encode()) % HELD_OUT_SHARE
+        if (number == 0) == held_out:
+            yield attribution_sentence(record["gold"]["tokens"], record["gold"]["labels"])
+
+
+def attribution_sentence(
+    tokens: Sequence[str], labels: Sequence[str]
+) -> tuple[Sentence, list[str]]:
+    """Return the words of one CofeNet sentence, cut as our tokeniser cuts them, and their tags."""
+    forms: list[str] = []
+    tags: list[str] = []
+    glued: set[int] = set()
+    for token, label in zip(tokens, labels, strict=True):
+        for number, part in enumerate(_INNER_HYPHEN.split(_PENN_MARKS.get(token, token))):
+            if number:
+                glued.add(len(forms))
+            tags.append(re.sub("^B", "I", label.upper()) if number else label.upper())
+            forms.append(part)
+    spaces = spaces_by_rule(forms)
+    words = tuple(
+        Word(form=form, space=spaces[index] and index + 1 not in glued)
+        for index, form in enumerate(forms)
+    )
+    return words, tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ from spacy.language import Language
 from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
+
+from extract.encoder.component import COMPONENT
+from extract.training.conflict_corpus import ConflictArticle, Frame, read_articles, word_offsets
+from extract.training.corpora import read_attributions, spans_of
+from extract.training.words import to_doc
 
 SYNTAX_TESTS = ("ud_english_ewt", "gum_open", "ud_english_pud")
 NAME_TESTS = ("gmb", "uner_ewt")
@@ -26,10 +32,13 @@ UNMARKED = {"uner_ewt": "NORP"}
 """The label that a test does not annotate and whose predictions are therefore not counted."""
 
 
-def evaluate(nlp: Language, *, work: Path, echo: Callable[[str], None]) -> dict[str, Any]:
+def evaluate(
+    nlp: Language, *, work: Path, attributions: Path | None = None, echo: Callable[[str], None]
+) -> dict[str, Any]:
     """Return the scores of `nlp` on the converted tests in the folder `work`, in percent, and its speed in tokens/s.
 
-    A table goes to `echo`, a line at a time. Raises FileNotFoundError where a test was not converted.
+    The test articles of the conflict corpus are read from the project, held-out attribution sentences from the file
+    `attributions`. A table goes to `echo`, a line at a time. Raises FileNotFoundError where a test was not converted.
     """
     scores: dict[str, Any] = {}
     echo(f"{'test':<32}" + "".join(f"{name:>8}" for name in SYNTAX_SCORES))
@@ -47,6 +56,15 @@ def evaluate(nlp: Language, *, work: Path, echo: Callable[[str], None]) -> dict[
             f"{test:<32}"
             + "  ".join(f"{label} {value:.1f}" for label, value in scores[test].items())
         )
+    for name, docs in conflict_docs(nlp).items():
+        scores[name] = syntax_scores(nlp, docs, given=True)
+        echo(f"{name:<32}" + "".join(f"{value:8.1f}" for value in scores[name].values()))
+    if COMPONENT in {nlp.get_pipe_meta(pipe).factory for pipe in nlp.pipe_names}:
+        scores["conflict_parts"] = part_scores(nlp, read_articles(split="test"))
+        _echo_table(scores["conflict_parts"], "conflict", echo)
+    if COMPONENT in {nlp.get_pipe_meta(pipe).factory for pipe in nlp.pipe_names} and attributions:
+        scores["polnear_held_out"] = attribution_scores(nlp, attributions)
+        _echo_table(scores["polnear_held_out"], "PolNeAR held out", echo)
     scores["tokens_per_second"] = speed(nlp, read_docs(work / "test_gmb.spacy", nlp))
     echo(f"tokens per second, one core: {scores['tokens_per_second']}")
     return scores
@@ -73,7 +91,7 @@ def entity_scores(nlp: Language, docs: list[Doc], *, unmarked: str | None) -> di
     """Return F1 over all labels and for each label, ignoring predictions of the label `unmarked`."""
     examples = []
     for reference in docs:
-        predicted = nlp.get_pipe("ner")(nlp.make_doc(reference.text))
+        predicted = nlp(nlp.make_doc(reference.text))
         predicted.ents = [span for span in predicted.ents if span.label_ != unmarked]
         examples.append(Example(predicted, reference))
     found = get_ner_prf(examples)
@@ -86,6 +104,111 @@ def entity_scores(nlp: Language, docs: list[Doc], *, unmarked: str | None) -> di
             for label, score in sorted(found["ents_per_type"].items())
         },
     }
+
+
+def conflict_docs(nlp: Language) -> dict[str, list[Doc]]:
+    """Return the test articles of the conflict corpus that have trees, as gold documents, under the name of the test."""
+    articles = [
+        [sentence.words for sentence in article.sentences] for article in read_articles(split="test")
+    ]
+    docs = [to_doc(sentences, vocab=nlp.vocab) for sentences in articles if all(sentences)]
+    return {"conflict_corpus, sentences given": docs} if docs else {}
+
+
+def part_scores(nlp: Language, articles: Iterable[ConflictArticle]) -> dict[str, float]:
+    """Return exact F1 of entities, of the parts of each layer (all, and by role) and of their links, types and realis where found.
+
+    Attributions are scored whether nested or not. Sentence starts are given, as the reader gives them.
+    """
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    right: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for sentence in (s for article in articles for s in article.sentences):
+        doc = nlp.make_doc(sentence.text)
+        for token in doc:
+            token.is_sent_start = token.i == 0
+        doc = nlp(doc)
+        gold_entities = {(part.char_start, part.char_end, part.role) for part in sentence.entities}
+        found_entities = {(e.start_char, e.end_char, e.label_) for e in doc.ents}
+        _count(counts["entities"], gold_entities, found_entities)
+        for layer, groups in LAYER_GROUPS.items():
+            frames = [frame for frame in sentence.frames if frame.layer == layer]
+            gold = {(p.char_start, p.char_end, p.role.upper()) for f in frames for p in f.parts}
+            spans = [span for group in groups for span in doc.spans[group]]
+            found = {(span.start_char, span.end_char, span.label_) for span in spans}
+            _count(counts[f"{layer} parts"], gold, found)
+            for role in sorted({role for *_, role in gold | found}):
+                mine = {part for part in found if part[2] == role}
+                _count(counts[f"{layer} {role.lower()}"], {p for p in gold if p[2] == role}, mine)
+            _count(counts[f"{layer} links"], _gold_links(frames), _found_links(doc, groups))
+            for group in groups:
+                attrs = doc.spans[group].attrs
+                for index, kind in attrs.get("types", {}).items():
+                    span = doc.spans[group][index]
+                    for frame in frames:
+                        for part in frame.parts:
+                            if (part.char_start, part.char_end, part.role.upper()) == (span.start_char, span.end_char, span.label_):
+                                right[f"{layer} type"][0] += frame.kind == kind
+                                right[f"{layer} type"][1] += 1
+                                right[f"{layer} realis"][0] += frame.realis == attrs["realis"][index]
+                                right[f"{layer} realis"][1] += 1
+    return {
+        **{name: round(_f1(count), 1) for name, count in sorted(counts.items())},
+        **{name: round(100 * good / max(total, 1), 1) for name, (good, total) in right.items()},
+    }  # fmt: skip
+
+
+def attribution_scores(nlp: Language, path: Path) -> dict[str, float]:
+    """Return exact F1 of source, cue and content on the held-out sentences of the attribution file, from raw text."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for words, tags in read_attributions(path, held_out=True):
+        starts, ends = word_offsets(words)
+        text = "".join(word.form + " " * word.space for word in words).rstrip()
+        gold = {(starts[first], ends[last - 1], label) for first, last, label in spans_of(tags)}
+        doc = nlp(text)
+        found = {(s.start_char, s.end_char, s.label_) for s in doc.spans["attributions"]}
+        for role in ("SOURCE", "CUE", "CONTENT"):
+            mine = {part for part in found if part[2] == role}
+            _count(counts[role.lower()], {part for part in gold if part[2] == role}, mine)
+    return {name: round(_f1(count), 1) for name, count in counts.items()}
+
+
+LAYER_GROUPS = {
+    "casualty": ("casualties",), "incident": ("incidents",), "attribution": ("attributions", "nested_attributions"),
+}  # fmt: skip
+
+
+def _gold_links(frames: Iterable[Frame]) -> set[tuple[int, int]]:
+    links = set()
+    for frame in frames:
+        anchors = frame.of({"casualty": "harm", "incident": "trigger"}.get(frame.layer, "cue"))
+        for part in frame.parts:
+            if anchors and part not in anchors:
+                counts = frame.of("count") if part.role == "victim" else ()
+                links.add((part.char_start, (counts or anchors)[0].char_start))
+    return links
+
+
+def _found_links(doc: Doc, groups: Iterable[str]) -> set[tuple[int, int]]:
+    return {
+        (doc.spans[group][part].start_char, doc.spans[group][anchor].start_char)
+        for group in groups
+        for part, anchor in doc.spans[group].attrs.get("links", {}).items()
+    }
+
+
+def _count(counts: list[int], gold: set[Any], found: set[Any]) -> None:
+    counts[0] += len(gold & found)
+    counts[1] += len(found)
+    counts[2] += len(gold)
+
+
+def _f1(counts: list[int]) -> float:
+    return 200 * counts[0] / max(counts[1] + counts[2], 1)
+
+
+def _echo_table(scores: dict[str, float], title: str, echo: Callable[[str], None]) -> None:
+    for name, score in scores.items():
+        echo(f"{title + ': ' + name:<48}{score:8.1f}")
 
 
 def speed(nlp: Language, docs: list[Doc]) -> int:

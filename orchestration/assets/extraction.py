@@ -9,7 +9,7 @@ from datetime import date
 import dagster as dg
 import duckdb
 
-from extract.pipeline import MODEL_FOLDER, extractor_version, load_pipeline
+from extract.pipeline import extractor_version, load_pipeline
 from orchestration.assets.tables import OWNERS, count_rows, markdown
 from orchestration.checks import STAGING_CHECKS, check_staging
 from orchestration.frames import STAGING_TABLES
@@ -72,7 +72,7 @@ def extraction_specs(version: str, days: dg.PartitionsDefinition) -> list[dg.Ass
 
 def build_extraction(settings: Settings) -> dg.AssetsDefinition:
     """Return the extraction asset; its code version is that of the extractor with the model of `settings`."""
-    version = extractor_version(settings.model or MODEL_FOLDER)
+    version = extractor_version(settings.model)
     partitions = daily_partitions(settings.first_partition)
 
     @dg.multi_asset(

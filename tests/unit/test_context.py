@@ -30,7 +30,7 @@ from extract.records import Article, Realis
 
 @cache
 def language() -> Language:
-    return spacy.load(Path(extract.__file__).parent / "model")
+    return spacy.load(Path(extract.__file__).parent / "models" / "fast")
 
 
 def marked(text: str, nlp: Language | None = None) -> tuple[Reading, Token]:

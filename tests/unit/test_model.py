@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 import extract
 from extract.training.assemble import checksums
 
-MODEL = Path(extract.__file__).parent / "model"
+MODEL = Path(extract.__file__).parent / "models" / "fast"
 MAX_BYTES = 20 * 1024 * 1024
 
 

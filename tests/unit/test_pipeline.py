@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extract.article import build_article
-from extract.pipeline import ModelError, Pipeline, extractor_version, load_pipeline
+from extract.language_model import ModelError
+from extract.pipeline import Pipeline, extractor_version, load_pipeline
 from extract.validation import ExtractionError, validate
 
 TEXT = (

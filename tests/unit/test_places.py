@@ -17,7 +17,7 @@ from extract.language.entities import find_entities
 from extract.language.reading import build_reading
 from extract.records import Article, EntityMention
 
-MODEL = Path(extract.__file__).parent / "model"
+MODEL = Path(extract.__file__).parent / "models" / "fast"
 
 
 @cache

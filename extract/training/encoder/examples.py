@@ -6,12 +6,9 @@ Here belongs what the heads are taught and what stays unknown to them. Reading a
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -37,19 +34,13 @@ from extract.training.conflict_corpus import (
     incident_types,
     word_offsets,
 )
-from extract.training.corpora import spaces_by_rule, spans_of
+from extract.training.corpora import spans_of
 from extract.training.vary import without_words
-from extract.training.words import ROOT, Sentence, Word
+from extract.training.words import ROOT, Sentence
 
 REALIS = (*INCIDENT_REALIS, "background")
 MIN_RULE_COUNT = 2
 MAX_WINDOW = 200
-HELD_OUT_SHARE = 10
-"""One in this many articles of the attribution sentences is held out for measuring."""
-
-_CORPUS_QUOTES = {"``": '"', "''": '"', "-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]"}
-_HYPHEN = re.compile(r"(?<=[A-Za-z0-9])(-)(?=[A-Za-z0-9])")
-
 PARTS_TAGGED = {
     "casualty": ("casualty", ("harm", "count", "victim")),
     "trigger": ("incident", ("trigger",)),
@@ -110,36 +101,12 @@ def with_entities(documents: Iterable[Document], named: Iterable[Iterable[Senten
     ]
 
 
-def read_attributions(path: Path, *, held_out: bool) -> list[Document]:
-    """Return the CofeNet sentences of PolNeAR: those of every tenth article with `held_out`, else those of the others."""
-    documents = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
-        number = sum(record["meta"]["doc"].encode()) % HELD_OUT_SHARE
-        if (number == 0) == held_out:
-            gold = record["gold"]
-            documents.append([attribution_sentence(gold["tokens"], gold["labels"])])
-    return documents
-
-
-def attribution_sentence(tokens: Sequence[str], labels: Sequence[str]) -> Annotated:
-    """Return one CofeNet sentence with its tokens cut as ours are; its labels are source, cue and content."""
-    forms: list[str] = []
-    tags: list[str] = []
-    glued: set[int] = set()
-    for token, label in zip(tokens, labels, strict=True):
-        parts = _HYPHEN.split(_CORPUS_QUOTES.get(token, token))
-        for number, part in enumerate(parts):
-            if number:
-                glued.add(len(forms))
-            tags.append(label.upper() if number == 0 else re.sub("^B", "I", label.upper()))
-            forms.append(part)
-    spaces = spaces_by_rule(forms)
-    words = tuple(
-        Word(form=form, space=spaces[index] and index + 1 not in glued)
-        for index, form in enumerate(forms)
-    )
-    return Annotated(words=words, tags={"attribution": tags}, is_sentence=False)
+def from_attributions(sentences: Iterable[tuple[Sentence, list[str]]]) -> list[Document]:
+    """Return a document for each sentence with tags of source, cue and content; where its sentences begin is unknown."""
+    return [
+        [Annotated(words=words, tags={"attribution": tags}, is_sentence=False)]
+        for words, tags in sentences
+    ]
 
 
 def from_article(

@@ -25,7 +25,7 @@ from extract.encoder.pieces import CLS, SEP, TOKENIZER_FILE, Pieces
 from extract.encoder.viterbi import best_path
 from extract.training.conflict_corpus import read_articles
 from extract.training.convert import OTHER_COUNTRY_NAMES, PHRASEBOOK_SENTENCES, TREEBANKS
-from extract.training.corpora import read_conllu, read_gmb, read_uner, read_wikigold
+from extract.training.corpora import read_attributions, read_conllu, read_gmb, read_uner, read_wikigold
 from extract.training.encoder.examples import (
     Batch,
     Document,
@@ -34,9 +34,9 @@ from extract.training.encoder.examples import (
     batches,
     entity_spans,
     from_article,
+    from_attributions,
     from_words,
     label_lists,
-    read_attributions,
     windows,
     with_entities,
 )
@@ -83,8 +83,8 @@ def encoder_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def prepare(*, corpora: Path, work: Path, echo: Callable[[str], None]) -> None:
-    """Read all corpora and write their arrays and the label lists into the folder `work`.
+def prepare(*, corpora: Path, attributions: Path, work: Path, echo: Callable[[str], None]) -> None:
+    """Read all corpora, and the file `attributions`, and write their arrays and the label lists into the folder `work`.
 
     The arrays are those of one label set: an old run cannot be resumed on new ones. Raises FileNotFoundError where a corpus is missing.
     """
@@ -118,11 +118,8 @@ def prepare(*, corpora: Path, work: Path, echo: Callable[[str], None]) -> None:
             corpora / "wikigold" / "wikigold.conll", demonyms=bank.demonyms
         )
     ]
-    sentences = corpora.parent / "benchmarks" / "data" / "polnear_cofenet_sents.jsonl"
-    own = corpora / "polnear_cofenet" / "sentences.jsonl"
-    path = own if own.exists() else sentences
-    parts["attribution"] = read_attributions(path, held_out=False)
-    parts["attribution_dev"] = read_attributions(path, held_out=True)
+    for name, held_out in (("attribution", False), ("attribution_dev", True)):
+        parts[name] = from_attributions(read_attributions(attributions, held_out=held_out))
     tokenise = tokeniser()
     parts["conflict"] = [
         from_article(article, tokenise=tokenise) for article in read_articles(split="train")
