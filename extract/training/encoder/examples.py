@@ -259,15 +259,14 @@ class Encoder:
             if word.xpos:
                 labels["xpos"][position] = self.index["xpos"].get(word.xpos, -1)
             if word.upos:
-                labels["upos"][position] = self.index["upos"][word.upos]
+                labels["upos"][position] = self.index["upos"].get(word.upos, -1)
                 labels["feats"][position] = self.index["feats"].get(word.feats or "", -1)
                 rule = lemma_rule(word.form, word.lemma) if word.lemma else ""
                 labels["lemma"][position] = self.index["lemma"].get(rule, -1)
             if word.dep and word.head is not None:
                 labels["head"][position] = position if word.head == ROOT else word.head
-                labels["rel"][position] = self.index["rel"][
-                    "ROOT" if word.dep == "root" else word.dep
-                ]
+                relation = "ROOT" if word.dep == "root" else word.dep
+                labels["rel"][position] = self.index["rel"].get(relation, -1)
             labels["sents"][position] = position == 0 if sentence.is_sentence else -1
         labels["sents"][0] = 1
         for layer, tags in sentence.tags.items():

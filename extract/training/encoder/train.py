@@ -201,13 +201,13 @@ def train(
         betas=(0.9, 0.99),
     )
     state_path = work / f"{run}.pt"
-    first_round, done = 0, 0.0
+    first_round = 0
     if state_path.exists():
         state = torch.load(state_path, weights_only=True)
         network.load_state_dict(state["network"])
         average.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
-        first_round, done = state["round"], state["done"]
+        first_round = state["round"]
     pieces = Pieces.from_folder(encoder_folder())
     cls, sep = (pieces.tokenizer.token_to_id(name) for name in (CLS, SEP))
     (work / f"{run}.json").write_text(json.dumps(asdict(settings)) + "\n", encoding="utf-8")
@@ -220,8 +220,9 @@ def train(
         )
         network.train()
         sums: dict[str, float] = defaultdict(float)
-        for batch in found:
-            done += 1 / (len(found) * settings.rounds)
+        for index, batch in enumerate(found):
+            step = number * len(found) + index + 1
+            done = step / (len(found) * settings.rounds)
             rate = min(done / settings.warmup, (1 - done) / (1 - settings.warmup), 1.0)
             for group, peak in zip(
                 optimiser.param_groups, (settings.encoder_rate, settings.head_rate), strict=True
@@ -233,7 +234,6 @@ def train(
             total.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
-            step = done * settings.rounds * len(found)
             weight = min(settings.average, (1 + step) / (10 + step))
             with torch.no_grad():
                 for slow, fast in zip(average.parameters(), network.parameters(), strict=True):
@@ -242,7 +242,7 @@ def train(
                 sums[name] += loss.item() / len(found)
         state = {
             "network": network.state_dict(), "average": average.state_dict(),
-            "optimiser": optimiser.state_dict(), "round": number + 1, "done": done,
+            "optimiser": optimiser.state_dict(), "round": number + 1,
         }  # fmt: skip
         torch.save(state, state_path.with_suffix(".new"))
         state_path.with_suffix(".new").replace(state_path)
