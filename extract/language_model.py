@@ -1,7 +1,7 @@
 """Loading a language model, and what must hold of one that a user brings.
 
-Two are shipped: "accurate", an encoder with heads for every layer of annotation, and "fast", a small convolutional pipeline.
-Reading articles with one belongs in `pipeline.py`, training them in `training/`.
+Two are shipped: "accurate", an encoder with heads for every layer of annotation, and "fast", a small convolutional
+pipeline. Reading articles with one belongs in `pipeline.py`, training them in `training/`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import spacy
 from spacy.language import Language
@@ -19,8 +20,11 @@ from extract.encoder.noun_chunks import noun_chunks
 from extract.profiles import PROFILES, model_folder
 
 NEEDED = {
-    "token.tag": "parts of speech", "token.lemma": "lemmas", "token.dep": "dependency trees", "doc.ents": "named entities",
-}  # fmt: skip
+    "token.tag": "parts of speech",
+    "token.lemma": "lemmas",
+    "token.dep": "dependency trees",
+    "doc.ents": "named entities",
+}
 UNIVERSAL_RELATIONS = frozenset({"nsubj:pass", "obl", "nummod"})
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,7 +36,7 @@ class ModelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LanguageModel:
-    """A loaded spaCy pipeline; `caveats` says what does not hold with it, a sentence each, nothing for a shipped one."""
+    """A loaded spaCy pipeline; `caveats` says what does not hold with it, nothing for a shipped one."""
 
     nlp: Language
     folder: Path
@@ -60,7 +64,7 @@ def load_language_model(model: str | Path | None = None) -> LanguageModel:
             f"the spaCy pipeline in {folder} gives no {', no '.join(missing)}; "
             f"it has {', '.join(nlp.pipe_names) or 'no component'}"
         )
-    nlp.vocab.get_noun_chunks = noun_chunks
+    nlp.vocab.get_noun_chunks = cast(Any, noun_chunks)
     caveats = () if folder in PROFILES.values() else tuple(_caveats(nlp))
     for caveat in caveats:
         _LOGGER.warning("%s: %s", folder.name, caveat)
@@ -68,21 +72,28 @@ def load_language_model(model: str | Path | None = None) -> LanguageModel:
 
 
 def _caveats(nlp: Language) -> list[str]:
-    found = ["the published figures were measured with the shipped models and do not hold for this one"]
+    found = [
+        "the published figures were measured with the shipped models and do not hold for this one"
+    ]
     if nlp.lang != "en":
         found.append(f"it is made for the language {nlp.lang!r}; the rules read English only")
     parser = nlp.get_pipe("parser") if "parser" in nlp.pipe_names else None
     relations = set(getattr(parser, "labels", ()))
     if relations and not relations >= UNIVERSAL_RELATIONS:
         found.append(
-            "its trees have other labels than Universal Dependencies: who did what to whom, victims and speakers will be misread"
+            "its trees have other labels than Universal Dependencies: who did what to whom, victims and speakers "
+            "will be misread"
         )
     names = set(getattr(nlp.get_pipe("ner"), "labels", ())) if "ner" in nlp.pipe_names else set()
     unknown = names - {"PERSON", "ORG", "LOC", "NORP", "GPE", "FAC"}
     if names and not {"PERSON", "ORG"} <= names:
-        found.append("it marks no PERSON or ORG: people and bodies are found by the reference tables alone")
+        found.append(
+            "it marks no PERSON or ORG: people and bodies are found by the reference tables alone"
+        )
     elif unknown:
         found.append(f"its entities {', '.join(sorted(unknown))} are not used")
     if COMPONENT not in {nlp.get_pipe_meta(pipe).factory for pipe in nlp.pipe_names}:
-        found.append("it marks no parts of casualties, incidents and statements: the rules read alone")
+        found.append(
+            "it marks no parts of casualties, incidents and statements: the rules read alone"
+        )
     return found

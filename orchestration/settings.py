@@ -54,8 +54,9 @@ class Settings:
 
     `home` is absolute. `max_document_bytes` limits one document, `lock_wait_seconds` is how long a run waits for
     another load to end, `retention_days` how long runs are kept, `extraction_batch` how many articles are written in
-    one transaction, `model` the language model: "accurate", "fast" or the path of a spaCy pipeline, None for the default,
-    `load_schedule` the cron line of the daily load in UTC, `first_partition` the first publication date with a partition of its own.
+    one transaction, `model` the language model ("accurate", "fast" or the path of a spaCy pipeline; None for the
+    default), `load_schedule` the cron line of the daily load in UTC, `first_partition` the first publication date with
+    a partition of its own.
     """
 
     home: Path

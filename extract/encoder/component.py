@@ -1,9 +1,11 @@
-"""The spaCy component `conflict_encoder`: sentences, tags, trees, entities, and the parts of casualties, incidents and statements.
+"""The spaCy component `conflict_encoder`: trees, entities, and the parts of casualties, incidents and attributions.
 
-It writes what any pipeline writes (`token.tag_`, `pos_`, `morph`, `lemma_`, `head`, `dep_`, `doc.sents`, `doc.ents`, `doc.tensor`) and four span
-groups: `doc.spans["casualties"]`, `["incidents"]`, `["attributions"]` and `["nested_attributions"]`. Their labels are the parts of
-`labels.SPAN_LAYERS`; `group.attrs["links"]` maps the index of a part to that of its anchor (harm or count, trigger, cue), and
-`attrs["types"]`, `attrs["realis"]` the index of a harm or trigger to its type and realis. What the parts mean together belongs in `extract/facts`.
+It writes what any pipeline writes (`token.tag_`, `pos_`, `morph`, `lemma_`, `head`, `dep_`, `doc.sents`, `doc.ents`,
+`doc.tensor`) and four span groups: `doc.spans["casualties"]`, `["incidents"]`, `["attributions"]` and
+`["nested_attributions"]`. Their labels are the parts of `labels.SPAN_LAYERS`; `group.attrs["links"]` maps the index of a
+part to that of its anchor (harm or count, trigger, cue), `attrs["types"]` and `attrs["realis"]` the index of a harm or
+trigger to its type and realis. The sentence vector is `span.vector`, the mean of `doc.tensor` over the span.
+What the parts mean together belongs in `extract/facts`.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import srsly
@@ -33,7 +35,7 @@ COMPONENT = "conflict_encoder"
 """Name of the factory."""
 
 QUOTED = "quoted"
-"""Key of `doc.user_data`: for every token whether it stands in a quotation, where the marks themselves were left out of the `Doc`."""
+"""Key of `doc.user_data`: for every token whether it is quoted, for a `Doc` from which the marks were left out."""
 
 WINDOW_PIECES = 200
 GROUPS = {
@@ -45,16 +47,20 @@ GROUPS = {
 ANCHORS = {"casualty": ("HARM", "COUNT"), "incident": ("TRIGGER",), "attribution": ("CUE",)}
 TYPE_LAYERS = {"HARM": "harm_type", "TRIGGER": "incident_type"}
 ASSIGNS = [
-    "token.tag", "token.pos", "token.morph", "token.lemma", "token.dep", "token.head", "token.is_sent_start", "doc.sents",
-    "doc.ents", "doc.tensor", "doc.spans",
+    "token.tag", "token.pos", "token.morph", "token.lemma", "token.dep", "token.head", "token.is_sent_start",
+    "doc.sents", "doc.ents", "doc.tensor", "doc.spans",
 ]  # fmt: skip
 
 
 @Language.factory(COMPONENT, assigns=ASSIGNS, default_config={"threads": 1})
 def make_encoder(nlp: Language, name: str, threads: int) -> ConflictEncoder:
     """Return the component without weights; `from_disk` loads them. `threads` is the number a document may use."""
-    nlp.vocab.get_noun_chunks = noun_chunks
+    nlp.vocab.get_noun_chunks = cast(Any, noun_chunks)
     return ConflictEncoder(name=name, threads=threads)
+
+
+_Part = tuple[int, int, str]
+"""Start and end in words of a window, and label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class ConflictEncoder:
             return doc
         known = _known_starts(doc, places)
         words = [doc[i].text for i in places]
-        glued = [n > 0 and not doc[i - 1].whitespace_ and places[n - 1] == i - 1 for n, i in enumerate(places)]  # fmt: skip
+        glued = [bool(i) and not doc[i - 1].is_space and not doc[i - 1].whitespace_ for i in places]
         flags: Sequence[bool] = doc.user_data.get(QUOTED) or []
         quoted = [flags[i] for i in places] if flags else quoted_flags(words)
         windows = list(self._windows(words, glued, quoted, known, doc.has_annotation("SENT_START")))
@@ -98,7 +104,7 @@ class ConflictEncoder:
         self._write_spans(doc, places, windows)
         return doc
 
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
+    def pipe(self, stream: Iterable[Doc], **_: Any) -> Iterator[Doc]:
         """Yield the documents annotated, in order; a window at a time is as fast as many on a CPU."""
         return map(self, stream)
 
@@ -110,7 +116,7 @@ class ConflictEncoder:
         known: frozenset[int],
         all_known: bool,
     ) -> Iterator[_Window]:
-        """Yield windows that together settle every word once; none is settled at a window's edge unless a sentence ends there.
+        """Yield windows that together settle every word once, each up to a sentence's end.
 
         A sentence that a window cuts off is read again from its start in the next one. A sentence longer than the
         encoder can see is cut.
@@ -149,7 +155,9 @@ class ConflictEncoder:
         labels = network.labels
         vectors = np.zeros((len(doc), windows[0].scores.vectors.shape[1]), np.float32)
         heads = np.arange(len(doc))
-        columns = {attr: np.zeros(len(doc), dtype=np.uint64) for attr in (TAG, POS, MORPH, LEMMA, DEP)}
+        columns = {
+            attr: np.zeros(len(doc), dtype=np.uint64) for attr in (TAG, POS, MORPH, LEMMA, DEP)
+        }
         root = labels.rel.index(ROOT)
         for window in windows:
             size = window.end - window.start
@@ -158,7 +166,9 @@ class ConflictEncoder:
             vectors[place] = window.scores.vectors[:size]
             columns[TAG][place] = [strings.add(labels.xpos[i]) for i in best["xpos"]]
             columns[POS][place] = [strings.add(labels.upos[i]) for i in best["upos"]]
-            columns[MORPH][place] = [doc.vocab.morphology.add(labels.feats[i]) for i in best["feats"]]
+            columns[MORPH][place] = [
+                doc.vocab.morphology.add(labels.feats[i]) for i in best["feats"]
+            ]
             columns[LEMMA][place] = [
                 strings.add(apply_rule(labels.lemma[rule], word))
                 for rule, word in zip(best["lemma"], words[window.start : window.end], strict=True)
@@ -183,87 +193,99 @@ class ConflictEncoder:
                 heads[i] = before[-1] if before else places[0]
         offsets = (heads - np.arange(len(doc))).astype(np.int64).astype(np.uint64)
         array = np.stack([offsets, *columns.values()], axis=1)
-        doc.from_array([HEAD, *columns], array)
-        doc.tensor = vectors
+        doc.from_array([HEAD, *columns], cast(Any, array))
+        doc.tensor = cast(Any, vectors)
 
     def _write_spans(self, doc: Doc, places: Sequence[int], windows: Sequence[_Window]) -> None:
-        network = self.network
+        def span(window: _Window, part: _Part) -> Span:
+            first, last = places[window.start + part[0]], places[window.start + part[1] - 1]
+            return Span(doc, first, last + 1, label=part[2])
 
-        def span(window: _Window, start: int, end: int, label: str) -> Span:
-            first, last = places[window.start + start], places[window.start + end - 1]
-            return Span(doc, first, last + 1, label=label)
-
-        entities = [
-            span(window, *found)
-            for window in windows
-            for found in _inside(network.spans("ner", window.scores.tags["ner"]), window)
-        ]
-        doc.set_ents(entities)
+        doc.set_ents([span(w, part) for w in windows for part in self._parts(w, ("ner",))])
         for name, (layers, links) in GROUPS.items():
             spans: list[Span] = []
             attrs: dict[str, dict[int, Any]] = {"links": {}, "types": {}, "realis": {}}
             for window in windows:
-                found = sorted(
-                    part
-                    for layer in layers
-                    for part in _inside(network.spans(layer, window.scores.tags[layer]), window)
-                )
+                parts = self._parts(window, layers)
                 first = len(spans)
-                at = {start: first + n for n, (start, _, label) in enumerate(found) if label in ANCHORS[links]}  # fmt: skip
-                for number, (start, end, label) in enumerate(found):
-                    spans.append(span(window, start, end, label))
-                    index = first + number
+                spans += [span(window, part) for part in parts]
+                for part, anchor in self._links(window, parts, links):
+                    attrs["links"][first + part] = first + anchor
+                for index, (start, _, label) in enumerate(parts):
                     if label in TYPE_LAYERS:
-                        layer = TYPE_LAYERS[label]
-                        types = getattr(network.labels, layer)
-                        attrs["types"][index] = types[window.scores.best[layer][start]]
-                        realis = network.labels.realis[window.scores.best["realis"][start]]
-                        attrs["realis"][index] = realis
-                    if label == ANCHORS[links][0]:
-                        continue
-                    # A count hangs on a harm only, everything else on any anchor but itself.
-                    rivals = [
-                        word
-                        for word, part in at.items()
-                        if part != index and not (label == "COUNT" and found[part - first][2] == "COUNT")
-                    ]
-                    anchor = network.anchor(links, window.scores.links, start, rivals)
-                    if anchor is not None:
-                        attrs["links"][index] = at[anchor]
+                        kind, realis = self._type(window, start, TYPE_LAYERS[label])
+                        attrs["types"][first + index] = kind
+                        attrs["realis"][first + index] = realis
             group = SpanGroup(doc, name=name, spans=spans)
-            group.attrs.update({key: dict(values) for key, values in attrs.items() if values})
+            group.attrs.update({key: values for key, values in attrs.items() if values})
             doc.spans[name] = group
 
-    def score(self, examples: Iterable[Example], **settings: Any) -> dict[str, Any]:
+    def _parts(self, window: _Window, layers: Iterable[str]) -> list[_Part]:
+        """Return the parts of the layers that begin in the settled words of the window, in order, cut at their end."""
+        size = window.end - window.start
+        found = (
+            part
+            for layer in layers
+            for part in self.network.spans(layer, window.scores.tags[layer])
+        )
+        return sorted((start, min(end, size), label) for start, end, label in found if start < size)
+
+    def _links(
+        self, window: _Window, parts: Sequence[_Part], layer: str
+    ) -> Iterator[tuple[int, int]]:
+        """Yield the index of each part and of its anchor; a count hangs on a harm only, a victim on a count or harm."""
+        anchors = {
+            start: index for index, (start, _, label) in enumerate(parts) if label in ANCHORS[layer]
+        }
+        for index, (start, _, label) in enumerate(parts):
+            if label == ANCHORS[layer][0]:
+                continue
+            rivals = [
+                word
+                for word, other in anchors.items()
+                if other != index and (label != "COUNT" or parts[other][2] != "COUNT")
+            ]
+            anchor = self.network.anchor(layer, window.scores.links, start, rivals)
+            if anchor is not None:
+                yield index, anchors[anchor]
+
+    def _type(self, window: _Window, word: int, layer: str) -> tuple[str, str]:
+        labels, best = self.network.labels, window.scores.best
+        return getattr(labels, layer)[best[layer][word]], labels.realis[best["realis"][word]]
+
+    def score(self, examples: Iterable[Example], **_: Any) -> dict[str, Any]:
         """Return spaCy's own scores of tags, lemmas, trees without punctuation arcs, sentences and entities."""
         found = list(examples)
         scores: dict[str, Any] = {}
         for attr in ("tag", "pos", "lemma"):
             scores |= Scorer.score_token_attr(found, attr)
-        scores |= Scorer.score_token_attr(found, "morph", getter=lambda token, _: token.morph.key)
+        scores |= Scorer.score_token_attr(found, "morph", getter=lambda token, _: str(token.morph))
         scores |= Scorer.score_spans(found, "sents")
         scores |= Scorer.score_deps(
-            found, "dep", ignore_labels=("p", "punct"), getter=lambda token, attr: getattr(token, f"{attr}_")
+            found,
+            "dep",
+            ignore_labels=("p", "punct"),
+            getter=lambda token, attr: getattr(token, f"{attr}_"),
         )
         return scores | get_ner_prf(found)
 
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+    def to_disk(self, path: str | Path, **_: Any) -> None:
         """Write the weights into the folder."""
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in self._contents().items():
             (folder / name).write_bytes(content)
 
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> ConflictEncoder:
+    def from_disk(self, path: str | Path, **_: Any) -> ConflictEncoder:
         """Load the weights of the folder. Raises OSError or ValueError where they cannot be read."""
         self._network = Network(Path(path), threads=self.threads)
         return self
 
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+    def to_bytes(self, **_: Any) -> bytes:
         """Return the weights as one string of bytes."""
         return bytes(srsly.msgpack_dumps(self._contents()))
 
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> ConflictEncoder:
+    def from_bytes(self, data: bytes, **_: Any) -> ConflictEncoder:
         """Load the weights of `to_bytes`; they are kept in a temporary folder as long as the component lives."""
         self._unpacked = tempfile.TemporaryDirectory()
         folder = Path(self._unpacked.name)
@@ -301,13 +323,3 @@ def _reach(sizes: Sequence[int], start: int, limit: int) -> int:
         total += sizes[end]
         end += 1
     return end
-
-
-def _inside(
-    spans: Iterable[tuple[int, int, str]], window: _Window
-) -> Iterator[tuple[int, int, str]]:
-    """Yield the spans that begin in the settled part of the window, cut at its end."""
-    size = window.end - window.start
-    for start, end, label in spans:
-        if start < size:
-            yield start, min(end, size), label

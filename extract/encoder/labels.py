@@ -1,7 +1,7 @@
 """The labels that the encoder's heads know, in the order of their scores.
 
-The layers and their parts are those of `docs/annotation-guide.md`; the label lists of tags, features, lemma rules and relations
-come from the training corpora and are shipped in `labels.json`.
+The layers and their parts are those of `docs/annotation-guide.md`; the lists of tags, features, lemma rules and
+relations come from the training corpora and are shipped in `labels.json`.
 """
 
 from __future__ import annotations

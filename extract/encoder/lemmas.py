@@ -1,7 +1,7 @@
 """Lemma rules: how a lemma is made from a word, as a label that a classifier can learn.
 
-A rule reads "C,N,S": C is "l" where the word is lower-cased first and "k" where its case is kept, N characters are cut from its
-end, and S is added. An irregular form ("was") has a rule "=be": the lemma itself.
+A rule reads "C,N,S": C is "l" where the word is lower-cased first and "k" where its case is kept, N characters are cut
+from its end, and S is added. An irregular form ("was") has a rule "=be": the lemma itself.
 """
 
 from __future__ import annotations

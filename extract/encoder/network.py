@@ -12,7 +12,14 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from extract.encoder.labels import LABELS_FILE, LINK_LAYERS, ROOT, SPAN_LAYERS, bio_tags, read_labels
+from extract.encoder.labels import (
+    LABELS_FILE,
+    LINK_LAYERS,
+    ROOT,
+    SPAN_LAYERS,
+    bio_tags,
+    read_labels,
+)
 from extract.encoder.pieces import TOKENIZER_FILE, Pieces
 from extract.encoder.viterbi import best_path
 
@@ -28,8 +35,8 @@ OUTPUTS = ("vectors", *WORD_LAYERS, "sents", "arcs", "rel_dep", "rel_head", *SPA
 class Scores:
     """What the network says of the words of one window.
 
-    `best` has the best label's number by word layer (W,); `starts` (W,) is above 0 where a sentence begins; `arcs` (W, W) as
-    `trees.best_tree` takes them; `tags` the scores by span layer (W, K); `links` (L, W, W) with a row for each part.
+    `best` has the best label's number by word layer (W,); `starts` (W,) is above 0 where a sentence begins; `arcs` (W, W)
+    as `trees.best_tree` takes them; `tags` the scores by span layer (W, K); `links` (L, W, W) with a row for each part.
     """
 
     vectors: np.ndarray
@@ -43,7 +50,10 @@ class Scores:
 
 
 class Network:
-    """The network of one folder. Raises OSError where a file is missing, ValueError where onnxruntime cannot read it."""
+    """The network of one folder.
+
+    Raises OSError where a file is missing, ValueError where onnxruntime cannot read it.
+    """
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
         missing = [name for name in FILES if not (folder / name).is_file()]
@@ -112,7 +122,9 @@ class Network:
                 spans.append((position, position + 1, label))
         return spans
 
-    def anchor(self, layer: str, scores: np.ndarray, part: int, anchors: Sequence[int]) -> int | None:
+    def anchor(
+        self, layer: str, scores: np.ndarray, part: int, anchors: Sequence[int]
+    ) -> int | None:
         """Return which of `anchors` (first words) the part at word `part` belongs to; None where to none of them."""
         if not anchors:
             return None

@@ -1,7 +1,7 @@
 """Noun chunks over Universal Dependencies; spaCy's own for English reads another label scheme.
 
-A chunk is a noun, pronoun or name with what stands before it and depends on it, and the rest of a name after it; it has no
-preposition, relative clause or apposition, and no chunk lies in another.
+A chunk is a noun, pronoun or name with what stands before it and depends on it, and the rest of a name after it; it has
+no preposition, relative clause or apposition, and no chunk lies in another.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from spacy.tokens import Doc, Span, Token
 
 _HEADS = frozenset({NOUN, PRON, PROPN})
 _BEFORE = frozenset(
-    {"det", "det:predet", "amod", "nummod", "compound", "nmod:poss", "nmod:desc", "nmod:unmarked", "advmod", "flat", "goeswith"}
-)  # fmt: skip
+    "det det:predet amod nummod compound nmod:poss nmod:desc nmod:unmarked advmod flat goeswith".split()
+)
 _WITHIN = frozenset({"compound", "flat", "fixed", "nmod:desc", "goeswith", "expl"})
 
 

@@ -30,7 +30,7 @@ QUOTE_FORMS = frozenset({'"', "``", "''", *_OPENERS, *_CLOSERS})
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One window as arrays: `ids` and `features` of its pieces (P,), `pooling` (W, P) averages the pieces of each word."""
+    """One window: `ids` and `features` of its pieces (P,), and `pooling` (W, P), which averages the pieces of a word."""
 
     ids: np.ndarray
     features: np.ndarray
@@ -44,9 +44,7 @@ class Pieces:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         self.tokenizer = tokenizer
-        self._cls = tokenizer.token_to_id(CLS)
-        self._sep = tokenizer.token_to_id(SEP)
-        self._unk = tokenizer.token_to_id(UNK)
+        self._cls, self._sep, self._unk = (_id(tokenizer, name) for name in (CLS, SEP, UNK))
         self._known: dict[str, tuple[int, ...]] = {}
 
     @classmethod
@@ -67,7 +65,10 @@ class Pieces:
     def input(
         self, words: Sequence[str], *, glued: Sequence[bool], quoted: Sequence[bool]
     ) -> Input:
-        """Return the arrays of one window; `glued[i]` where no space stands before word i, `quoted[i]` inside quotation marks."""
+        """Return the arrays of one window.
+
+        `glued[i]` tells that no space stands before word i, `quoted[i]` that it is quoted.
+        """
         ids, features, owners = [self._cls], [SPECIAL_FEATURE], [-1]
         for index, word in enumerate(words):
             feature = word_feature(word, is_glued=glued[index], is_quoted=quoted[index])
@@ -84,13 +85,23 @@ class Pieces:
         return Input(np.asarray(ids), np.asarray(features), pooling)
 
 
+def _id(tokenizer: Tokenizer, piece: str) -> int:
+    number = tokenizer.token_to_id(piece)
+    if number is None:
+        raise ValueError(f"the tokenizer lacks the piece {piece}")
+    return int(number)
+
+
 def word_feature(word: str, *, is_glued: bool, is_quoted: bool) -> int:
     """Return the row of the feature table for a word."""
     return case_of(word) + CASES * is_quoted + 2 * CASES * is_glued
 
 
 def case_of(word: str) -> int:
-    """Return the case class of a word: 0 no letter, 1 lower, 2 Title, 3 UPPER, 4 one capital, 5 mIxed, 6 digits, 7 with digits."""
+    """Return the case class of a word.
+
+    0 no letter, 1 lower, 2 Title, 3 UPPER, 4 one capital, 5 mIxed, 6 digits, 7 letters with digits.
+    """
     has_digit = any(char.isdigit() for char in word)
     if not any(char.isalpha() for char in word):
         return 6 if has_digit else 0

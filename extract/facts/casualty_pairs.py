@@ -1,4 +1,4 @@
-"""Which phrase goes with which harm predicate: the two readers put together, and nouns that count themselves.
+"""Which phrase goes with which harm predicate: the readers put together, and nouns that count themselves.
 
 Here belongs choosing the pairs and telling whether a phrase can name victims at all. What a pair says is worked out
 in `casualty_claims.py`.
@@ -6,9 +6,11 @@ in `casualty_claims.py`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from extract.facts.casualty_parts import read_parts
 from extract.facts.casualty_patterns import PairReading, read_surface
 from extract.facts.casualty_syntax import read_syntax
 from extract.facts.harm import Harm
@@ -16,7 +18,10 @@ from extract.facts.victims import Group
 from extract.language.numbers import ORDINALS
 from extract.language.reading import Reading
 
-BOTH_READERS, SURFACE_ONLY, SYNTAX_ONLY = 0.9, 0.75, 0.55
+READERS_AGREE = {2: 0.9, 3: 0.95}
+ONE_READER = (0.75, 0.7, 0.55)
+"""Confidence by how many readers agree; of a pair that one reader alone found, by that reader."""
+
 NOUN_ITSELF, ATTRIBUTE = 0.8, 0.6
 
 _RELEASED = frozenset(
@@ -48,8 +53,13 @@ def find_pairs(
     reading: Reading, harms: Sequence[Harm], groups: Sequence[Group]
 ) -> tuple[Pair, ...]:
     """Return the pairs of predicate and victims of the article."""
+    readers = (
+        read_surface(reading, harms, groups),
+        read_parts(reading, harms, groups),
+        read_syntax(harms, groups),
+    )
     pairs = (
-        *_merge(read_surface(reading, harms, groups), read_syntax(harms, groups)),
+        *_merge(readers),
         *_self_pairs(reading, harms, groups),
     )
     return tuple(pair for pair in pairs if _is_victim(reading, pair))
@@ -66,19 +76,28 @@ def fixed_tokens(reading: Reading, harms: Sequence[Harm]) -> Iterator[int]:
             yield harm.token_end - 2
 
 
-def _merge(surface: Iterable[PairReading], syntax: Iterable[PairReading]) -> Iterator[Pair]:
-    """Yield one pair per predicate and phrase: where the surface read a predicate, the parse only confirms."""
-    by_surface, by_syntax = _by_predicate(surface), _by_predicate(syntax)
-    for token in sorted(by_surface.keys() | by_syntax.keys()):
-        first, second = by_surface.get(token, {}), by_syntax.get(token, {})
-        for start, pair in (first or second).items():
-            confirmed = second.get(start) if first else None
+def _merge(readers: Iterable[Iterable[PairReading]]) -> Iterator[Pair]:
+    """Yield one pair per predicate and phrase.
+
+    Where all readers read a predicate, what two of them say stands; otherwise the first that read it decides, in the
+    order given, and the others confirm.
+    """
+    by_reader = [_by_predicate(reader) for reader in readers]
+    for token in sorted({token for found in by_reader for token in found}):
+        readings = [found.get(token, {}) for found in by_reader]
+        votes = Counter(start for found in readings for start in found)
+        chosen = list(next(found for found in readings if found))
+        if all(readings) and max(votes.values()) > 1:
+            chosen = [start for start in votes if votes[start] > 1]
+        for start in chosen:
+            pairs = [(rank, found[start]) for rank, found in enumerate(readings) if start in found]
+            rank, pair = pairs[0]
             yield Pair(
                 harm=pair.harm,
                 group=pair.group,
                 peers=pair.peers,
-                rule_id=f"{pair.rule_id}+{confirmed.rule_id}" if confirmed else pair.rule_id,
-                confidence=BOTH_READERS if confirmed else SURFACE_ONLY if first else SYNTAX_ONLY,
+                rule_id="+".join(pair.rule_id for _, pair in pairs),
+                confidence=READERS_AGREE.get(len(pairs), ONE_READER[rank]),
             )
 
 

@@ -27,6 +27,8 @@ QUOTE_TYPES = ("direct", "indirect", "mixed", "implicit")
 CASUALTY_PARTS = ("count", "victim", "harm")
 INCIDENT_PARTS = ("trigger", "place", "time", "perpetrator", "target", "weapon")
 ATTRIBUTION_PARTS = ("source", "cue", "content", "addressee")
+ANCHORS = {"casualty": "harm", "incident": "trigger", "attribution": "cue"}
+"""The part of each layer's frames that the other parts depend on."""
 
 _OCCURRENCE = re.compile(r"@(\d+)$")
 _CONTENT_EDGES = "\"“”„«»‘’'—–-(["
@@ -233,26 +235,35 @@ def _entity_problems(sentence: ConflictSentence) -> Iterator[str]:
 
 def _frame_problems(sentence: ConflictSentence) -> Iterator[str]:
     for frame in sentence.frames:
-        if frame.layer == "casualty":
-            if len(frame.of("harm")) != 1:
-                yield "casualty: exactly one harm is needed"
-            if len(frame.of("count")) > 1 or len(frame.of("victim")) > 1:
-                yield "casualty: one count and one victim at most, a line for each group"
-        elif frame.layer == "incident":
-            if len(frame.of("trigger")) != 1:
-                yield "incident: exactly one trigger is needed"
-        elif not frame.parts or len(frame.of("cue")) > 1 or len(frame.of("source")) > 1:
-            yield "attribution: one source and one cue at most, and some part"
-        elif not frame.of("content") and frame.kind != "implicit":
-            yield "attribution: no content, but not implicit"
+        yield from _number_problems(frame)
         for part in frame.parts:
-            words = _words(sentence, part)
-            edges = _CONTENT_EDGES if part.role == "content" else ""
-            last = edges + ".,!?…)]" if part.role == "content" else ".%)"
-            if not (words[0].isalnum() or words[0] in edges + "$€'’[("):
-                yield f"{frame.layer} {part.role} {words!r} does not begin with a word"
-            if not (words[-1].isalnum() or words[-1] in last + "'’]"):
-                yield f"{frame.layer} {part.role} {words!r} does not end with a word"
+            yield from _edge_problems(frame.layer, part.role, _words(sentence, part))
+
+
+def _number_problems(frame: Frame) -> Iterator[str]:
+    """Yield what the frame has too many or too few of."""
+    if frame.layer == "casualty":
+        if len(frame.of("harm")) != 1:
+            yield "casualty: exactly one harm is needed"
+        if len(frame.of("count")) > 1 or len(frame.of("victim")) > 1:
+            yield "casualty: one count and one victim at most, a line for each group"
+    elif frame.layer == "incident":
+        if len(frame.of("trigger")) != 1:
+            yield "incident: exactly one trigger is needed"
+    elif not frame.parts or len(frame.of("cue")) > 1 or len(frame.of("source")) > 1:
+        yield "attribution: one source and one cue at most, and some part"
+    elif not frame.of("content") and frame.kind != "implicit":
+        yield "attribution: no content, but not implicit"
+
+
+def _edge_problems(layer: str, role: str, words: str) -> Iterator[str]:
+    """Yield whether the words of a part begin or end with a mark that belongs to no part."""
+    edges = _CONTENT_EDGES if role == "content" else ""
+    last = edges + ".,!?…)]" if role == "content" else ".%)"
+    if not (words[0].isalnum() or words[0] in edges + "$€'’[("):
+        yield f"{layer} {role} {words!r} does not begin with a word"
+    if not (words[-1].isalnum() or words[-1] in last + "'’]"):
+        yield f"{layer} {role} {words!r} does not end with a word"
 
 
 def _tree_problems(sentence: ConflictSentence) -> Iterator[str]:
@@ -266,22 +277,32 @@ def _tree_problems(sentence: ConflictSentence) -> Iterator[str]:
     roots = [word for word in words if word.head == ROOT]
     if len(roots) != 1 or roots[0].dep != "root":
         yield f"{len(roots)} roots"
-    for position, word in enumerate(words):
-        seen = set()
-        at: int | None = position
-        while at not in (None, ROOT) and at not in seen:
-            seen.add(at)
-            at = words[at].head if at is not None else None
-        if at != ROOT:
-            yield f"word {position + 1} {word.form!r} hangs in a circle or outside the sentence"
-        if not re.fullmatch(r"[a-z]+(?::[a-z]+)?", word.dep):
-            yield f"word {position + 1} {word.form!r}: relation {word.dep!r}"
-        if (word.dep == "root") != (word.head == ROOT):
-            yield f"word {position + 1} {word.form!r}: relation root and head 0 go together"
+    for position in range(len(words)):
+        yield from _word_problems(words, position)
     starts, ends = word_offsets(words)
     for part in (*sentence.entities, *(p for frame in sentence.frames for p in frame.parts)):
         if part.char_start not in starts or part.char_end not in ends:
             yield f"{part.role} {_words(sentence, part)!r} cuts a word"
+
+
+def _word_problems(words: Sentence, position: int) -> Iterator[str]:
+    word = words[position]
+    where = f"word {position + 1} {word.form!r}"
+    if not _reaches_root(words, position):
+        yield f"{where} hangs in a circle or outside the sentence"
+    if not re.fullmatch(r"[a-z]+(?::[a-z]+)?", word.dep):
+        yield f"{where}: relation {word.dep!r}"
+    if (word.dep == "root") != (word.head == ROOT):
+        yield f"{where}: relation root and head 0 go together"
+
+
+def _reaches_root(words: Sentence, position: int) -> bool:
+    seen: set[int] = set()
+    at: int | None = position
+    while at is not None and at != ROOT and at not in seen and at < len(words):
+        seen.add(at)
+        at = words[at].head
+    return at == ROOT
 
 
 def word_offsets(words: Sentence) -> tuple[list[int], list[int]]:
@@ -327,38 +348,67 @@ def counts(articles: Iterable[ConflictArticle]) -> dict[str, int]:
     }
 
 
-def agreement(first: Iterable[ConflictArticle], second: Iterable[ConflictArticle]) -> dict[str, float]:
-    """Return the F1 in percent between two readings of the same sentences: entities, the parts of each layer, types and realis.
+def agreement(
+    first: Iterable[ConflictArticle], second: Iterable[ConflictArticle]
+) -> dict[str, float]:
+    """Return how far two readings of the same sentences agree, in percent.
 
-    Parts agree where role and offsets are equal; types and realis are compared where the anchor (harm, trigger, cue) agrees.
+    For entities and the parts of each layer it is the F1 of role and offsets; for types and realis the share of equal
+    ones where the anchor (harm, trigger, cue) agrees.
     """
-    sentences = {s.sent_id: s for article in second for s in article.sentences}
-    sides: dict[str, list[set[tuple[object, ...]]]] = {}
-    same = {"harm type": [0, 0], "incident type": [0, 0], "incident realis": [0, 0], "quote type": [0, 0]}
-    for one in (s for article in first for s in article.sentences if s.sent_id in sentences):
-        other = sentences[one.sent_id]
-        for index, sentence in enumerate((one, other)):
+    others = {s.sent_id: s for article in second for s in article.sentences}
+    pairs = [
+        (sentence, others[sentence.sent_id])
+        for article in first
+        for sentence in article.sentences
+        if sentence.sent_id in others
+    ]
+    return _part_agreement(pairs) | _label_agreement(pairs)
+
+
+def _part_agreement(
+    pairs: Iterable[tuple[ConflictSentence, ConflictSentence]],
+) -> dict[str, float]:
+    sides: dict[str, tuple[set[tuple[str, Part]], set[tuple[str, Part]]]] = {}
+    for pair in pairs:
+        for index, sentence in enumerate(pair):
             for name, part in _named_parts(sentence):
-                sets = sides.setdefault(name, [set(), set()])
-                sets[index].add((sentence.sent_id, part.role, part.char_start, part.char_end))
-        for layer, role, name in (
-            ("casualty", "harm", "harm type"), ("incident", "trigger", "incident type"),
-            ("attribution", "cue", "quote type"),
-        ):  # fmt: skip
-            theirs = {part: frame for frame in other.frames if frame.layer == layer for part in frame.of(role)}
-            for frame in (frame for frame in one.frames if frame.layer == layer):
-                for part in frame.of(role):
-                    if part in theirs:
-                        same[name][0] += theirs[part].kind == frame.kind
-                        same[name][1] += 1
-                        if layer == "incident":
-                            same["incident realis"][0] += theirs[part].realis == frame.realis
-                            same["incident realis"][1] += 1
-    scores = {
+                sides.setdefault(name, (set(), set()))[index].add((sentence.sent_id, part))
+    return {
         name: 200 * len(mine & theirs) / max(len(mine) + len(theirs), 1)
         for name, (mine, theirs) in sorted(sides.items())
     }
-    return scores | {name: 100 * right / max(total, 1) for name, (right, total) in same.items()}
+
+
+def _label_agreement(
+    pairs: Iterable[tuple[ConflictSentence, ConflictSentence]],
+) -> dict[str, float]:
+    same: dict[str, list[bool]] = {
+        "harm type": [],
+        "incident type": [],
+        "incident realis": [],
+        "quote type": [],
+    }
+    names = {"casualty": "harm type", "incident": "incident type", "attribution": "quote type"}
+    for one, other in pairs:
+        for mine, theirs in _same_anchors(one, other):
+            same[names[mine.layer]].append(mine.kind == theirs.kind)
+            if mine.layer == "incident":
+                same["incident realis"].append(mine.realis == theirs.realis)
+    return {name: 100 * sum(equal) / max(len(equal), 1) for name, equal in same.items()}
+
+
+def _same_anchors(one: ConflictSentence, other: ConflictSentence) -> Iterator[tuple[Frame, Frame]]:
+    """Yield the frames of both readings whose anchors are the same words."""
+    theirs = {
+        (frame.layer, part): frame
+        for frame in other.frames
+        for part in frame.of(ANCHORS[frame.layer])
+    }
+    for frame in one.frames:
+        for part in frame.of(ANCHORS[frame.layer]):
+            if (frame.layer, part) in theirs:
+                yield frame, theirs[frame.layer, part]
 
 
 def _named_parts(sentence: ConflictSentence) -> Iterator[tuple[str, Part]]:

@@ -168,9 +168,9 @@ def read_wikigold(path: Path, *, demonyms: frozenset[str]) -> Iterator[Document]
 
 
 def read_attributions(path: Path, *, held_out: bool) -> Iterator[tuple[Sentence, list[str]]]:
-    """Yield the CofeNet sentences of PolNeAR with their tags; those of every tenth article with `held_out`, else the others.
+    """Yield the CofeNet sentences of PolNeAR with their tags, IOB2 of SOURCE, CUE and CONTENT.
 
-    An entry may hold several sentences. The tags are IOB2 of SOURCE, CUE and CONTENT.
+    With `held_out` they are those of every tenth article, else the others. An entry may hold several sentences.
     """
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)

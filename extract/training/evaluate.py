@@ -14,11 +14,18 @@ from typing import Any
 
 from spacy.language import Language
 from spacy.scorer import get_ner_prf
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc, DocBin, Span, SpanGroup
 from spacy.training import Example
 
 from extract.encoder.component import COMPONENT
-from extract.training.conflict_corpus import ConflictArticle, Frame, read_articles, word_offsets
+from extract.training.conflict_corpus import (
+    ANCHORS,
+    ConflictArticle,
+    Frame,
+    Part,
+    read_articles,
+    word_offsets,
+)
 from extract.training.corpora import read_attributions, spans_of
 from extract.training.words import to_doc
 
@@ -107,54 +114,79 @@ def entity_scores(nlp: Language, docs: list[Doc], *, unmarked: str | None) -> di
 
 
 def conflict_docs(nlp: Language) -> dict[str, list[Doc]]:
-    """Return the test articles of the conflict corpus that have trees, as gold documents, under the name of the test."""
+    """Return the test articles of the conflict corpus that have trees, as gold documents by the name of the test."""
     articles = [
-        [sentence.words for sentence in article.sentences] for article in read_articles(split="test")
+        [sentence.words for sentence in article.sentences]
+        for article in read_articles(split="test")
     ]
     docs = [to_doc(sentences, vocab=nlp.vocab) for sentences in articles if all(sentences)]
     return {"conflict_corpus, sentences given": docs} if docs else {}
 
 
 def part_scores(nlp: Language, articles: Iterable[ConflictArticle]) -> dict[str, float]:
-    """Return exact F1 of entities, of the parts of each layer (all, and by role) and of their links, types and realis where found.
+    """Return exact F1 of entities, of the parts of each layer (all, and by role) and of their links, in percent.
 
-    Attributions are scored whether nested or not. Sentence starts are given, as the reader gives them.
+    Types and realis are scored where their part was found, attributions whether nested or not. Sentence starts are
+    given, as the reader gives them.
     """
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     right: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for sentence in (s for article in articles for s in article.sentences):
-        doc = nlp.make_doc(sentence.text)
-        for token in doc:
-            token.is_sent_start = token.i == 0
-        doc = nlp(doc)
+        doc = _one_sentence(nlp, sentence.text)
         gold_entities = {(part.char_start, part.char_end, part.role) for part in sentence.entities}
-        found_entities = {(e.start_char, e.end_char, e.label_) for e in doc.ents}
-        _count(counts["entities"], gold_entities, found_entities)
+        _count(counts["entities"], gold_entities, set(map(_span_key, doc.ents)))
         for layer, groups in LAYER_GROUPS.items():
             frames = [frame for frame in sentence.frames if frame.layer == layer]
-            gold = {(p.char_start, p.char_end, p.role.upper()) for f in frames for p in f.parts}
-            spans = [span for group in groups for span in doc.spans[group]]
-            found = {(span.start_char, span.end_char, span.label_) for span in spans}
-            _count(counts[f"{layer} parts"], gold, found)
-            for role in sorted({role for *_, role in gold | found}):
-                mine = {part for part in found if part[2] == role}
-                _count(counts[f"{layer} {role.lower()}"], {p for p in gold if p[2] == role}, mine)
+            _count_parts(counts, layer, frames, doc)
             _count(counts[f"{layer} links"], _gold_links(frames), _found_links(doc, groups))
             for group in groups:
-                attrs = doc.spans[group].attrs
-                for index, kind in attrs.get("types", {}).items():
-                    span = doc.spans[group][index]
-                    for frame in frames:
-                        for part in frame.parts:
-                            if (part.char_start, part.char_end, part.role.upper()) == (span.start_char, span.end_char, span.label_):
-                                right[f"{layer} type"][0] += frame.kind == kind
-                                right[f"{layer} type"][1] += 1
-                                right[f"{layer} realis"][0] += frame.realis == attrs["realis"][index]
-                                right[f"{layer} realis"][1] += 1
+                _count_labels(right, layer, frames, doc.spans[group])
     return {
         **{name: round(_f1(count), 1) for name, count in sorted(counts.items())},
         **{name: round(100 * good / max(total, 1), 1) for name, (good, total) in right.items()},
-    }  # fmt: skip
+    }
+
+
+def _one_sentence(nlp: Language, text: str) -> Doc:
+    """Return the text as `nlp` reads it, told that it is one sentence."""
+    doc = nlp.make_doc(text)
+    for token in doc:
+        token.is_sent_start = token.i == 0
+    return nlp(doc)
+
+
+def _span_key(span: Span) -> tuple[int, int, str]:
+    return span.start_char, span.end_char, span.label_
+
+
+def _part_key(part: Part) -> tuple[int, int, str]:
+    return part.char_start, part.char_end, part.role.upper()
+
+
+def _count_parts(
+    counts: dict[str, list[int]], layer: str, frames: Iterable[Frame], doc: Doc
+) -> None:
+    gold = {_part_key(part) for frame in frames for part in frame.parts}
+    found = {_span_key(span) for group in LAYER_GROUPS[layer] for span in doc.spans[group]}
+    _count(counts[f"{layer} parts"], gold, found)
+    for role in sorted({role for *_, role in gold | found}):
+        _count(counts[f"{layer} {role.lower()}"], _of_role(gold, role), _of_role(found, role))
+
+
+def _count_labels(
+    right: dict[str, list[int]], layer: str, frames: Iterable[Frame], spans: SpanGroup
+) -> None:
+    """Count the types and realis of the found spans that are a part of some frame."""
+    parts = [(_part_key(part), frame) for frame in frames for part in frame.parts]
+    for index, kind in spans.attrs.get("types", {}).items():
+        for frame in (frame for key, frame in parts if key == _span_key(spans[index])):
+            _count_label(right[f"{layer} type"], frame.kind == kind)
+            _count_label(right[f"{layer} realis"], frame.realis == spans.attrs["realis"][index])
+
+
+def _count_label(right: list[int], is_right: bool) -> None:
+    right[0] += is_right
+    right[1] += 1
 
 
 def attribution_scores(nlp: Language, path: Path) -> dict[str, float]:
@@ -165,10 +197,9 @@ def attribution_scores(nlp: Language, path: Path) -> dict[str, float]:
         text = "".join(word.form + " " * word.space for word in words).rstrip()
         gold = {(starts[first], ends[last - 1], label) for first, last, label in spans_of(tags)}
         doc = nlp(text)
-        found = {(s.start_char, s.end_char, s.label_) for s in doc.spans["attributions"]}
+        found = set(map(_span_key, doc.spans["attributions"]))
         for role in ("SOURCE", "CUE", "CONTENT"):
-            mine = {part for part in found if part[2] == role}
-            _count(counts[role.lower()], {part for part in gold if part[2] == role}, mine)
+            _count(counts[role.lower()], _of_role(gold, role), _of_role(found, role))
     return {name: round(_f1(count), 1) for name, count in counts.items()}
 
 
@@ -177,10 +208,14 @@ LAYER_GROUPS = {
 }  # fmt: skip
 
 
+def _of_role(parts: set[tuple[int, int, str]], role: str) -> set[tuple[int, int, str]]:
+    return {part for part in parts if part[2] == role}
+
+
 def _gold_links(frames: Iterable[Frame]) -> set[tuple[int, int]]:
     links = set()
     for frame in frames:
-        anchors = frame.of({"casualty": "harm", "incident": "trigger"}.get(frame.layer, "cue"))
+        anchors = frame.of(ANCHORS[frame.layer])
         for part in frame.parts:
             if anchors and part not in anchors:
                 counts = frame.of("count") if part.role == "victim" else ()

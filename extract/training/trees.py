@@ -76,7 +76,9 @@ def read_corrections(lines: Iterable[str]) -> Iterator[Correction]:
         if not line.strip() or line.startswith("#"):
             continue
         match = _CORRECTION.fullmatch(line.strip())
-        changes = dict(item.partition("=")[::2] for item in match["changes"].split()) if match else {}
+        changes = (
+            dict(item.partition("=")[::2] for item in match["changes"].split()) if match else {}
+        )
         if not match or not set(changes) <= set(_COLUMNS) or not all(changes.values()):
             raise CorpusError(f"not a correction: {line.strip()!r}")
         yield Correction(match["sent_id"], int(match["word"]), changes)

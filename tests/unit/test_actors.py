@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
 
-import extract
 from extract.knowledge import load_knowledge
 from extract.language.entities import ActorReference, find_entities, resolve_actor
 from extract.language.reading import build_reading
+from extract.profiles import DEFAULT_PROFILE, PROFILES
 from extract.records import Article
 
-MODEL = Path(extract.__file__).parent / "model"
+MODEL = PROFILES[DEFAULT_PROFILE]
 
 
 @cache

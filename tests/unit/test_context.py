@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
 from spacy.tokens import Token
 
-import extract
 from extract.facts.context import (
     RealisRule,
     is_attempt,
@@ -25,12 +23,13 @@ from extract.facts.context import (
     words_before,
 )
 from extract.language.reading import Reading, build_reading
+from extract.profiles import DEFAULT_PROFILE, PROFILES
 from extract.records import Article, Realis
 
 
 @cache
 def language() -> Language:
-    return spacy.load(Path(extract.__file__).parent / "models" / "fast")
+    return spacy.load(PROFILES[DEFAULT_PROFILE])
 
 
 def marked(text: str, nlp: Language | None = None) -> tuple[Reading, Token]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import pytest
 import spacy
@@ -11,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-import extract
 from extract.knowledge import load_knowledge
 from extract.language.entities import Entities, find_entities
 from extract.language.reading import build_reading
+from extract.profiles import DEFAULT_PROFILE, PROFILES
 from extract.records import Article, EntityMention
 
-MODEL = Path(extract.__file__).parent / "model"
+MODEL = PROFILES[DEFAULT_PROFILE]
 
 
 @cache

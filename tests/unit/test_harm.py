@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
 
-import extract
 from extract.facts.harm import Harm, find_harm, forms_of_noun, forms_of_verb
 from extract.language.reading import build_reading
+from extract.profiles import DEFAULT_PROFILE, PROFILES
 from extract.records import Article
 from extract.reference import read_reference
 
 
 @cache
 def language() -> Language:
-    return spacy.load(Path(extract.__file__).parent / "model")
+    return spacy.load(PROFILES[DEFAULT_PROFILE])
 
 
 def harms(text: str) -> list[Harm]:

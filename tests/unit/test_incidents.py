@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
 
-import extract
 from extract.facts.casualties import find_casualties
 from extract.facts.incidents import IncidentReading, find_incidents
 from extract.facts.statements import find_statements
@@ -33,6 +31,7 @@ from extract.knowledge import load_knowledge
 from extract.language.entities import find_entities
 from extract.language.reading import Reading, build_reading
 from extract.language.times import find_times
+from extract.profiles import DEFAULT_PROFILE, PROFILES
 from extract.records import Article, IncidentMention
 from extract.reference import read_reference
 
@@ -42,7 +41,7 @@ SUNDAY = date(2023, 9, 17)
 
 @cache
 def language() -> Language:
-    return spacy.load(Path(extract.__file__).parent / "model")
+    return spacy.load(PROFILES[DEFAULT_PROFILE])
 
 
 def read(text: str, published_on: date | None = TUESDAY) -> Reading:

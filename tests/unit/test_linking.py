@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
 
-import extract
 from extract.facts.casualties import find_casualties
 from extract.facts.incidents import find_incidents
 from extract.facts.linking import Linked, distance_km, link_facts
@@ -22,6 +20,7 @@ from extract.knowledge import load_knowledge
 from extract.language.entities import find_entities
 from extract.language.reading import build_reading
 from extract.language.times import find_times
+from extract.profiles import DEFAULT_PROFILE, PROFILES
 from extract.records import Article, Casualty, IncidentMention
 
 TUESDAY = date(2023, 9, 19)
@@ -29,7 +28,7 @@ TUESDAY = date(2023, 9, 19)
 
 @cache
 def language() -> Language:
-    return spacy.load(Path(extract.__file__).parent / "model")
+    return spacy.load(PROFILES[DEFAULT_PROFILE])
 
 
 def linked(text: str, *, published_on: date | None = TUESDAY) -> Linked:

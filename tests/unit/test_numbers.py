@@ -6,21 +6,20 @@ The trap: the first number of a report on an attack is an age, a calibre or a ti
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
 
-import extract
 from extract.language.numbers import Quantity, find_quantities, read_number, vague_terms
 from extract.language.reading import build_reading
+from extract.profiles import DEFAULT_PROFILE, PROFILES
 from extract.records import Article
 
 
 @cache
 def language() -> Language:
-    return spacy.load(Path(extract.__file__).parent / "model")
+    return spacy.load(PROFILES[DEFAULT_PROFILE])
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:

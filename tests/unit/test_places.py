@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import time
 from functools import cache
-from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
 
-import extract
 from extract.gazetteer import Gazetteer, fold_name, load_gazetteer
 from extract.knowledge import load_knowledge
 from extract.language.entities import find_entities
 from extract.language.reading import build_reading
+from extract.profiles import DEFAULT_PROFILE, PROFILES
 from extract.records import Article, EntityMention
 
-MODEL = Path(extract.__file__).parent / "models" / "fast"
+MODEL = PROFILES[DEFAULT_PROFILE]
 
 
 @cache

@@ -21,6 +21,7 @@ from extract.knowledge import load_knowledge
 from extract.language.entities import find_entities
 from extract.language.reading import build_reading
 from extract.language.times import find_times
+from extract.profiles import DEFAULT_PROFILE, PROFILES
 from extract.records import Article, StatementMention
 from extract.reference import read_reference, split_list
 
@@ -31,7 +32,7 @@ PUBLISHED = date(2024, 5, 15)
 @cache
 def language() -> Language:
     """Return the shipped pipeline."""
-    return spacy.load(PACKAGE / "model")
+    return spacy.load(PROFILES[DEFAULT_PROFILE])
 
 
 def statements_in(text: str, *, published: date | None = PUBLISHED) -> tuple[StatementMention, ...]:

@@ -1,5 +1,7 @@
 """Training's conversions on small texts of our own: no corpus is needed."""
 
+import json
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -9,12 +11,15 @@ from spacy.vocab import Vocab
 
 from extract.training.clusters import cluster_vectors
 from extract.training.corpora import (
+    HELD_OUT_SHARE,
     UNKNOWN,
+    attribution_sentence,
     entity_sentence,
     gmb_part,
     gmb_spans,
     majority_labels,
     parse_conllu_sentence,
+    read_attributions,
     repaired,
     spaces_by_rule,
     spaces_in_text,
@@ -142,6 +147,39 @@ def test_spaces_of_tokenised_text() -> None:
     ).strip()
     assert text == 'He said, "It\'s over" (again).'
     assert spaces_in_text(["do", "n't", "go"], "don't go") == [False, True, True]
+
+
+def test_attribution_sentences_are_cut_at_inner_hyphens() -> None:
+    tokens = ["A", "Well-armed", "ex-vice-mayor", "--", "pre-", "-", "2-3"]
+    labels = ["O", "B-content", "I-content", "O", "B-source", "O", "B-cue"]
+    words, tags = attribution_sentence(tokens, labels)
+    pairs = [(word.form, tag) for word, tag in zip(words, tags, strict=True)]
+    assert pairs == [
+        ("A", "O"), ("Well", "B-CONTENT"), ("-", "I-CONTENT"), ("armed", "I-CONTENT"), ("ex", "I-CONTENT"),
+        ("-", "I-CONTENT"), ("vice", "I-CONTENT"), ("-", "I-CONTENT"), ("mayor", "I-CONTENT"), ("--", "O"),
+        ("pre-", "B-SOURCE"), ("-", "O"), ("2", "B-CUE"), ("-", "I-CUE"), ("3", "I-CUE"),
+    ]  # fmt: skip
+    assert written(words) == "A Well-armed ex-vice-mayor -- pre- - 2-3"
+
+
+def test_attribution_sentences_have_marks_as_they_are_printed() -> None:
+    tokens = "`` We 're out , '' he said -LRB- twice -RRB- .".split()
+    labels = ["B-content", *["I-content"] * 5, "B-source", "B-cue", *["O"] * 4]
+    words, tags = attribution_sentence(tokens, labels)
+    assert written(words) == '"We\'re out," he said (twice).'
+    assert tags == [label.upper() for label in labels]
+
+
+def test_every_tenth_article_of_attributions_is_held_out(tmp_path: Path) -> None:
+    path = tmp_path / "sentences.jsonl"
+    names = [chr(97 + number) for number in range(20)]
+    gold = {"tokens": ["She", "agreed"], "labels": ["B-source", "B-cue"]}
+    lines = [json.dumps({"meta": {"doc": name}, "gold": gold}) for name in names]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    held_out = list(read_attributions(path, held_out=True))
+    assert len(held_out) == len(names) / HELD_OUT_SHARE
+    assert len(list(read_attributions(path, held_out=False))) == len(names) - len(held_out)
+    assert held_out[0][1] == ["B-SOURCE", "B-CUE"]
 
 
 def test_variants_keep_the_tree(sentence: Sentence) -> None:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
 
-import extract
 from extract.facts.victims import Group, find_groups
 from extract.language.noun_phrases import singular
 from extract.language.numbers import find_quantities
 from extract.language.reading import Reading, build_reading
+from extract.profiles import DEFAULT_PROFILE, PROFILES
 from extract.records import Article
 from extract.reference import read_reference
 
 
 @cache
 def language() -> Language:
-    return spacy.load(Path(extract.__file__).parent / "model")
+    return spacy.load(PROFILES[DEFAULT_PROFILE])
 
 
 def first_group(text: str) -> tuple[Reading, Group]:

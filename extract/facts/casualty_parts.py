@@ -1,0 +1,62 @@
+"""The trained reader of casualties: which phrases the encoder's heads link to a harm predicate.
+
+It reads `doc.spans["casualties"]`, which the accurate language model writes; with another model it finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from spacy.tokens import Span
+
+from extract.facts.casualty_patterns import PairReading
+from extract.facts.harm import Harm
+from extract.facts.victims import Group
+from extract.language.reading import Reading
+
+PARTS = "casualties"
+
+
+def read_parts(
+    reading: Reading, harms: Sequence[Harm], groups: Sequence[Group]
+) -> Iterator[PairReading]:
+    """Yield what the trained heads say, one reading per predicate with at least one victim phrase."""
+    if PARTS not in reading.doc.spans:
+        return
+    parts = list(reading.doc.spans[PARTS])
+    links: Mapping[int, int] = reading.doc.spans[PARTS].attrs.get("links", {})
+    by_token = {index: group for group in groups for index in range(group.start, group.end)}
+    predicates = {i: harm for harm in harms for i in range(harm.token_start, harm.token_end)}
+    found: dict[int, tuple[Harm, list[Group]]] = {}
+    for index, part in enumerate(parts):
+        anchor = _harm_of(index, parts, links)
+        harm = _first(anchor, predicates) if anchor else None
+        group = _last(part, by_token)
+        if harm is None or group is None or harm.victim_role == "self":
+            continue
+        if group.kind in ("pronoun", "thing") or group.start <= harm.token_start < group.end:
+            continue
+        _, phrases = found.setdefault(harm.token_start, (harm, []))
+        if group not in phrases:
+            phrases.append(group)
+    for harm, phrases in found.values():
+        ordered = tuple(sorted(phrases, key=lambda group: group.start))
+        yield PairReading(harm=harm, groups=ordered, rule_id="trained.parts")
+
+
+def _harm_of(index: int, parts: Sequence[Span], links: Mapping[int, int]) -> Span | None:
+    """Return the harm that a count or victim hangs on, a victim perhaps by its count."""
+    at = links.get(index)
+    if at is not None and parts[at].label_ == "COUNT":
+        at = links.get(at)
+    return parts[at] if at is not None and parts[at].label_ == "HARM" else None
+
+
+def _first(span: Span, by_token: Mapping[int, Harm]) -> Harm | None:
+    return next((by_token[i] for i in range(span.start, span.end) if i in by_token), None)
+
+
+def _last(span: Span, by_token: Mapping[int, Group]) -> Group | None:
+    return next(
+        (by_token[i] for i in range(span.end - 1, span.start - 1, -1) if i in by_token), None
+    )
