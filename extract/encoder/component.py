@@ -2,9 +2,9 @@
 
 It writes what any pipeline writes (`token.tag_`, `pos_`, `morph`, `lemma_`, `head`, `dep_`, `doc.sents`, `doc.ents`,
 `doc.tensor`) and four span groups: `doc.spans["casualties"]`, `["incidents"]`, `["attributions"]` and
-`["nested_attributions"]`. Their labels are the parts of `labels.SPAN_LAYERS`; `group.attrs["links"]` maps the index of a
-part to that of its anchor (harm or count, trigger, cue), `attrs["types"]` and `attrs["realis"]` the index of a harm or
-trigger to its type and realis. The sentence vector is `span.vector`, the mean of `doc.tensor` over the span.
+`["nested_attributions"]`. Their labels are the parts of `labels.SPAN_LAYERS`; `group.attrs["links"]` maps the index of
+a part to that of its anchor (harm or count, trigger, cue), `attrs["types"]` and `attrs["realis"]` the index of a harm
+or trigger to its type and realis. The sentence vector is `span.vector`, the mean of `doc.tensor` over the span.
 What the parts mean together belongs in `extract/facts`.
 """
 
@@ -74,7 +74,10 @@ class _Window:
 
 
 class ConflictEncoder:
-    """Annotates documents with one pass of the encoder over windows of whole sentences."""
+    """Annotates documents with one pass of the encoder over windows of whole sentences.
+
+    It has no `pipe`: a window at a time is as fast as many on a CPU, and spaCy then handles errors by document.
+    """
 
     def __init__(self, *, name: str = COMPONENT, threads: int = 1) -> None:
         self.name = name
@@ -99,14 +102,11 @@ class ConflictEncoder:
         glued = [bool(i) and not doc[i - 1].is_space and not doc[i - 1].whitespace_ for i in places]
         flags: Sequence[bool] = doc.user_data.get(QUOTED) or []
         quoted = [flags[i] for i in places] if flags else quoted_flags(words)
-        windows = list(self._windows(words, glued, quoted, known, doc.has_annotation("SENT_START")))
+        all_known = doc.has_annotation("SENT_START", require_complete=True)
+        windows = list(self._windows(words, glued, quoted, known, all_known))
         self._write_words(doc, places, words, windows)
         self._write_spans(doc, places, windows)
         return doc
-
-    def pipe(self, stream: Iterable[Doc], **_: Any) -> Iterator[Doc]:
-        """Yield the documents annotated, in order; a window at a time is as fast as many on a CPU."""
-        return map(self, stream)
 
     def _windows(
         self,

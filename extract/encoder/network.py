@@ -35,8 +35,9 @@ OUTPUTS = ("vectors", *WORD_LAYERS, "sents", "arcs", "rel_dep", "rel_head", *SPA
 class Scores:
     """What the network says of the words of one window.
 
-    `best` has the best label's number by word layer (W,); `starts` (W,) is above 0 where a sentence begins; `arcs` (W, W)
-    as `trees.best_tree` takes them; `tags` the scores by span layer (W, K); `links` (L, W, W) with a row for each part.
+    `best` has the best label's number by word layer (W,); `starts` (W,) is above 0 where a sentence begins; `arcs`
+    (W, W) as `trees.best_tree` takes them; `tags` the scores by span layer (W, K); `links` (L, W, W) with a row for
+    each part.
     """
 
     vectors: np.ndarray

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ QUOTE_FORMS = frozenset({'"', "``", "''", *_OPENERS, *_CLOSERS})
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One window: `ids` and `features` of its pieces (P,), and `pooling` (W, P), which averages the pieces of a word."""
+    """One window: `ids` and `features` of its pieces (P,); `pooling` (W, P) averages the pieces of a word."""
 
     ids: np.ndarray
     features: np.ndarray
@@ -97,6 +98,7 @@ def word_feature(word: str, *, is_glued: bool, is_quoted: bool) -> int:
     return case_of(word) + CASES * is_quoted + 2 * CASES * is_glued
 
 
+@lru_cache(maxsize=65_536)
 def case_of(word: str) -> int:
     """Return the case class of a word.
 

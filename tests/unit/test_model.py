@@ -1,71 +1,100 @@
 """The shipped pipeline is whole, is what its description says, and reads plain conflict sentences."""
 
+import copy
 import json
 import re
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-import extract
+from extract.encoder.component import ConflictEncoder
+from extract.profiles import PROFILES
 from extract.training.assemble import checksums
 
-MODEL = Path(extract.__file__).parent / "models" / "fast"
-MAX_BYTES = 20 * 1024 * 1024
+MAX_BYTES = {"fast": 20 * 1024 * 1024, "accurate": 60 * 1024 * 1024}
+UNIVERSAL = {"ROOT", "nsubj:pass", "obl:agent", "nummod", "nmod:desc", "ccomp", "acl:relcl"}
+GROUPS = ("casualties", "incidents", "attributions", "nested_attributions")
+
+
+@pytest.fixture(scope="module", params=sorted(PROFILES))
+def profile(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def nlp() -> Language:
-    return spacy.load(MODEL)
+def folder(profile: str) -> Path:
+    return PROFILES[profile]
 
 
 @pytest.fixture(scope="module")
-def meta() -> dict:
-    return json.loads((MODEL / "meta.json").read_text(encoding="utf-8"))
+def nlp(folder: Path) -> Language:
+    return spacy.load(folder)
+
+
+@pytest.fixture(scope="module")
+def accurate() -> Language:
+    return spacy.load(PROFILES["accurate"])
+
+
+@pytest.fixture(scope="module")
+def meta(folder: Path) -> dict:
+    return json.loads((folder / "meta.json").read_text(encoding="utf-8"))
 
 
 def one(doc: Doc, text: str) -> Token:
     return next(token for token in doc if token.text == text)
 
 
-def test_loads_quickly() -> None:
+def parts(doc: Doc, group: str) -> list[tuple[str, str, str | None]]:
+    """Return label, words and the words of the anchor of every part in a group."""
+    spans, links = list(doc.spans[group]), doc.spans[group].attrs.get("links", {})
+    return [
+        (span.label_, span.text, spans[links[i]].text if i in links else None)
+        for i, span in enumerate(spans)
+    ]
+
+
+def test_loads_quickly(folder: Path) -> None:
     start = time.process_time()
-    spacy.load(MODEL)
-    assert time.process_time() - start < 5
+    spacy.load(folder)
+    assert time.process_time() - start < 2
 
 
-def test_files_are_those_described(meta: dict) -> None:
-    assert checksums(MODEL) == meta["sha256"]
-    assert sum(file.stat().st_size for file in MODEL.rglob("*") if file.is_file()) < MAX_BYTES
+def test_files_are_those_described(folder: Path, profile: str, meta: dict) -> None:
+    assert checksums(folder) == meta["sha256"]
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    assert size < MAX_BYTES[profile]
     assert meta["license"] == "CC BY-SA 4.0"
-    assert "WikiGold" in (MODEL / "ATTRIBUTION").read_text(encoding="utf-8")
-    assert "CC BY-SA 4.0" in (MODEL / "LICENSE").read_text(encoding="utf-8")
+    attribution = (folder / "ATTRIBUTION").read_text(encoding="utf-8")
+    assert "WikiGold" in attribution
+    assert ("all-MiniLM-L6-v2" in attribution) == (profile == "accurate")
+    assert "CC BY-SA 4.0" in (folder / "LICENSE").read_text(encoding="utf-8")
 
 
-def test_scores_are_recorded_and_no_machine_is_named(meta: dict) -> None:
+def test_scores_are_recorded_and_no_machine_is_named(folder: Path, meta: dict) -> None:
     assert meta["performance"]["ud_english_pud"]["las"] > 80
     assert meta["performance"]["gmb"]["F1"] > 80
     for name in ("meta.json", "config.cfg"):
-        text = (MODEL / name).read_text(encoding="utf-8")
+        text = (folder / name).read_text(encoding="utf-8")
         assert not re.search(r'"(?:/|[A-Z]:\\)\w', text), "an absolute path"
 
 
-def test_names_come_before_trees_and_labels_are_universal(nlp: Language) -> None:
-    assert nlp.pipe_names == [
-        "tok2vec",
-        "tagger",
-        "morphologizer",
-        "trainable_lemmatizer",
-        "ner",
-        "parser",
-    ]
+def test_names_come_before_trees_and_labels_are_universal() -> None:
+    nlp = spacy.load(PROFILES["fast"])
+    assert nlp.pipe_names.index("ner") < nlp.pipe_names.index("parser")
     assert set(nlp.get_pipe("ner").labels) == {"PERSON", "ORG", "LOC", "NORP"}
-    assert {"ROOT", "nsubj:pass", "obl:agent", "nummod", "nmod:desc", "ccomp", "acl:relcl"} <= set(
-        nlp.get_pipe("parser").labels
-    )
+    assert set(nlp.get_pipe("parser").labels) >= UNIVERSAL
+
+
+def test_the_encoder_knows_the_same_labels(accurate: Language) -> None:
+    labels = accurate.get_pipe("conflict_encoder").network.labels
+    assert set(labels.rel) >= UNIVERSAL
+    assert {"NN", "VBD"} <= set(labels.xpos)
 
 
 def test_passive_with_counts(nlp: Language) -> None:
@@ -115,3 +144,81 @@ def test_given_sentence_starts_are_kept(nlp: Language) -> None:
         "Troops shell border town",
         "Fighting went on until Sunday.",
     ]
+
+
+def test_casualty_parts_and_their_links(accurate: Language) -> None:
+    doc = accurate(
+        "Four police officers and two civilians were killed in mine blasts near the town."
+    )
+    assert parts(doc, "casualties") == [
+        ("COUNT", "Four", "killed"),
+        ("VICTIM", "police officers", "Four"),
+        ("COUNT", "two", "killed"),
+        ("VICTIM", "civilians", "two"),
+        ("HARM", "killed", None),
+    ]
+    assert doc.spans["casualties"].attrs["types"] == {4: "killed"}
+    assert doc.spans["casualties"].attrs["realis"] == {4: "actual"}
+
+
+def test_incident_parts_and_their_links(accurate: Language) -> None:
+    doc = accurate("Rebels shelled a market in Goma on Tuesday, a witness said.")
+    assert parts(doc, "incidents") == [
+        ("PERPETRATOR", "Rebels", "shelled"),
+        ("TRIGGER", "shelled", None),
+        ("TARGET", "market", "shelled"),
+        ("PLACE", "Goma", "shelled"),
+        ("TIME", "Tuesday", "shelled"),
+    ]
+    assert doc.spans["incidents"].attrs["types"] == {1: "shelling_artillery_missile"}
+
+
+def test_attribution_parts_and_their_links(accurate: Language) -> None:
+    doc = accurate("The ministry told reporters that nobody had been hurt.")
+    assert parts(doc, "attributions") == [
+        ("SOURCE", "The ministry", "told"),
+        ("CUE", "told", None),
+        ("ADDRESSEE", "reporters", "told"),
+        ("CONTENT", "that nobody had been hurt", "told"),
+    ]
+
+
+def test_the_encoder_can_be_sent_as_bytes(accurate: Language) -> None:
+    pipe = accurate.get_pipe("conflict_encoder")
+    assert read_alike(accurate, ConflictEncoder().from_bytes(pipe.to_bytes()))
+
+
+def test_the_encoder_can_be_sent_to_another_process(accurate: Language) -> None:
+    pipe = accurate.get_pipe("conflict_encoder")
+    assert read_alike(accurate, copy.deepcopy(pipe))
+
+
+def read_alike(nlp: Language, other: ConflictEncoder) -> bool:
+    text = "Troops fired on a crowd in Bukavu, killing three people."
+    doc, again = nlp(text), other(nlp.make_doc(text))
+    return [token.dep_ for token in doc] == [token.dep_ for token in again] and all(
+        parts(doc, group) == parts(again, group) for group in GROUPS
+    )
+
+
+def test_sentence_vectors_tell_like_from_unlike(accurate: Language) -> None:
+    attack, same, talks = (
+        next(accurate(text).sents).vector
+        for text in (
+            "Shells hit a market, killing nine traders.",
+            "Nine vendors died when artillery struck the bazaar.",
+            "Ministers signed a trade agreement in Geneva.",
+        )
+    )
+
+    def likeness(one: np.ndarray, other: np.ndarray) -> float:
+        return float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other)))
+
+    assert likeness(attack, same) > likeness(attack, talks)
+
+
+def test_annotations_survive_storage(accurate: Language) -> None:
+    doc = accurate("Gunmen killed two guards in Kano, police said.")
+    restored = Doc(accurate.vocab).from_bytes(doc.to_bytes())
+    assert [token.dep_ for token in restored] == [token.dep_ for token in doc]
+    assert parts(restored, "casualties") == parts(doc, "casualties")
