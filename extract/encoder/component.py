@@ -1,10 +1,11 @@
 """The spaCy component `conflict_encoder`: trees, entities, and the parts of casualties, incidents and attributions.
 
-It writes what any pipeline writes (`token.tag_`, `pos_`, `morph`, `lemma_`, `head`, `dep_`, `doc.sents`, `doc.ents`,
-`doc.tensor`) and four span groups: `doc.spans["casualties"]`, `["incidents"]`, `["attributions"]` and
-`["nested_attributions"]`. Their labels are the parts of `labels.SPAN_LAYERS`; `group.attrs["links"]` maps the index of
-a part to that of its anchor (harm or count, trigger, cue), `attrs["types"]` and `attrs["realis"]` the index of a harm
-or trigger to its type and realis. The sentence vector is `span.vector`, the mean of `doc.tensor` over the span.
+It writes what any pipeline writes (`token.tag_`, `pos_`, `morph`, `head`, `dep_`, `doc.sents`, `doc.ents`,
+`doc.tensor`; lemmas are left to spaCy's lemmatiser) and four span groups: `doc.spans["casualties"]`, `["incidents"]`,
+`["attributions"]` and `["nested_attributions"]`. Their labels are the parts of `labels.SPAN_LAYERS`;
+`group.attrs["links"]` maps the index of a part to that of its anchor (harm or count, trigger, cue), `attrs["types"]` and
+`attrs["realis"]` the index of a harm or trigger to its type and realis. The sentence vector is `span.vector`, the mean
+of `doc.tensor` over the span.
 What the parts mean together belongs in `extract/facts`.
 """
 
@@ -18,14 +19,13 @@ from typing import Any, cast
 
 import numpy as np
 import srsly
-from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS, TAG
+from spacy.attrs import DEP, HEAD, MORPH, POS, TAG
 from spacy.language import Language
 from spacy.scorer import Scorer, get_ner_prf
 from spacy.tokens import Doc, Span, SpanGroup
 from spacy.training import Example
 
 from extract.encoder.labels import ROOT
-from extract.encoder.lemmas import apply_rule
 from extract.encoder.network import FILES, WORD_LAYERS, Network, Scores
 from extract.encoder.noun_chunks import noun_chunks
 from extract.encoder.pieces import MAX_PIECES, quoted_flags
@@ -47,7 +47,7 @@ GROUPS = {
 ANCHORS = {"casualty": ("HARM", "COUNT"), "incident": ("TRIGGER",), "attribution": ("CUE",)}
 TYPE_LAYERS = {"HARM": "harm_type", "TRIGGER": "incident_type"}
 ASSIGNS = [
-    "token.tag", "token.pos", "token.morph", "token.lemma", "token.dep", "token.head", "token.is_sent_start",
+    "token.tag", "token.pos", "token.morph", "token.dep", "token.head", "token.is_sent_start",
     "doc.sents", "doc.ents", "doc.tensor", "doc.spans",
 ]  # fmt: skip
 
@@ -104,7 +104,7 @@ class ConflictEncoder:
         quoted = [flags[i] for i in places] if flags else quoted_flags(words)
         all_known = doc.has_annotation("SENT_START", require_complete=True)
         windows = list(self._windows(words, glued, quoted, known, all_known))
-        self._write_words(doc, places, words, windows)
+        self._write_words(doc, places, windows)
         self._write_spans(doc, places, windows)
         return doc
 
@@ -148,16 +148,12 @@ class ConflictEncoder:
             yield _Window(start, end, tuple(starts), scores)
             start = end
 
-    def _write_words(
-        self, doc: Doc, places: Sequence[int], words: Sequence[str], windows: Sequence[_Window]
-    ) -> None:
+    def _write_words(self, doc: Doc, places: Sequence[int], windows: Sequence[_Window]) -> None:
         network, strings = self.network, doc.vocab.strings
         labels = network.labels
         vectors = np.zeros((len(doc), windows[0].scores.vectors.shape[1]), np.float32)
         heads = np.arange(len(doc))
-        columns = {
-            attr: np.zeros(len(doc), dtype=np.uint64) for attr in (TAG, POS, MORPH, LEMMA, DEP)
-        }
+        columns = {attr: np.zeros(len(doc), dtype=np.uint64) for attr in (TAG, POS, MORPH, DEP)}
         root = labels.rel.index(ROOT)
         for window in windows:
             size = window.end - window.start
@@ -168,10 +164,6 @@ class ConflictEncoder:
             columns[POS][place] = [strings.add(labels.upos[i]) for i in best["upos"]]
             columns[MORPH][place] = [
                 doc.vocab.morphology.add(labels.feats[i]) for i in best["feats"]
-            ]
-            columns[LEMMA][place] = [
-                strings.add(apply_rule(labels.lemma[rule], word))
-                for rule, word in zip(best["lemma"], words[window.start : window.end], strict=True)
             ]
             bounds = [*window.starts, window.end]
             found = np.empty(size, dtype=np.int64)
@@ -254,10 +246,10 @@ class ConflictEncoder:
         return getattr(labels, layer)[best[layer][word]], labels.realis[best["realis"][word]]
 
     def score(self, examples: Iterable[Example], **_: Any) -> dict[str, Any]:
-        """Return spaCy's own scores of tags, lemmas, trees without punctuation arcs, sentences and entities."""
+        """Return spaCy's own scores of tags, trees without punctuation arcs, sentences and entities."""
         found = list(examples)
         scores: dict[str, Any] = {}
-        for attr in ("tag", "pos", "lemma"):
+        for attr in ("tag", "pos"):
             scores |= Scorer.score_token_attr(found, attr)
         scores |= Scorer.score_token_attr(found, "morph", getter=lambda token, _: str(token.morph))
         scores |= Scorer.score_spans(found, "sents")

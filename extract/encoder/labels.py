@@ -1,6 +1,6 @@
 """The labels that the encoder's heads know, in the order of their scores.
 
-The layers and their parts are those of `docs/annotation-guide.md`; the lists of tags, features, lemma rules and
+The layers and their parts are those of `docs/annotation-guide.md`; the lists of tags, features and
 relations come from the training corpora and are shipped in `labels.json`.
 """
 
@@ -42,7 +42,6 @@ class Labels:
     xpos: tuple[str, ...]
     upos: tuple[str, ...]
     feats: tuple[str, ...]
-    lemma: tuple[str, ...]
     rel: tuple[str, ...]
     harm_type: tuple[str, ...]
     incident_type: tuple[str, ...]

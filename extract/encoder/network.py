@@ -26,7 +26,7 @@ from extract.encoder.viterbi import best_path
 NETWORK_FILE = "network.onnx"
 ARRAYS_FILE = "heads.npz"
 FILES = (NETWORK_FILE, ARRAYS_FILE, LABELS_FILE, TOKENIZER_FILE)
-WORD_LAYERS = ("xpos", "upos", "feats", "lemma", "harm_type", "incident_type", "realis")
+WORD_LAYERS = ("xpos", "upos", "feats", "harm_type", "incident_type", "realis")
 INPUTS = ("ids", "features", "pooling")
 OUTPUTS = ("vectors", *WORD_LAYERS, "sents", "arcs", "rel_dep", "rel_head", *SPAN_LAYERS, "links")
 

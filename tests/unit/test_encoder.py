@@ -10,30 +10,10 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc
 
 from extract.encoder.component import QUOTED, ConflictEncoder
-from extract.encoder.lemmas import apply_rule, lemma_rule
 from extract.encoder.network import WORD_LAYERS, Scores
 from extract.encoder.pieces import case_of, quoted_flags, word_feature
 from extract.encoder.trees import best_tree
 from extract.encoder.viterbi import best_path
-
-
-@pytest.mark.parametrize(
-    ("form", "lemma"),
-    [
-        ("killed", "kill"),
-        ("was", "be"),
-        ("Kyiv", "Kyiv"),
-        ("Shelling", "shelling"),
-        ("cities", "city"),
-        ("KILLED", "kill"),
-    ],
-)
-def test_a_lemma_rule_makes_its_lemma(form: str, lemma: str) -> None:
-    assert apply_rule(lemma_rule(form, lemma), form) == lemma
-
-
-def test_a_rule_that_would_cut_everything_leaves_the_word() -> None:
-    assert apply_rule("l,4,y", "is") == "is"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +99,6 @@ class _Pieces:
 class _Labels:
     xpos = upos = ("X",)
     feats = ("",)
-    lemma = ("k,0,",)
     rel = ("ROOT", "dep")
     harm_type = incident_type = realis = ("x",)
 

