@@ -3,9 +3,9 @@
 It writes what any pipeline writes (`token.tag_`, `pos_`, `morph`, `head`, `dep_`, `doc.sents`, `doc.ents`,
 `doc.tensor`; lemmas are left to spaCy's lemmatiser) and four span groups: `doc.spans["casualties"]`, `["incidents"]`,
 `["attributions"]` and `["nested_attributions"]`. Their labels are the parts of `labels.SPAN_LAYERS`;
-`group.attrs["links"]` maps the index of a part to that of its anchor (harm or count, trigger, cue), `attrs["types"]` and
-`attrs["realis"]` the index of a harm or trigger to its type and realis. The sentence vector is `span.vector`, the mean
-of `doc.tensor` over the span.
+`group.attrs["links"]` maps the index of a part to that of its anchor (harm or count, trigger, cue), `attrs["types"]`
+and `attrs["realis"]` the index of a harm or trigger to its type and realis. The sentence vector is `span.vector`, the
+mean of `doc.tensor` over the span.
 What the parts mean together belongs in `extract/facts`.
 """
 
