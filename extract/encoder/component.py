@@ -177,12 +177,15 @@ class ConflictEncoder:
                 for rel, rooted in zip(rels, is_root, strict=True)
             ]
             heads[place] = place[found]
-        # A white-space token hangs on the word before it, or on the first word.
+        # White space is tagged as spaCy tags it and hangs on the word before it, or on the first word.
+        previous = places[0]
         filled = set(places)
         for i in range(len(doc)):
-            if i not in filled:
-                before = [place for place in places if place < i]
-                heads[i] = before[-1] if before else places[0]
+            if i in filled:
+                previous = i
+            else:
+                heads[i] = previous
+                columns[TAG][i], columns[POS][i] = strings.add("_SP"), strings["SPACE"]
         offsets = (heads - np.arange(len(doc))).astype(np.int64).astype(np.uint64)
         array = np.stack([offsets, *columns.values()], axis=1)
         doc.from_array([HEAD, *columns], cast(Any, array))

@@ -7,7 +7,7 @@ relations come from the training corpora and are shipped in `labels.json`.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 LABELS_FILE = "labels.json"
@@ -54,6 +54,12 @@ class Labels:
 
 
 def read_labels(folder: Path) -> Labels:
-    """Return the lists of `labels.json` in the folder. Raises OSError where there is none."""
+    """Return the lists of `labels.json` in the folder.
+
+    Raises OSError where there is none, ValueError where it has other lists, as that of another version.
+    """
     lists = json.loads((folder / LABELS_FILE).read_text(encoding="utf-8"))
+    wanted = {field.name for field in fields(Labels)}
+    if set(lists) != wanted:
+        raise ValueError(f"{folder / LABELS_FILE} has other lists than {', '.join(sorted(wanted))}")
     return Labels(**{name: tuple(labels) for name, labels in lists.items()})

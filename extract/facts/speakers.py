@@ -374,7 +374,9 @@ def _from_reference(
     return Speaker(
         source_form=_form(doc, source, head, reference.form),
         actor_id=reference.actor_id,
-        name=reference.name,
+        name=_name_of(doc, reading, source)
+        if reference.rule == "named_body_in_phrase"
+        else reference.name,
         role=reference.role,
         organisation_actor_id=organisation,
         rule=reference.rule,

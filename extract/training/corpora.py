@@ -94,6 +94,26 @@ def read_conllu(path: Path) -> Iterator[Document]:
         yield document
 
 
+def read_paragraphs(path: Path, *, prefix: str) -> Iterator[list[list[str]]]:
+    """Yield the paragraphs, as lists of sentences, of each document of a CoNLL-U file named with `prefix`."""
+    paragraphs: list[list[str]] = []
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        comments = dict(
+            line[2:].partition(" = ")[::2] for line in block.splitlines() if line.startswith("# ")
+        )
+        if "newdoc id" in comments:
+            if paragraphs:
+                yield paragraphs
+            paragraphs = []
+            is_wanted = comments["newdoc id"].startswith(prefix)
+        if comments and is_wanted:
+            if "newpar" in block or not paragraphs:
+                paragraphs.append([])
+            paragraphs[-1].append(comments["text"])
+    if paragraphs:
+        yield paragraphs
+
+
 def parse_conllu_sentence(block: str) -> Sentence:
     """Return the words of one CoNLL-U sentence block; comments and empty nodes are left out."""
     words: list[Word] = []

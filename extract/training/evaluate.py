@@ -18,6 +18,8 @@ from spacy.tokens import Doc, DocBin, Span, SpanGroup
 from spacy.training import Example
 
 from extract.encoder.component import COMPONENT
+from extract.language.quotes import find_quotes
+from extract.language.sentences import find_paragraphs, find_sentences
 from extract.training.conflict_corpus import (
     ANCHORS,
     ConflictArticle,
@@ -26,6 +28,7 @@ from extract.training.conflict_corpus import (
     read_articles,
     word_offsets,
 )
+from extract.training.convert import NEWS_TEST
 from extract.training.corpora import read_attributions, spans_of
 from extract.training.words import to_doc
 
@@ -72,6 +75,9 @@ def evaluate(
     if COMPONENT in {nlp.get_pipe_meta(pipe).factory for pipe in nlp.pipe_names} and attributions:
         scores["polnear_held_out"] = attribution_scores(nlp, attributions)
         _echo_table(scores["polnear_held_out"], "PolNeAR held out", echo)
+    news = json.loads((work / NEWS_TEST).read_text(encoding="utf-8"))
+    scores["gum_news_sentences"] = sentence_scores(nlp, news)
+    _echo_table(scores["gum_news_sentences"], "GUM news sentences", echo)
     scores["tokens_per_second"] = speed(nlp, read_docs(work / "test_gmb.spacy", nlp))
     echo(f"tokens per second, one core: {scores['tokens_per_second']}")
     return scores
@@ -187,6 +193,27 @@ def _count_labels(
 def _count_label(right: list[int], is_right: bool) -> None:
     right[0] += is_right
     right[1] += 1
+
+
+def sentence_scores(nlp: Language, documents: Iterable[list[list[str]]]) -> dict[str, float]:
+    """Return the F1 of sentences, a paragraph a line: by the pipeline alone, and by the rules that reading uses."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for paragraphs in documents:
+        text = "\n".join(" ".join(sentences) for sentences in paragraphs)
+        gold, at = set(), 0
+        for sentence in (sentence for sentences in paragraphs for sentence in sentences):
+            gold.add((at, at + len(sentence)))
+            at += len(sentence) + 1
+        found = set()
+        for span in nlp(text).sents:
+            bare = span.text.strip()
+            start = span.start_char + span.text.find(bare)
+            found.add((start, start + len(bare)))
+        _count(counts["pipeline"], gold, found)
+        lines = find_paragraphs(text)
+        ruled = find_sentences(text, lines, find_quotes(text, lines))
+        _count(counts["rules"], gold, {(s.char_start, s.char_end) for s in ruled})
+    return {name: round(_f1(count), 1) for name, count in counts.items()}
 
 
 def attribution_scores(nlp: Language, path: Path) -> dict[str, float]:
