@@ -29,6 +29,7 @@ ADMIN2_NOUNS = frozenset(
 SETTLEMENT_NOUNS = frozenset(
     "city town village settlement neighborhood neighbourhood suburb hamlet".split()
 )
+INHABITANTS = frozenset("residents resident locals inhabitants townspeople mayor".split())
 WATER_NOUNS = frozenset("river sea lake ocean strait gulf bay canal".split())
 NAME_PARTICLES = frozenset(
     "al el ad an ar as ash at ath az de del la las los le the of da do dos di bin ibn abu umm wa ez ed en es".split()
@@ -299,7 +300,9 @@ def _verdict(
         top=max(place.rank for place in candidate.places),
         is_own=any(place.is_own_table for place in candidate.places),
         is_long=len(words) > 1,
-        is_locative=before in STRICT_LOCATIVES or _is_listed(reading, start),
+        is_locative=before in STRICT_LOCATIVES
+        or _is_listed(reading, start)
+        or _has_inhabitants(reading, end),
         is_proper=all(token.pos_ == "PROPN" or not token.text[:1].isupper() for token in tokens),
         is_first=start == sentence_start,
         is_wanted=candidate.wants is not None,
@@ -361,7 +364,7 @@ def _verdict_on_body(evidence: _Evidence) -> str:
         return "accept"
     if evidence.is_at_home and evidence.stands_alone and "ORG" in evidence.labels:
         return "accept"
-    return _if(evidence.top >= _BIG and (evidence.is_own or "ORG" in evidence.labels))
+    return _if(evidence.top >= _BIG and "ORG" in evidence.labels)
 
 
 def _is_likely(evidence: _Evidence) -> bool:
@@ -392,6 +395,11 @@ def _is_listed(reading: Reading, start: int) -> bool:
     return (
         start > 1 and doc[start - 1].lower_ in ("and", "or") and doc[start - 2].ent_type_ == "LOC"
     )
+
+
+def _has_inhabitants(reading: Reading, end: int) -> bool:
+    """Tell whether the next word makes a place of the name before it: "Sumy residents"."""
+    return end < len(reading.doc) and reading.doc[end].lower_ in INHABITANTS
 
 
 def _is_part(reading: Reading, candidate: Candidate, *, taken: Mapping[int, str]) -> bool:
