@@ -12,6 +12,7 @@ What the parts mean together belongs in `extract/facts`.
 from __future__ import annotations
 
 import tempfile
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -228,7 +229,11 @@ class ConflictEncoder:
     def _links(
         self, window: _Window, parts: Sequence[_Part], layer: str
     ) -> Iterator[tuple[int, int]]:
-        """Yield the index of each part and of its anchor; a count hangs on a harm only, a victim on a count or harm."""
+        """Yield the index of each part and of its anchor in the same sentence.
+
+        A count hangs on a harm only, a victim on a count or harm.
+        """
+        sentences = [bisect_right(window.starts, window.start + start) for start, _, _ in parts]
         anchors = {
             start: index for index, (start, _, label) in enumerate(parts) if label in ANCHORS[layer]
         }
@@ -238,7 +243,9 @@ class ConflictEncoder:
             rivals = [
                 word
                 for word, other in anchors.items()
-                if other != index and (label != "COUNT" or parts[other][2] != "COUNT")
+                if other != index
+                and sentences[other] == sentences[index]
+                and (label != "COUNT" or parts[other][2] != "COUNT")
             ]
             anchor = self.network.anchor(layer, window.scores.links, start, rivals)
             if anchor is not None:

@@ -86,6 +86,7 @@ def disambiguate(
         {place.location_id: place for place in sure if place.feature != "country"}.values()
     )
     company = _company(candidates, [place for place, _ in chosen])
+    landmarks = _landmarks(candidates, [place for place, _ in chosen])
     toponyms: list[Toponym] = []
     senses: dict[str, Place] = {}
     for candidate in candidates:
@@ -94,7 +95,7 @@ def disambiguate(
         if (
             place is not None
             and candidate.inside_of is None
-            and _is_strange(place, countries)
+            and _is_strange(place, countries, landmarks=landmarks, key=key)
             and not company[place.country_iso3 or ""] - {key}
         ):
             place = None
@@ -184,11 +185,40 @@ def _company(
     return company
 
 
-def _is_strange(place: Place, countries: Mapping[str, float]) -> bool:
-    """Tell whether a small namesake lies in a country that the article, though clear about others, never names."""
+def _landmarks(
+    candidates: Sequence[Candidate], chosen: Sequence[Place | None]
+) -> defaultdict[str, set[str]]:
+    """Return by country the names of states, provinces and well-known towns, which say where the article plays."""
+    landmarks: defaultdict[str, set[str]] = defaultdict(set)
+    for candidate, place in zip(candidates, chosen, strict=True):
+        if place is not None and place.is_main_name and _is_landmark(place):
+            landmarks[place.country_iso3 or ""].add(fold_name(candidate.text))
+    return landmarks
+
+
+def _is_landmark(place: Place) -> bool:
+    return (
+        place.is_own_table or place.feature in ("country", "admin1") or place.rank >= AT_HOME_RANK
+    )
+
+
+def _is_strange(
+    place: Place,
+    countries: Mapping[str, float],
+    *,
+    landmarks: Mapping[str, set[str]],
+    key: str,
+) -> bool:
+    """Tell whether a small namesake lies in a country that the article, though clear about others, never names.
+
+    It is clear about others where it names their people often enough, or a landmark of theirs besides this name.
+    """
     if place.is_own_table or countries.get(place.country_iso3 or "", 0):
         return False
-    if sum(countries.values()) < _KNOWN_CONTEXT:
+    has_landmarks = any(
+        names - {key} for country, names in landmarks.items() if country != place.country_iso3
+    )
+    if sum(countries.values()) < _KNOWN_CONTEXT and not has_landmarks:
         return False
     return place.rank < (_FAMOUS if place.is_main_name else _FAMOUS_BY_OTHER_NAME)
 

@@ -223,3 +223,12 @@ def test_annotations_survive_storage(accurate: Language) -> None:
     restored = Doc(accurate.vocab).from_bytes(doc.to_bytes())
     assert [token.dep_ for token in restored] == [token.dep_ for token in doc]
     assert parts(restored, "casualties") == parts(doc, "casualties")
+
+
+def test_links_stay_in_their_sentence(accurate: Language) -> None:
+    doc = accurate(
+        "About 100 people were waiting for a train. Four workers and a vendor were among the dead."
+    )
+    spans, links = list(doc.spans["casualties"]), doc.spans["casualties"].attrs["links"]
+    assert links
+    assert all(spans[part].sent == spans[anchor].sent for part, anchor in links.items())

@@ -190,3 +190,16 @@ def test_a_small_namesake_far_from_the_story_is_left_open() -> None:
 def test_the_agency_of_a_dateline_is_no_place() -> None:
     found = places("NAIROBI, Kenya (Phoenix) - The United States and Kenya held talks.")
     assert "Phoenix" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "landmark"),
+    [
+        ("Gunmen killed nine traders in Hamar, a quarter of Mogadishu.", "Hamar", "Mogadishu"),
+        ("Raiders burned Dole and two other villages in Zamfara State.", "Dole", "Zamfara State"),
+    ],
+)
+def test_a_landmark_keeps_namesakes_abroad_away(text: str, name: str, landmark: str) -> None:
+    found = places(text)
+    assert country(found[landmark]) in {"SOM", "NGA"}
+    assert name not in found or country(found[name]) in {None, country(found[landmark])}
