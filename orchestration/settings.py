@@ -158,15 +158,19 @@ def _positive(text: str) -> int:
     return number
 
 
+def _model(text: str) -> str | Path:
+    folder = Path(text).expanduser().resolve()
+    if text not in PROFILES and not folder.is_dir():
+        raise ValueError
+    return text if text in PROFILES else folder
+
+
 _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "max_document_bytes": (_positive, "a whole number of at least 1"),
     "lock_wait_seconds": (float, "a number of seconds"),
     "retention_days": (_positive, "a whole number of at least 1"),
     "extraction_batch": (_positive, "a whole number of at least 1"),
-    "model": (
-        lambda text: text if text in PROFILES else Path(text).expanduser().resolve(),
-        "accurate, fast or a path",
-    ),
+    "model": (_model, "accurate, fast or the folder of a spaCy pipeline"),
     "load_schedule": (str, "a cron line"),
     "first_partition": (date.fromisoformat, "a date such as 2000-01-01"),
 }

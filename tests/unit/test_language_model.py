@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from extract.language_model import LanguageModel, ModelError, load_language_model
 from extract.profiles import DEFAULT_PROFILE, PROFILES, model_folder
+from orchestration.errors import SettingsError
 from orchestration.settings import Settings
 
 SENTENCE = "Four soldiers and a civilian were killed by rockets near Sumy on Monday, police said."
@@ -99,3 +100,8 @@ def test_one_setting_chooses_the_profile(name: str, tmp_path: Path) -> None:
 def test_the_setting_may_be_a_path(tmp_path: Path) -> None:
     settings = Settings.resolve(tmp_path, environment={"CONFLICT_LEDGER_MODEL": str(tmp_path)})
     assert settings.model == tmp_path
+
+
+def test_a_misspelt_profile_is_told_before_anything_is_loaded(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="accurate, fast or the folder of a spaCy pipeline"):
+        Settings.resolve(tmp_path, environment={"CONFLICT_LEDGER_MODEL": "acurate"})
