@@ -109,9 +109,7 @@ def build_reading(article: Article, nlp: Language) -> Reading:
             for index in range(len(tokens))
         ],
         sent_starts=[index in first_tokens for index in range(len(tokens))],
-        user_data={
-            QUOTED: [any(q.char_start <= start < q.char_end for q in quotes) for start in starts]
-        },
+        user_data={QUOTED: _quoted(starts, quotes)},
     )
     return Reading(
         article=article,
@@ -125,6 +123,16 @@ def build_reading(article: Article, nlp: Language) -> Reading:
         asides=asides,
         _offsets=tuple(sentence.char_start for sentence in sentences),
     )
+
+
+def _quoted(starts: tuple[int, ...], quotes: tuple[Quote, ...]) -> list[bool]:
+    """Tell for every token start whether it lies in one of the quotations, which are in order and apart."""
+    openings = [quote.char_start for quote in quotes]
+    before = (bisect_right(openings, start) - 1 for start in starts)
+    return [
+        index >= 0 and start < quotes[index].char_end
+        for start, index in zip(starts, before, strict=True)
+    ]
 
 
 def _masked(body: str, quotes: tuple[Quote, ...], asides: tuple[tuple[int, int], ...]) -> str:
