@@ -11,7 +11,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-training lint types docs lock clean
+.PHONY: help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-training lint types rules docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -64,6 +64,9 @@ test-scored: $(INSTALLED) ## Tests against hand-coded sample articles
 test-training: $(INSTALLED) ## Tests of the encoder's training; installs torch, a large download
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 	@$(PY) -m pytest tests/unit/test_encoder_training.py
+
+rules: $(INSTALLED) ## Score every rule and component on the annotated conflict corpus
+	@$(PY) -m extract.training corpus rules
 
 docs: $(MANIFEST) ## Write the generated pages of docs/
 	@$(PY) -m orchestration.documentation $(MANIFEST) docs

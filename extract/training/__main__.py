@@ -149,6 +149,18 @@ def correct(corrections: Path) -> None:
 
 
 @corpus.command()
+def rules(split: str = "test", least: int = 1, model: str | None = None) -> None:
+    """Print what every rule and component finds in the articles of a split ("" for all), and how much is right."""
+    from extract.pipeline import load_pipeline
+    from extract.training.conflict_corpus import read_articles
+    from extract.training.rule_scores import compare, render, rule_scores
+
+    articles = read_articles(split=split)
+    scores = rule_scores(list(compare(load_pipeline(model=model), articles)))
+    typer.echo("\n".join(render(scores, least=least)))
+
+
+@corpus.command()
 def agreement(other: Path) -> None:
     """Print how well a second reading of some articles, in the folder OTHER, agrees with the corpus."""
     from extract.training.conflict_corpus import agreement as run
