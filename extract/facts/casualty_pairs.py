@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from extract.facts.casualty_parts import read_parts
+from extract.facts.casualty_parts import UNLISTED_HARM, find_unlisted_harm, read_parts
 from extract.facts.casualty_patterns import PairReading, read_surface
 from extract.facts.casualty_syntax import read_syntax
 from extract.facts.harm import Harm
@@ -22,7 +22,7 @@ READERS_AGREE = {2: 0.9, 3: 0.95}
 ONE_READER = (0.75, 0.7, 0.55)
 """Confidence by how many readers agree; of a pair that one reader alone found, by that reader."""
 
-NOUN_ITSELF, ATTRIBUTE = 0.8, 0.6
+NOUN_ITSELF, ATTRIBUTE, UNLISTED = 0.8, 0.6, 0.6
 
 _RELEASED = frozenset(
     "release releases released releasing free freed freeing rescue rescued rescuing evacuated exchange exchanged "
@@ -55,7 +55,7 @@ def find_pairs(
     """Return the pairs of predicate and victims of the article."""
     readers = (
         read_surface(reading, harms, groups),
-        read_parts(reading, harms, groups),
+        read_parts(reading, (*harms, *find_unlisted_harm(reading, harms)), groups),
         read_syntax(harms, groups),
     )
     pairs = (
@@ -97,8 +97,14 @@ def _merge(readers: Iterable[Iterable[PairReading]]) -> Iterator[Pair]:
                 group=pair.group,
                 peers=pair.peers,
                 rule_id="+".join(pair.rule_id for _, pair in pairs),
-                confidence=READERS_AGREE.get(len(pairs), ONE_READER[rank]),
+                confidence=_confidence(pair, rank, len(pairs)),
             )
+
+
+def _confidence(pair: Pair, rank: int, agreeing: int) -> float:
+    if pair.harm.rule_id == UNLISTED_HARM:
+        return UNLISTED
+    return READERS_AGREE.get(agreeing, ONE_READER[rank])
 
 
 def _by_predicate(readings: Iterable[PairReading]) -> dict[int, dict[int, Pair]]:

@@ -1,6 +1,7 @@
 """The trained reader of casualties: which phrases the encoder's heads link to a harm predicate.
 
 It reads `doc.spans["casualties"]`, which the accurate language model writes; with another model it finds nothing.
+It also knows words of harm that no table lists ("did not come home", "took a round in the thigh").
 """
 
 from __future__ import annotations
@@ -11,10 +12,42 @@ from spacy.tokens import Span
 
 from extract.facts.casualty_patterns import PairReading
 from extract.facts.harm import Harm
+from extract.facts.triggers import Trigger, find_triggers
 from extract.facts.victims import Group
 from extract.language.reading import Reading
 
 PARTS = "casualties"
+UNLISTED_HARM = "harm.unlisted"
+
+
+def find_unlisted_harm(reading: Reading, harms: Sequence[Harm]) -> tuple[Harm, ...]:
+    """Return the harms that only the heads see, where `harms`, those of the table, have none; actual ones alone.
+
+    A word that the tables know for an event alone ("ambushed", "robbed") harms nobody by itself.
+    """
+    if PARTS not in reading.doc.spans:
+        return ()
+    known: tuple[Harm | Trigger, ...] = (*harms, *find_triggers(reading))
+    listed = {i for each in known for i in range(each.token_start, each.token_end)}
+    group = reading.doc.spans[PARTS]
+    types, realis = group.attrs.get("types", {}), group.attrs.get("realis", {})
+    return tuple(
+        Harm(
+            token=part.root,
+            token_start=part.start,
+            token_end=part.end,
+            harm_type=types[index],
+            victim_role="object",
+            voice="participle",
+            requires_person=False,
+            rule_id=UNLISTED_HARM,
+        )
+        for index, part in enumerate(group)
+        if part.label_ == "HARM"
+        and index in types
+        and realis.get(index) == "actual"
+        and listed.isdisjoint(range(part.start, part.end))
+    )
 
 
 def read_parts(
@@ -41,7 +74,8 @@ def read_parts(
             phrases.append(group)
     for harm, phrases in found.values():
         ordered = tuple(sorted(phrases, key=lambda group: group.start))
-        yield PairReading(harm=harm, groups=ordered, rule_id="trained.parts")
+        rule = "unlisted" if harm.rule_id == UNLISTED_HARM else "parts"
+        yield PairReading(harm=harm, groups=ordered, rule_id=f"trained.{rule}")
 
 
 def _harm_of(index: int, parts: Sequence[Span], links: Mapping[int, int]) -> Span | None:

@@ -7,7 +7,7 @@ import spacy
 from spacy.tokens import Doc, Span, SpanGroup
 
 from extract.facts.casualty_pairs import Pair, _merge
-from extract.facts.casualty_parts import read_parts
+from extract.facts.casualty_parts import find_unlisted_harm, read_parts
 from extract.facts.casualty_patterns import PairReading
 from extract.facts.harm import Harm
 from extract.facts.victims import Group
@@ -72,6 +72,14 @@ def reading_of(doc: Doc) -> Reading:
     return Reading(article, doc, (), (), (), (), (), (), ())
 
 
+def with_types(reading: Reading, types: dict[int, str], realis: dict[int, str]) -> Reading:
+    """Return the reading with the types of its harms, actual where nothing else is said."""
+    attrs = reading.doc.spans["casualties"].attrs
+    attrs["types"] = types
+    attrs["realis"] = {index: realis.get(index, "actual") for index in types}
+    return reading
+
+
 def marked(doc: Doc, parts: Sequence[tuple[int, int, str]], links: dict[int, int]) -> Reading:
     spans = [Span(doc, start, end, label=label) for start, end, label in parts]
     doc.spans["casualties"] = SpanGroup(doc, name="casualties", spans=spans, attrs={"links": links})
@@ -100,3 +108,16 @@ def test_a_pronoun_is_left_to_the_other_readers(doc: Doc, harm: Harm) -> None:
 
 def test_another_model_marks_nothing(doc: Doc, harm: Harm) -> None:
     assert list(read_parts(reading_of(doc), [harm], [GUARDS])) == []
+
+
+def test_harm_that_no_table_lists_is_found_by_the_heads(doc: Doc, harm: Harm) -> None:
+    parts = [(2, 4, "VICTIM"), (KILLED, KILLED + 1, "HARM"), (13, 14, "HARM"), (9, 10, "HARM")]
+    reading = marked(doc, parts, {0: 1})
+    reading = with_types(reading, {1: "killed", 2: "missing", 3: "killed"}, {2: "hypothetical"})
+    (found,) = find_unlisted_harm(reading, [harm])
+    assert (found.token_start, found.harm_type, found.rule_id) == (9, "killed", "harm.unlisted")
+
+
+def test_listed_harm_is_not_found_twice(doc: Doc, harm: Harm) -> None:
+    reading = marked(doc, [(KILLED, KILLED + 1, "HARM")], {})
+    assert find_unlisted_harm(with_types(reading, {0: "killed"}, {}), [harm]) == ()
