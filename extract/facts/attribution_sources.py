@@ -131,7 +131,8 @@ class SourceReader(SentenceSurface):
                 continue
             inside = doc[position + 1 : comma]
             if (
-                self._quote_edge(position, position + 1)
+                not inside
+                or self._quote_edge(position, position + 1)
                 or doc[position - 1].tag_ not in NOMINAL_TAGS
             ):
                 return None

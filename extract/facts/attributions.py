@@ -52,8 +52,14 @@ def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
         if start >= end:
             continue
         clause = _Clause(reading, sentence.sentence_index, start, end)
-        found.extend(clause.attributions())
+        found.extend(each for each in clause.attributions() if _says_something(reading, each))
     return tuple(_with_continued_quotes(reading, found))
+
+
+def _says_something(reading: Reading, attribution: Attribution) -> bool:
+    """Tell whether the content has a word; a sentence that breaks off ("They think that...") attributes nothing."""
+    content = attribution.content
+    return content is None or any(char.isalnum() for char in reading.text(*content))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ Which mentions are one incident is decided in `linking.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -330,7 +330,18 @@ def _with_casualties(
     for pairs in loose.values():
         for part in _separated(reading, pairs):
             events.append(_harm_event(around, part))
-    return sorted(events, key=lambda event: (event.token_start, event.token_end))
+    return _once_per_span(events)
+
+
+def _once_per_span(events: Iterable[_Event]) -> list[_Event]:
+    """Return the events in reading order, those at the same words as one: claims of two voices may share a harm."""
+    found: dict[tuple[int, int], _Event] = {}
+    for event in events:
+        span = (event.token_start, event.token_end)
+        if (first := found.get(span)) is not None:
+            event = replace(first, casualties=(*first.casualties, *event.casualties))
+        found[span] = event
+    return [found[span] for span in sorted(found)]
 
 
 def _separated(

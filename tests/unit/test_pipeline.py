@@ -56,6 +56,10 @@ def test_undated_article_keeps_relative_dates_empty(pipeline: Pipeline) -> None:
         "A\n" * 300,
         "!!! ??? ...",
         "\u201cHe said",
+        "The minister, , said the rebels fled.",
+        "They think that... I said so.",
+        "Mayor Tomas Rey wrote the letter in March. The drone came on Sunday: a canister dropped "
+        "through the roof killed him, his driver and a cousin.",
     ],
 )
 def test_odd_texts_are_read(pipeline: Pipeline, text: str) -> None:
