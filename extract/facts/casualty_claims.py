@@ -63,6 +63,11 @@ class Claim:
     confidence: float
     parent: int | None = None
 
+    @property
+    def anchor(self) -> int:
+        """The token that says where the claim stands: of the victims' phrase, or of the pronoun for it."""
+        return self.victim[0] if self.rule_id == "pronoun" and self.victim else self.group.start
+
 
 @dataclass(frozen=True, slots=True)
 class ScopeRule:

@@ -231,7 +231,7 @@ def _harm(
     if predicate.part_of_speech == "verb":
         if _is_noun_here(reading, words, index):
             return None
-        if words[index] in _AIMED and words[end : end + 1] == ["at"]:
+        if words[index] in _AIMED and words[index + 1 : index + 2] == ["at"]:
             # "shot at a convoy" says who was aimed at, not who was hit
             return None
         if role == "object":

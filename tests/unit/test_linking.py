@@ -125,6 +125,70 @@ def test_one_person_described_twice_by_one_side_counts_once() -> None:
     assert [casualty.count_min for casualty in counted(facts)] == [1]
 
 
+def killed(text: str) -> list[int]:
+    return [claim.count_min for claim in counted(linked(text)) if claim.harm_type == "killed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "A shell hit the depot in Bor, and two drivers were killed. "
+            "The two were killed as they unloaded a lorry.",
+            [2],
+            id="the two",
+        ),
+        pytest.param(
+            "Six people were killed and homes were torched in Bor on Monday. "
+            "The clashes between herders left six people dead.",
+            [6],
+            id="the same count of what reads as another event",
+        ),
+        pytest.param(
+            "A town councillor of Bor, Deng Majok, was killed by gunmen on Sunday. "
+            "He was shot dead at his home.",
+            [1],
+            id="he, after an apposition",
+        ),
+        pytest.param(
+            "Gunmen killed Deng Majok, the mayor of Bor, on Sunday. A bomb then killed a guard. "
+            "The murder of Mayor Majok was condemned.",
+            [1, 1],
+            id="the same surname",
+        ),
+        pytest.param(
+            "Gunmen killed a chief in Bor on Sunday. The gunmen also killed the chief's wife.",
+            [1, 1],
+            id="somebody's wife is somebody else",
+        ),
+        pytest.param(
+            "Three people were killed in Bor on Monday. Three other people were killed in Duk.",
+            [3, 3],
+            id="three other people",
+        ),
+        pytest.param(
+            "Nine men were shot dead at a party in Bor on Monday. "
+            "Seven were killed at the scene and two more died in hospital.",
+            [9],
+            id="what adds up to the total told before is its parts",
+        ),
+        pytest.param(
+            "Raids killed 20 people in Jonglei on Monday. In Bor, 15 people were killed by gunfire "
+            "and the rest died in a fire.",
+            [20],
+            id="the rest closes the sum",
+        ),
+        pytest.param(
+            "Eleven people were killed in Bor on Monday. Five people were killed in Duk on Tuesday.",
+            [11, 5],
+            id="what does not add up is something else",
+        ),
+    ],
+)
+def test_the_same_victims_count_once(text: str, expected: list[int]) -> None:
+    assert killed(text) == expected
+
+
 def test_claims_of_two_sides_both_stay() -> None:
     facts = linked(
         "Armenia said three civilians were killed in shelling of Goris on Monday.\n"
