@@ -35,6 +35,7 @@ _TAKEN = frozenset(
     "take takes took taken taking seize seized seizing hold holds held holding kidnapped abducted captured grabbed "
     "snatched".split()
 )
+_BODIES = frozenset({"body", "corpse"})
 _FOUND = frozenset("found discovered recovered retrieved dumped dead".split())
 
 
@@ -120,7 +121,12 @@ def _self_pairs(reading: Reading, harms: Sequence[Harm], groups: Sequence[Group]
             harm.victim_role in ("self", "head") or harm.voice == "participle"
         ):
             continue
-        if group.quantity is None and group.article is None and not _has_ordinal(reading, group):
+        if (
+            group.quantity is None
+            and group.article is None
+            and not _has_ordinal(reading, group)
+            and not _is_somebodys_body(reading, group)
+        ):
             continue
         if group.head == harm.token.i:
             if _counts_itself(reading, harm, group):
@@ -147,8 +153,9 @@ def _counts_itself(reading: Reading, harm: Harm, group: Group) -> bool:
         return False
     if harm.harm_type == "abducted":
         return _is_near(reading, group, _TAKEN, before=4, after=5)
-    if word in ("body", "corpse") and group.quantity is None:
-        return _is_near(reading, group, _FOUND, before=4, after=6)
+    if word in _BODIES and group.quantity is None:
+        found = _FOUND - {"dead"} if group.article is None else _FOUND
+        return _is_near(reading, group, found, before=4, after=6)
     return True
 
 
@@ -161,6 +168,14 @@ def _is_near(
 
 def _has_ordinal(reading: Reading, group: Group) -> bool:
     return any(token.lower_ in ORDINALS for token in reading.doc[group.start : group.head])
+
+
+def _is_somebodys_body(reading: Reading, group: Group) -> bool:
+    """Tell whether the phrase is the body of one person spoken of before: "his body", "the mayor's body"."""
+    tokens = reading.doc[group.start : group.end]
+    return tokens[-1].lower_ in _BODIES and (
+        tokens[0].tag_ == "PRP$" or any(token.tag_ == "POS" for token in tokens)
+    )
 
 
 def _is_released(reading: Reading, group: Group) -> bool:

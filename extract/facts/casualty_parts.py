@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from spacy.tokens import Span
 
-from extract.facts.casualty_patterns import PairReading
+from extract.facts.casualty_patterns import PREPOSITIONS, PairReading, is_apposition
 from extract.facts.harm import Harm
 from extract.facts.victims import Group
 from extract.language.reading import Reading
 
 PARTS = "casualties"
+
+_GOVERNING = PREPOSITIONS - {"among", "amongst", "beside", "alongside", "like"} | {"of", "by"}
 
 
 def read_parts(
@@ -40,8 +42,35 @@ def read_parts(
         if group not in phrases:
             phrases.append(group)
     for harm, phrases in found.values():
-        ordered = tuple(sorted(phrases, key=lambda group: group.start))
-        yield PairReading(harm=harm, groups=ordered, rule_id="trained.parts")
+        ordered = sorted(phrases, key=lambda group: group.start)
+        victims = tuple(_victims(reading, harm, ordered))
+        if victims:
+            yield PairReading(harm=harm, groups=victims, rule_id="trained.parts")
+
+
+def _victims(reading: Reading, harm: Harm, phrases: Sequence[Group]) -> Iterator[Group]:
+    """Yield the phrases that can be victims: not what describes the one before, nor what hangs on a preposition."""
+    before: Group | None = None
+    for group in phrases:
+        between = reading.doc[before.end : group.start].text if before else ""
+        if before and between == "," and is_apposition(before, group, has_and=False):
+            continue
+        if not harm.is_noun and _is_governed(reading, harm, group):
+            continue
+        yield group
+        before = group
+
+
+def _is_governed(reading: Reading, harm: Harm, group: Group) -> bool:
+    """Tell whether the phrase is the object of a preposition that adds no victims: "blamed on rebels".
+
+    Before the predicate only "of" does: "the clash resulted in 18 people being killed".
+    """
+    if group.start in reading.sentence_starts:
+        return False
+    word = reading.doc[group.start - 1]
+    governing = _GOVERNING if group.start > harm.token_start else {"of"}
+    return word.tag_ == "IN" and word.lower_ in governing
 
 
 def _harm_of(index: int, parts: Sequence[Span], links: Mapping[int, int]) -> Span | None:

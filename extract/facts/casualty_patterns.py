@@ -182,9 +182,16 @@ def _items(symbols: Sequence[_Symbol]) -> Iterator[Group]:
     """Yield the coordinated phrases of a list, without the phrases that hang on a preposition."""
     before = "AND"
     previous: Group | None = None
-    has_and = any(symbol.name in ("AND", "WITH") for symbol in symbols)
-    for symbol in symbols:
+    joints = [index for index, symbol in enumerate(symbols) if symbol.name in ("AND", "WITH")]
+    has_and, last_joint = bool(joints), joints[-1] if joints else -1
+    is_placed = False
+    for index, symbol in enumerate(symbols):
         group = symbol.group
+        is_placed = symbol.name == "PREP" or (is_placed and symbol.name not in ("AND", "WITH"))
+        if before == "COMMA" and is_placed and index > last_joint and symbol.name != "NUMBER":
+            # "the mayor in Bor, a northern town": the place is described
+            before = symbol.name
+            continue
         if (
             group is not None
             and before in ("AND", "COMMA", "WITH")
@@ -193,7 +200,7 @@ def _items(symbols: Sequence[_Symbol]) -> Iterator[Group]:
             if (
                 before == "COMMA"
                 and previous is not None
-                and _is_apposition(previous, group, has_and=has_and)
+                and is_apposition(previous, group, has_and=has_and)
             ):
                 before = symbol.name
                 continue
@@ -202,7 +209,7 @@ def _items(symbols: Sequence[_Symbol]) -> Iterator[Group]:
         before = symbol.name
 
 
-def _is_apposition(first: Group, second: Group, *, has_and: bool) -> bool:
+def is_apposition(first: Group, second: Group, *, has_and: bool) -> bool:
     """Tell whether the phrase behind a comma names the same people again ("Ahmed Ali, a farmer")."""
     if first.is_plural or second.is_plural:
         return False
@@ -238,7 +245,8 @@ def _symbols(
             name = (
                 HARM_SYMBOLS.get((harm.victim_role, harm.voice)) or ROLE_SYMBOLS[harm.victim_role]
             )
-            if name == "SELF" and harm.token_end < last and doc[harm.token_end].lower_ == "of":
+            following = doc[harm.token_end].lower_ if harm.token_end < last else ""
+            if name == "SELF" and following in _linkers(harm):
                 name = "DEATHOF"
             symbols.append(_Symbol(name, harm=harm))
             inside = any(
@@ -270,6 +278,9 @@ def _symbols(
             ),
             None,
         )
+        if joiner is None and words[index - first] == "with" and index > first:
+            is_joiner = words[index - first - 1] != "," and _is_more(group_at.get(index + 1))
+            joiner = ("with",) if is_joiner else None
         if joiner is not None:
             symbols.append(_Symbol("WITH"))
             index += len(joiner)
@@ -277,6 +288,11 @@ def _symbols(
         symbols.append(_Symbol(_word_symbol(reading, index)))
         index += 1
     return [symbol for symbol in symbols if symbol.name]
+
+
+def _is_more(group: Group | None) -> bool:
+    """Tell whether a phrase counts more of those before: "killed with four others"."""
+    return group is not None and group.is_additional and group.quantity is not None
 
 
 def _noun_inside(reading: Reading, group: Group, harm_at: Mapping[int, Harm]) -> Harm | None:
@@ -288,9 +304,14 @@ def _noun_inside(reading: Reading, group: Group, harm_at: Mapping[int, Harm]) ->
         if harm is None or not harm.is_noun or harm.token_end < group.end:
             continue
         following = reading.doc[harm.token_end].lower_ if harm.token_end < len(reading.doc) else ""
-        if harm.victim_role == "toll" or following == "of":
+        if harm.victim_role == "toll" or following in _linkers(harm):
             return harm
     return None
+
+
+def _linkers(harm: Harm) -> frozenset[str]:
+    """Return the prepositions between a harm noun and its victims: "the death of", "injuries to"."""
+    return frozenset({"of", "to"} if harm.harm_type == "wounded" else {"of"})
 
 
 def _closing_bracket(reading: Reading, index: int, last: int) -> int | None:

@@ -33,6 +33,7 @@ _POSSESSOR = re.compile(r"['\u2019]s? ")
 _NAME_END = re.compile(r"([A-Z][\w'\u2019-]+)$")
 _DEFINITE = frozenset("the these those this that both all".split())
 _POSSESSIVE = frozenset("his her their its my our your".split())
+_BODIES = frozenset({"body", "corpse"})
 _REMAINDER = frozenset({"rest", "remainder"})
 # what anybody can be called when spoken of again
 _GENERIC_HEADS = frozenset(
@@ -43,6 +44,7 @@ _SEXES = {"he": "male", "him": "male", "she": "female", "her": "female"}
 _NEAR_SENTENCES = 3
 _FEWEST_IN_TOTAL = 3
 
+# "pronoun" also for "his body"
 Form = Literal["pronoun", "name", "possessive", "definite", "open"]
 
 
@@ -136,8 +138,8 @@ def _against_earlier(
         if (
             other is not None
             and other.article_incident_id != mention.article_incident_id
-            and told.agree(mention, other)
             and _is_told_again(casualty, earlier, told)
+            and (_is_known(casualty, earlier, told) or told.agree(mention, other))
         ):
             # the words of two events lead to the same victims: it is one event
             casualty = replace(casualty, incident_mention_id=earlier.incident_mention_id)
@@ -209,12 +211,19 @@ def _is_told_again(casualty: Casualty, earlier: Casualty, told: Told) -> bool:
     )
 
 
+def _is_known(casualty: Casualty, earlier: Casualty, told: Told) -> bool:
+    """Tell whether one person is meant whatever the date and place: "his body was found" days later."""
+    return _is_single(casualty) and (
+        _form(casualty, told) == "pronoun" or _surnames_meet(casualty, earlier)
+    )
+
+
 def _is_same_person(casualty: Casualty, earlier: Casualty, told: Told) -> bool:
     """Tell whether two claims of one victim each are of the same person: by name, by reference, by description."""
     form, before = _form(casualty, told), _form(earlier, told)
     if form == "pronoun":
         sex = _SEXES.get((casualty.victim_text or "").lower())
-        return earlier.victim_sex in (None, sex)
+        return sex is None or earlier.victim_sex in (None, sex)
     if _surnames_meet(casualty, earlier):
         return True
     if form == before == "name":
@@ -225,14 +234,15 @@ def _is_same_person(casualty: Casualty, earlier: Casualty, told: Told) -> bool:
         return form != "open"
     heads = {_head(casualty), _head(earlier)}
     is_described = casualty.victim_category == earlier.victim_category not in _OPEN_CATEGORIES
-    return len(heads) == 1 or bool(heads & _GENERIC_HEADS) or is_described
+    is_plain = form == "definite" and casualty.victim_category in _OPEN_CATEGORIES
+    return len(heads) == 1 or bool(heads & _GENERIC_HEADS) or is_described or is_plain
 
 
 def _form(casualty: Casualty, told: Told) -> Form:
     """Return how the victims are named: by a pronoun, by name, as somebody's, as known, or as new."""
-    if casualty.rule_id == "pronoun":
-        return "pronoun"
     text = casualty.victim_text or ""
+    if casualty.rule_id == "pronoun" or casualty.count_text is None and _head(casualty) in _BODIES:
+        return "pronoun"
     if casualty.count_text is None and _NAME_END.search(text):
         return "name"
     starts = [start for start in (casualty.count_start, casualty.victim_start) if start is not None]
@@ -250,7 +260,11 @@ def _surnames_meet(one: Casualty, other: Casualty) -> bool:
     """Tell whether the last name of one stands in the phrase of the other."""
     for first, second in ((one, other), (other, one)):
         surname = _NAME_END.search(first.victim_text or "")
-        if first.count_text is None and surname and surname[1] in (second.victim_text or "").split():
+        if (
+            first.count_text is None
+            and surname
+            and surname[1] in (second.victim_text or "").split()
+        ):
             return True
     return False
 
@@ -282,9 +296,7 @@ def _phrase(casualty: Casualty) -> str:
 def _is_apart(casualty: Casualty, told: Told) -> bool:
     """Tell whether the words before the claim set its incident apart: "in a separate attack"."""
     sentence = told.reading.sentences[casualty.sentence_index]
-    return bool(
-        _SEPARATE.search(told.reading.text(sentence.char_start, casualty.claim_start))
-    )
+    return bool(_SEPARATE.search(told.reading.text(sentence.char_start, casualty.claim_start)))
 
 
 def _lowest(one: int | None, other: int | None) -> int | None:
@@ -306,10 +318,7 @@ def _is_part(casualty: Casualty, total: Casualty) -> bool:
     """Tell whether a smaller group is part of a total told before: "six dead" and then "four police officers"."""
     if not (total.is_total or total.victim_category in _OPEN_CATEGORIES):
         return False
-    if (
-        casualty.victim_category in _OPEN_CATEGORIES
-        and casualty.count_kind != "indefinite_article"
-    ):
+    if casualty.victim_category in _OPEN_CATEGORIES and casualty.count_kind != "indefinite_article":
         return False
     if _ANOTHER.search(_phrase(casualty)):
         return False

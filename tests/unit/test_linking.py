@@ -157,6 +157,16 @@ def killed(text: str) -> list[int]:
             id="the same surname",
         ),
         pytest.param(
+            "A mayor was killed in Bor on Sunday. His body was found on Monday.",
+            [1],
+            id="his body",
+        ),
+        pytest.param(
+            "A nun was murdered in Bor. The 77-year-old was found beheaded on Monday.",
+            [1],
+            id="a description of the person",
+        ),
+        pytest.param(
             "Gunmen killed a chief in Bor on Sunday. The gunmen also killed the chief's wife.",
             [1, 1],
             id="somebody's wife is somebody else",
