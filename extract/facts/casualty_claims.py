@@ -75,6 +75,17 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class _Count:
+    """How many victims: `span` the number words (None when implied), `doubt` what is taken off the confidence."""
+
+    minimum: int
+    maximum: int | None
+    kind: CountKind
+    span: tuple[int, int] | None
+    doubt: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ScopeRule:
     """A rule of `casualty_scope.json`: `where` says which side of the claim it looks at."""
 
@@ -122,35 +133,10 @@ def read_claims(reading: Reading) -> tuple[Claim, ...]:
 def _claim(reading: Reading, pair: Pair, quantities: Sequence[Quantity]) -> Claim | None:
     group, harm = pair.group, pair.harm
     ordinal = _ordinal(group, harm, quantities)
-    confidence = pair.confidence
-    count: tuple[int, int] | None
-    kind: CountKind
-    maximum: int | None
-    if ordinal is not None:
-        minimum, maximum, kind = 1, 1, "ordinal"
-        count = (ordinal.token_start, ordinal.token_end)
-    elif group.quantity is not None:
-        quantity = group.quantity
-        minimum, maximum, kind = quantity.minimum, quantity.maximum, quantity.kind
-        count = (quantity.token_start, quantity.token_end)
-    elif (people := _people_in(reading, group, quantities)) is not None:
-        minimum, maximum, kind = people.minimum, people.maximum, people.kind
-        count = (people.token_start, people.token_end)
-    elif reading.doc[group.head].lower_ in _PAIRS and not group.is_plural:
-        minimum, maximum, kind, count = 2, 2, "exact", (group.head, group.head + 1)
-    elif group.article is not None:
-        if group.is_plural and harm.victim_role != "self":
-            return None
-        minimum, maximum, kind = 1, 1, "indefinite_article"
-        count = (group.article, group.article + 1)
-    elif group.kind == "bare" and not group.is_plural and not _shares_article(reading, pair):
+    count = _count_of(reading, pair, ordinal, quantities)
+    if count is None:
         return None
-    elif group.is_plural:
-        minimum, maximum, kind, count = 2, None, "vague", None
-        confidence -= 0.2
-    else:
-        minimum, maximum, kind, count = 1, 1, "exact", None
-        confidence -= 0.2 if group.kind != "name" else 0.1
+    confidence = pair.confidence - count.doubt
     if group.is_person is None and group.kind != "number":
         confidence -= 0.15
     span = _claim_span(reading, pair)
@@ -158,30 +144,54 @@ def _claim(reading: Reading, pair: Pair, quantities: Sequence[Quantity]) -> Clai
         span = span[0], _phrase_end(reading, span[1])
     scope: CountScope = "cumulative" if ordinal is not None else _scope(reading, span)
     # "no one was hurt" reports that nobody was: a count of zero, not a denied event
-    realis = "actual" if maximum == 0 else realis_of(reading, harm.token)
-    if realis != "actual" and count is None and group.is_plural:
+    realis = "actual" if count.maximum == 0 else realis_of(reading, harm.token)
+    if realis != "actual" and count.span is None and group.is_plural:
         # "if the rebels surrender" claims nothing about anybody
         return None
     return Claim(
         harm=harm,
         group=group,
         harm_type=harm.harm_type,
-        minimum=minimum,
-        maximum=maximum,
-        kind=kind,
+        minimum=count.minimum,
+        maximum=count.maximum,
+        kind=count.kind,
         scope=scope,
         realis=realis,
         span=span,
-        count=count,
+        count=count.span,
         victim=_victim_span(reading, pair, ordinal),
         is_total=_is_total(reading, pair),
         is_additional=group.is_additional,
         is_counted=scope != "cumulative"
         and realis == "actual"
-        and not (count is None and group.is_plural),
+        and not (count.span is None and group.is_plural),
         rule_id=pair.rule_id,
         confidence=round(max(confidence, 0.1), 2),
     )
+
+
+def _count_of(
+    reading: Reading, pair: Pair, ordinal: Quantity | None, quantities: Sequence[Quantity]
+) -> _Count | None:
+    """Return how many victims a phrase counts or implies, None where it can be no claim."""
+    group = pair.group
+    if ordinal is not None:
+        return _Count(1, 1, "ordinal", (ordinal.token_start, ordinal.token_end))
+    number = group.quantity or _people_in(reading, group, quantities)
+    if number is not None:
+        span = number.token_start, number.token_end
+        return _Count(number.minimum, number.maximum, number.kind, span)
+    if reading.doc[group.head].lower_ in _PAIRS and not group.is_plural:
+        return _Count(2, 2, "exact", (group.head, group.head + 1))
+    if group.article is not None:
+        if group.is_plural and pair.harm.victim_role != "self":
+            return None
+        return _Count(1, 1, "indefinite_article", (group.article, group.article + 1))
+    if group.kind == "bare" and not group.is_plural and not _shares_article(reading, pair):
+        return None
+    if group.is_plural:
+        return _Count(2, None, "vague", None, 0.2)
+    return _Count(1, 1, "exact", None, 0.2 if group.kind != "name" else 0.1)
 
 
 def _people_in(reading: Reading, group: Group, quantities: Sequence[Quantity]) -> Quantity | None:

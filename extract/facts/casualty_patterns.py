@@ -270,29 +270,23 @@ def _symbols(
             symbols.append(_Symbol(_group_symbol(group), group=group))
             index = group.end
             continue
-        joiner = next(
-            (
-                phrase
-                for phrase in JOINERS
-                if tuple(words[index - first : index - first + len(phrase)]) == phrase
-            ),
-            None,
-        )
-        if joiner is None and words[index - first] == "with" and index > first:
-            is_joiner = words[index - first - 1] != "," and _is_more(group_at.get(index + 1))
-            joiner = ("with",) if is_joiner else None
-        if joiner is not None:
+        joined = _joined(words, index - first, group_at.get(index + 1))
+        if joined:
             symbols.append(_Symbol("WITH"))
-            index += len(joiner)
+            index += joined
             continue
         symbols.append(_Symbol(_word_symbol(reading, index)))
         index += 1
     return [symbol for symbol in symbols if symbol.name]
 
 
-def _is_more(group: Group | None) -> bool:
-    """Tell whether a phrase counts more of those before: "killed with four others"."""
-    return group is not None and group.is_additional and group.quantity is not None
+def _joined(words: Sequence[str], index: int, following: Group | None) -> int:
+    """Return how many words at `index` join further victims: "along with", "with" before "four others"."""
+    for phrase in JOINERS:
+        if tuple(words[index : index + len(phrase)]) == phrase:
+            return len(phrase)
+    is_more = following is not None and following.is_additional and following.quantity is not None
+    return int(is_more and words[index] == "with" and words[max(0, index - 1)] != ",")
 
 
 def _noun_inside(reading: Reading, group: Group, harm_at: Mapping[int, Harm]) -> Harm | None:

@@ -59,9 +59,11 @@ class Told:
     knowledge: Knowledge
 
     def mention_of(self, casualty: Casualty) -> IncidentMention | None:
+        """Return the mention that a claim stands with."""
         return self.mentions.get(casualty.incident_mention_id or "")
 
     def incident_of(self, casualty: Casualty) -> str | None:
+        """Return the incident of the article that a claim stands with."""
         mention = self.mention_of(casualty)
         return mention.article_incident_id if mention else None
 
