@@ -164,7 +164,7 @@ def _claim(reading: Reading, pair: Pair, quantities: Sequence[Quantity]) -> Clai
         is_additional=group.is_additional,
         is_counted=scope != "cumulative"
         and realis == "actual"
-        and not (count.span is None and group.is_plural),
+        and not (count.span is None and count.kind == "vague"),
         rule_id=pair.rule_id,
         confidence=round(max(confidence, 0.1), 2),
     )
@@ -183,6 +183,8 @@ def _count_of(
         return _Count(number.minimum, number.maximum, number.kind, span)
     if reading.doc[group.head].lower_ in _PAIRS and not group.is_plural:
         return _Count(2, 2, "exact", (group.head, group.head + 1))
+    if reading.doc[group.head].lower_ in _BODIES_OF_PEOPLE and not group.is_plural:
+        return _Count(2, None, "vague", None, 0.2)
     if group.article is not None:
         if group.is_plural and pair.harm.victim_role != "self":
             return None

@@ -149,6 +149,9 @@ def _counts_itself(reading: Reading, harm: Harm, group: Group) -> bool:
     word = harm.token.lower_
     if word in ("victim", "victims") or _is_released(reading, group):
         return False
+    if word == "injury" and group.quantity is None:
+        # "a head injury" is no count of the injured
+        return False
     if harm.requires_person and not _is_near(reading, group, _LOSS_OF_LIFE, before=6, after=0):
         return False
     if harm.harm_type == "abducted":
@@ -184,6 +187,17 @@ def _is_released(reading: Reading, group: Group) -> bool:
     return any(token.lower_ in _RELEASED for token in before)
 
 
+def _is_known_dead(harm: Harm, group: Group) -> bool:
+    """Tell whether an adjective only recalls a death: "the slain leader", "deceased president Mario Rossi"."""
+    return (
+        harm.victim_role == "head"
+        and group.start <= harm.token_start
+        and harm.token_end <= group.head
+        and group.quantity is None
+        and group.article is None
+    ) or (harm.victim_role == "head" and harm.token_end == group.start and group.kind == "name")
+
+
 def _is_victim(reading: Reading, pair: Pair) -> bool:
     """Tell whether the phrase can name harmed people."""
     group, harm = pair.group, pair.harm
@@ -191,6 +205,8 @@ def _is_victim(reading: Reading, pair: Pair) -> bool:
         return group.kind == "thing" and pair.rule_id in ("noun.self",)
     if group.kind == "number":
         return True
+    if _is_known_dead(harm, group):
+        return False
     if harm.requires_person and not group.is_person and pair.rule_id != "noun.self":
         return False
     if group.is_person is None and group.kind == "bare":

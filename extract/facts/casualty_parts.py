@@ -55,21 +55,24 @@ def _victims(reading: Reading, harm: Harm, phrases: Sequence[Group]) -> Iterator
         between = reading.doc[before.end : group.start].text if before else ""
         if before and between == "," and is_apposition(before, group, has_and=False):
             continue
-        if not harm.is_noun and _is_governed(reading, harm, group):
+        if not harm.is_noun and _is_governed(reading, harm, group, is_first=before is None):
             continue
         yield group
+        if harm.victim_role == "toll" and group.start > harm.token_start:
+            # "rose to 11, up from three": the new figure is the toll
+            return
         before = group
 
 
-def _is_governed(reading: Reading, harm: Harm, group: Group) -> bool:
+def _is_governed(reading: Reading, harm: Harm, group: Group, *, is_first: bool) -> bool:
     """Tell whether the phrase is the object of a preposition that adds no victims: "blamed on rebels".
 
-    Before the predicate only "of" does: "the clash resulted in 18 people being killed".
+    Of a first phrase before the predicate only "of" says so: "the clash resulted in 18 people being killed".
     """
     if group.start in reading.sentence_starts:
         return False
     word = reading.doc[group.start - 1]
-    governing = _GOVERNING if group.start > harm.token_start else {"of"}
+    governing = {"of"} if is_first and group.start < harm.token_start else _GOVERNING
     return word.tag_ == "IN" and word.lower_ in governing
 
 

@@ -50,7 +50,7 @@ WORD_SYMBOLS: Mapping[str, str] = {
         "REACH",
     ),
     **dict.fromkeys("including include includes included incl.".split(), "INCL"),
-    **dict.fromkeys("suspected alleged accused thought believed".split(), "SUSPECT"),
+    **dict.fromkeys("suspected alleged accused thought believed wanted".split(), "SUSPECT"),
     "to": "TO",
     "of": "OF",
     "by": "BY",
@@ -188,7 +188,8 @@ def _items(symbols: Sequence[_Symbol]) -> Iterator[Group]:
     for index, symbol in enumerate(symbols):
         group = symbol.group
         is_placed = symbol.name == "PREP" or (is_placed and symbol.name not in ("AND", "WITH"))
-        if before == "COMMA" and is_placed and index > last_joint and symbol.name != "NUMBER":
+        is_new = group is not None and group.quantity is None
+        if before == "COMMA" and is_placed and index > last_joint and is_new:
             # "the mayor in Bor, a northern town": the place is described
             before = symbol.name
             continue

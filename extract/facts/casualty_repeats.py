@@ -24,8 +24,9 @@ _ANOTHER = re.compile(
 )
 _ALSO = re.compile(r"\b(?:also|too|as well)\b", re.IGNORECASE)
 _SEPARATE = re.compile(
-    r"\b(?:another|separate(?:ly)?|elsewhere|second|third|earlier|previous(?:ly)?|meanwhile|similar|last (?:week|month"
-    r"|year))\b",
+    r"\b(?:separate(?:ly)?|elsewhere|meanwhile|last (?:week|month|year)|(?:another|second|third|similar|earlier"
+    r"|previous|different) (?:[\w-]+ ){0,2}(?:attack|incident|blast|bomb\w*|raid|clash|ambush|shooting|strike|explosion|village"
+    r"|town|area|district|case)(?:e?s)?)\b",
     re.IGNORECASE,
 )
 _BEFORE_PHRASE = re.compile(r"(\w+)['\u2019]?\s*$")
@@ -40,9 +41,12 @@ _GENERIC_HEADS = frozenset(
     "man woman person victim individual deceased employee worker staff member boy girl child pair couple".split()
 )
 _OPEN_CATEGORIES = frozenset({"unknown", "all"})
+# whoever is one of these can also be called a civilian
+_CIVILIANS = frozenset({"civilian", "aid_worker", "medic", "journalist", "official"})
 _SEXES = {"he": "male", "him": "male", "she": "female", "her": "female"}
 _NEAR_SENTENCES = 3
 _FEWEST_IN_TOTAL = 3
+_LARGE_TOTAL, _LATEST_BREAKDOWN = 8, 4
 
 # "pronoun" also for "his body"
 Form = Literal["pronoun", "name", "possessive", "definite", "open"]
@@ -86,9 +90,26 @@ def with_repeats(casualties: Sequence[Casualty], told: Told) -> list[Casualty]:
         casualty = replace(casualty, is_counted=_can_count(casualty, told))
         mention = told.mention_of(casualty)
         if mention is not None and casualty.same_victims_as is None and casualty.is_counted:
+            if casualty.harm_type == "killed":
+                done = _without_who_died(casualty, done, told)
             casualty, done = _against_earlier(casualty, mention, done, told)
         done.append(casualty)
     return _with_breakdowns(done, told)
+
+
+def _without_who_died(casualty: Casualty, done: list[Casualty], told: Told) -> list[Casualty]:
+    """Return the earlier claims, one of a wounded person left uncounted where a later one says that he died."""
+    if not _is_single(casualty) or _form(casualty, told) in {"open", "possessive"}:
+        return done
+    for index in range(len(done) - 1, -1, -1):
+        earlier = done[index]
+        if earlier.harm_type != "wounded" or not earlier.is_counted or not _is_single(earlier):
+            continue
+        is_same = _head(casualty) == _head(earlier) or _is_known(casualty, earlier, told)
+        is_near = casualty.sentence_index - earlier.sentence_index <= _NEAR_SENTENCES
+        if is_same and is_near and not _adds(casualty):
+            return [*done[:index], replace(earlier, is_counted=False), *done[index + 1 :]]
+    return done
 
 
 def _can_count(casualty: Casualty, told: Told) -> bool:
@@ -154,11 +175,8 @@ def _against_earlier(
 def _repeat(
     casualty: Casualty, earlier: Casualty, done: list[Casualty]
 ) -> tuple[Casualty, list[Casualty]]:
-    """Mark a repeat; of the two claims the more exact one counts."""
-    if (
-        earlier.count_kind in {"vague", "at_least", "approximate"}
-        and casualty.count_kind == "exact"
-    ):
+    """Mark a repeat; of the two claims the more exact one counts, of two open ones the later if it is higher."""
+    if _is_better(casualty, earlier):
         kept = [
             replace(peer, is_counted=False, same_victims_as=casualty.casualty_id)
             if peer.casualty_id == earlier.casualty_id
@@ -167,6 +185,14 @@ def _repeat(
         ]
         return casualty, kept
     return replace(casualty, same_victims_as=earlier.casualty_id, is_counted=False), done
+
+
+def _is_better(casualty: Casualty, earlier: Casualty) -> bool:
+    if earlier.count_kind == "vague":
+        return casualty.count_kind != "vague"
+    if earlier.count_max is None and casualty.count_max is None:
+        return casualty.count_min > earlier.count_min
+    return earlier.count_kind in {"at_least", "approximate"} and casualty.count_kind == "exact"
 
 
 def _may_repeat(casualty: Casualty, earlier: Casualty, told: Told) -> bool:
@@ -230,11 +256,13 @@ def _is_same_person(casualty: Casualty, earlier: Casualty, told: Told) -> bool:
         return True
     if form == before == "name":
         return False
+    if before == "pronoun":
+        return form in ("name", "definite")
+    heads = {_head(casualty), _head(earlier)}
     if "possessive" in (form, before):
-        return (casualty.victim_text or "").lower() == (earlier.victim_text or "").lower()
+        return len(heads) == 1
     if "name" in (form, before):
         return form != "open"
-    heads = {_head(casualty), _head(earlier)}
     is_described = casualty.victim_category == earlier.victim_category not in _OPEN_CATEGORIES
     is_plain = form == "definite" and casualty.victim_category in _OPEN_CATEGORIES
     return len(heads) == 1 or bool(heads & _GENERIC_HEADS) or is_described or is_plain
@@ -282,17 +310,21 @@ def _is_single(casualty: Casualty) -> bool:
 
 def _adds(casualty: Casualty) -> bool:
     """Tell whether the words add these victims to those before: "another five", "was also killed"."""
-    return bool(_ANOTHER.search(_phrase(casualty)) or _ALSO.search(casualty.claim_text))
+    # "twenty were also hurt" adds to the dead, "a guard was also killed" to the others killed
+    is_also = _is_single(casualty) and bool(_ALSO.search(casualty.claim_text))
+    return is_also or bool(_ANOTHER.search(_phrase(casualty)))
 
 
 def _phrase(casualty: Casualty) -> str:
-    """Return the words from the count to the last of the victims: "three other people"."""
+    """Return the words from the count to the last of the victims with the word before: "another four people"."""
     starts = [start for start in (casualty.count_start, casualty.victim_start) if start is not None]
     ends = [end for end in (casualty.count_end, casualty.victim_end) if end is not None]
     if not starts:
         return casualty.claim_text
     offset = casualty.claim_start
-    return casualty.claim_text[max(0, min(starts) - offset) : max(ends) - offset]
+    first = max(0, min(starts) - offset)
+    first = casualty.claim_text.rfind(" ", 0, max(0, first - 1)) + 1
+    return casualty.claim_text[first : max(ends) - offset]
 
 
 def _is_apart(casualty: Casualty, told: Told) -> bool:
@@ -309,10 +341,11 @@ def _lowest(one: int | None, other: int | None) -> int | None:
 
 def categories_agree(one: Casualty, other: Casualty) -> bool:
     """Tell whether the categories of two claims can be of the same people."""
+    categories = {one.victim_category, other.victim_category}
     return (
-        one.victim_category == other.victim_category
-        or one.victim_category in _OPEN_CATEGORIES
-        or other.victim_category in _OPEN_CATEGORIES
+        len(categories) == 1
+        or bool(categories & _OPEN_CATEGORIES)
+        or ("civilian" in categories and categories <= _CIVILIANS)
     )
 
 
@@ -343,7 +376,11 @@ def _with_breakdowns(casualties: list[Casualty], told: Told) -> list[Casualty]:
             total = found[index]
             if not total.is_counted or total.count_text is None:
                 continue
-            for part in _parts_of(total, [found[i] for i in indices[position + 1 :]], told):
+            following = [found[i] for i in indices[position + 1 :]]
+            # a large total is hardly met by chance: its parts need not come first
+            starts = range(_LATEST_BREAKDOWN if total.count_min >= _LARGE_TOTAL else 1)
+            runs = (_parts_of(total, following[start:], told) for start in starts)
+            for part in next((run for run in runs if run), ()):
                 at = next(i for i in indices if found[i].casualty_id == part)
                 found[at] = replace(
                     found[at], parent_casualty_id=total.casualty_id, is_counted=False

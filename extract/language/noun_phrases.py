@@ -199,7 +199,7 @@ def _is_definite(token: Token, *, is_first: bool) -> bool:
 
 def _bare_number(reading: Reading, start: int, last: int, opening: _Opening) -> NounPhrase | None:
     """Return the phrase of a count without a noun ("12", "another five", "two more", "another")."""
-    if opening.quantity is None and not _is_another(reading, start, opening):
+    if opening.quantity is None and not _is_another(reading, start, last, opening):
         return None
     end = opening.end
     adds = end < last and reading.doc[end].lower_ in ADDING
@@ -217,15 +217,15 @@ def _bare_number(reading: Reading, start: int, last: int, opening: _Opening) -> 
     )
 
 
-def _is_another(reading: Reading, start: int, opening: _Opening) -> bool:
-    """Tell whether "another" stands for one more of those before, not in "one another", "one after another"."""
-    before = reading.doc[start - 1].lower_ if start else ""
-    return (
-        opening.article is not None
-        and opening.is_additional
-        and opening.end == start + 1
-        and before not in ("one", "after", "or")
-    )
+def _is_another(reading: Reading, start: int, last: int, opening: _Opening) -> bool:
+    """Tell whether "another" or "the other" stands for one more of those before, not in "one after another"."""
+    doc = reading.doc
+    before = doc[start - 1] if start else None
+    if opening.is_definite and opening.end + 1 < last and doc[opening.end].lower_ == "other":
+        following = doc[opening.end + 1].tag_
+        return opening.end == start + 1 and following in ("VBD", "VBN", "VBZ", "RB")
+    is_free = before is None or before.lower_ != "one" and before.tag_ not in ("IN", "TO")
+    return opening.article is not None and opening.is_additional and is_free
 
 
 def _is_nominal(token: Token) -> bool:

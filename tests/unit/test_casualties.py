@@ -115,6 +115,7 @@ def test_every_example_of_a_scope_rule(text: str, scope: str) -> None:
         ("The blast injured one driver and killed another.", ["killed 1", "wounded 1"]),
         ("One trader was beaten and another stabbed.", ["wounded 1", "wounded 1"]),
         ("They were shot one after another.", []),
+        ("The convoy drove from one town to another, killed by hunger.", []),
         ("An elderly couple was killed in Bor.", ["killed 2"]),
         ("Gunmen killed a family of six in Bor.", ["killed 6"]),
         (
@@ -144,6 +145,20 @@ def test_every_example_of_a_scope_rule(text: str, scope: str) -> None:
             "The clash resulted in 18 people being killed, with several others hurt.",
             ["killed 18", "wounded 3"],
         ),
+        (
+            "According to Mario Rossi, the head of the office in Bor, three people were killed.",
+            ["killed 3"],
+        ),
+        ("Eight people from the same family were beheaded in Bor.", ["killed 8"]),
+        ("The number of people killed in the raid has risen to 11, up from three.", ["killed 11"]),
+        ("Followers of slain leader Mario Rossi killed two chiefs.", ["killed 2"]),
+        ("Six suspects wanted over unrest in the east of Kenya were killed.", ["killed 6"]),
+        ("A mukhtar was executed in Bor.", ["killed 1"]),
+        ("The district head of the party was gunned down in Bor.", ["killed 1"]),
+        ("One driver was killed and the other seriously injured.", ["killed 1", "wounded 1"]),
+        ("The clerk was killed along with his family.", ["killed 1"]),
+        ("Doctors found that a head injury was the cause.", []),
+        ("Two clerks were struck by stray bullets.", ["wounded 2"]),
         ("Two guards were beaten on 17 Feb. in Bor.", ["wounded 2"]),
     ],
 )

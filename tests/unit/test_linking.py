@@ -162,6 +162,33 @@ def killed(text: str) -> list[int]:
             id="his body",
         ),
         pytest.param(
+            "The mayor was kidnapped on Sunday and his body was found hours later. "
+            "The mayor's body was found in Bor.",
+            [1],
+            id="the mayor's body",
+        ),
+        pytest.param(
+            "Air raids on Bor killed four people on Sunday. A day later raids killed another four.",
+            [4, 4],
+            id="another four",
+        ),
+        pytest.param(
+            "The attack in Bor killed many. At least 60 people died.",
+            [60],
+            id="a number after many",
+        ),
+        pytest.param(
+            "A bomb killed over 20 people in Bor. The blast killed at least 25 people.",
+            [25],
+            id="the later of two open counts",
+        ),
+        pytest.param(
+            "Thirteen people were killed in a jail in Bor on Monday. A guard was killed first. "
+            "Nine prisoners died when troops came. Four farmers were killed outside.",
+            [13],
+            id="parts of a large total need not come first",
+        ),
+        pytest.param(
             "A nun was murdered in Bor. The 77-year-old was found beheaded on Monday.",
             [1],
             id="a description of the person",
@@ -197,6 +224,36 @@ def killed(text: str) -> list[int]:
 )
 def test_the_same_victims_count_once(text: str, expected: list[int]) -> None:
     assert killed(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "A polio worker was stabbed in Bor on Monday. The worker was seriously injured.",
+            [("wounded", 1)],
+            id="the worker",
+        ),
+        pytest.param(
+            "An aid worker was shot in Bor on Monday. The aid worker later died of the wounds.",
+            [("killed", 1)],
+            id="the wounded worker died",
+        ),
+        pytest.param(
+            "Four Red Cross volunteers were assaulted near Bor. All four civilians were injured.",
+            [("wounded", 4)],
+            id="volunteers are civilians",
+        ),
+        pytest.param(
+            "A guard was wounded in Bor on Monday. The driver was killed.",
+            [("wounded", 1), ("killed", 1)],
+            id="the driver is not the guard",
+        ),
+    ],
+)
+def test_the_same_person_counts_once(text: str, expected: list[tuple[str, int]]) -> None:
+    facts = linked(text)
+    assert [(claim.harm_type, claim.count_min) for claim in counted(facts)] == expected
 
 
 def test_claims_of_two_sides_both_stay() -> None:
