@@ -25,8 +25,8 @@ _ANOTHER = re.compile(
 _ALSO = re.compile(r"\b(?:also|too|as well)\b", re.IGNORECASE)
 _SEPARATE = re.compile(
     r"\b(?:separate(?:ly)?|elsewhere|meanwhile|last (?:week|month|year)|(?:another|second|third|similar|earlier"
-    r"|previous|different) (?:[\w-]+ ){0,2}(?:attack|incident|blast|bomb\w*|raid|clash|ambush|shooting|strike|explosion|village"
-    r"|town|area|district|case)(?:e?s)?)\b",
+    r"|previous|different) (?:[\w-]+ ){0,2}(?:attack|incident|blast|bomb\w*|raid|clash|ambush|shooting|strike|explosion"
+    r"|village|town|area|district|case)(?:e?s)?)\b",
     re.IGNORECASE,
 )
 _BEFORE_PHRASE = re.compile(r"(\w+)['\u2019]?\s*$")
