@@ -51,9 +51,11 @@ def read_parts(
 def _victims(reading: Reading, harm: Harm, phrases: Sequence[Group]) -> Iterator[Group]:
     """Yield the phrases that can be victims: not what describes the one before, nor what hangs on a preposition."""
     before: Group | None = None
+    listed = reading.doc[phrases[0].end : phrases[-1].start] if phrases else ()
+    has_and = any(token.lower_ == "and" for token in listed)
     for group in phrases:
         between = reading.doc[before.end : group.start].text if before else ""
-        if before and between == "," and is_apposition(before, group, has_and=False):
+        if before and between == "," and is_apposition(before, group, has_and=has_and):
             continue
         if not harm.is_noun and _is_governed(reading, harm, group, is_first=before is None):
             continue

@@ -156,19 +156,32 @@ def _against_earlier(
     total = next((earlier for earlier in here if _is_part(casualty, earlier)), None)
     if total is not None:
         return replace(casualty, parent_casualty_id=total.casualty_id, is_counted=False), done
+    return _against_others(casualty, mention, peers, done, told)
+
+
+def _against_others(
+    casualty: Casualty,
+    mention: IncidentMention,
+    peers: Sequence[Casualty],
+    done: list[Casualty],
+    told: Told,
+) -> tuple[Casualty, list[Casualty]]:
+    """Return the claim and the earlier ones after comparing it with those of other incidents and other voices."""
+    voice = told.voice_of(casualty)
     for earlier in reversed(peers):
         other = told.mention_of(earlier)
-        if (
-            other is not None
-            and other.article_incident_id != mention.article_incident_id
-            and _is_told_again(casualty, earlier, told)
-            and (_is_known(casualty, earlier, told) or told.agree(mention, other))
-        ):
+        if other is None or not _is_told_again(casualty, earlier, told):
+            continue
+        if other.article_incident_id != mention.article_incident_id:
+            if not _is_known(casualty, earlier, told) and not told.agree(mention, other):
+                continue
             # the words of two events lead to the same victims: it is one event
             casualty = replace(casualty, incident_mention_id=earlier.incident_mention_id)
-            if told.voice_of(earlier) != voice:
-                return casualty, done
+        if told.voice_of(earlier) == voice:
             return _repeat(casualty, earlier, done)
+        if _is_single(casualty):
+            return replace(casualty, same_victims_as=earlier.casualty_id), done
+        return casualty, done
     return casualty, done
 
 

@@ -159,6 +159,15 @@ def test_every_example_of_a_scope_rule(text: str, scope: str) -> None:
         ("The clerk was killed along with his family.", ["killed 1"]),
         ("Doctors found that a head injury was the cause.", []),
         ("Two clerks were struck by stray bullets.", ["wounded 2"]),
+        (
+            "Mario Rossi, 65, was killed at noon near his home in the capital, along with two guards.",
+            ["killed 1", "killed 2"],
+        ),
+        ("A clerk was found dead along with two guards.", ["killed 1", "killed 2"]),
+        (
+            "They deplored the killings of a judge, a police commander and a senator.",
+            ["killed 1", "killed 1", "killed 1"],
+        ),
         ("Two guards were beaten on 17 Feb. in Bor.", ["wounded 2"]),
     ],
 )

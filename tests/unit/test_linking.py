@@ -256,6 +256,17 @@ def test_the_same_person_counts_once(text: str, expected: list[tuple[str, int]])
     assert [(claim.harm_type, claim.count_min) for claim in counted(facts)] == expected
 
 
+def test_another_voice_on_the_same_person_keeps_its_claim() -> None:
+    facts = linked(
+        "The Kenyan government condemned the murder of Senator Mario Rossi in Bor. "
+        "Rossi was shot dead on Monday."
+    )
+    first, second = (claim for claim in facts.casualties if claim.harm_type == "killed")
+    assert second.same_victims_as == first.casualty_id
+    assert first.is_counted
+    assert second.is_counted
+
+
 def test_claims_of_two_sides_both_stay() -> None:
     facts = linked(
         "Armenia said three civilians were killed in shelling of Goris on Monday.\n"
