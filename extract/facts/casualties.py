@@ -79,7 +79,7 @@ def _inherited(
             from_statement(before.statement, kind="inherited") if before.statement else attribution
         )
     if claim.is_additional and found:
-        sentence = reading.sentence_of(claim.group.start)
+        sentence = reading.sentence_of(claim.anchor)
         for casualty, before in zip(reversed(found), reversed(attributions), strict=True):
             earlier = reading.sentences[casualty.sentence_index]
             if (
@@ -114,7 +114,7 @@ def _casualty(
             *reading.span(claim.group.start, claim.group.end),
         ),
         incident_mention_id=None,
-        sentence_index=reading.sentence_of(claim.group.start).sentence_index,
+        sentence_index=reading.sentence_of(claim.anchor).sentence_index,
         claim_text=reading.text(claim_start, claim_end),
         claim_start=claim_start,
         claim_end=claim_end,

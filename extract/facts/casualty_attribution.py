@@ -49,7 +49,7 @@ def attribution_of(
     reading: Reading, claim: Claim, statements: Sequence[StatementMention]
 ) -> Attribution:
     """Return who makes the claim: the source of the innermost statement whose content holds its victims or count."""
-    start = reading.starts[claim.group.start]
+    start = reading.starts[claim.anchor]
     containing = [
         statement
         for statement in statements

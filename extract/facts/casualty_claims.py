@@ -24,13 +24,18 @@ from extract.facts.context import realis_of
 from extract.facts.harm import Harm, find_harm
 from extract.facts.victims import Group, find_groups, victim_nouns
 from extract.language.noun_phrases import TIME_NOUNS, singular
-from extract.language.numbers import Quantity, find_quantities
+from extract.language.numbers import Quantity, find_quantities, read_number
 from extract.language.reading import Reading
 from extract.records import CountKind, CountScope, HarmType, Realis
 
 _SCOPE_RULES = Path(__file__).resolve().parents[1] / "rules" / "casualty_scope.json"
+_HARMED = frozenset(
+    "dead victims killed slain wounded injured deceased fatalities casualties abducted kidnapped".split()
+)
 _STATIVE = frozenset("were was are is killed wounded injured hurt dead".split())
 _AMONG = frozenset({"among", "amongst"})
+_PAIRS = frozenset({"couple", "duo"})
+_BODIES_OF_PEOPLE = frozenset("family group team crew gang party household".split())
 _EARLIER_CLAUSE = re.compile(r", (?:with|while|but) |; ")
 _OTHER_CLAUSE = re.compile(
     r" that |, (?:the|a|an|with|who|which|while|where|when|but|as|and) |[;:]"
@@ -63,6 +68,22 @@ class Claim:
     rule_id: str
     confidence: float
     parent: int | None = None
+
+    @property
+    def anchor(self) -> int:
+        """The token that says where the claim stands: of the victims' phrase, or of the pronoun for it."""
+        return self.victim[0] if self.rule_id == "pronoun" and self.victim else self.group.start
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How many victims: `span` the number words (None when implied), `doubt` what is taken off the confidence."""
+
+    minimum: int
+    maximum: int | None
+    kind: CountKind
+    span: tuple[int, int] | None
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,30 +134,10 @@ def read_claims(reading: Reading) -> tuple[Claim, ...]:
 def _claim(reading: Reading, pair: Pair, quantities: Sequence[Quantity]) -> Claim | None:
     group, harm = pair.group, pair.harm
     ordinal = _ordinal(group, harm, quantities)
-    confidence = pair.confidence
-    count: tuple[int, int] | None
-    kind: CountKind
-    maximum: int | None
-    if ordinal is not None:
-        minimum, maximum, kind = 1, 1, "ordinal"
-        count = (ordinal.token_start, ordinal.token_end)
-    elif group.quantity is not None:
-        quantity = group.quantity
-        minimum, maximum, kind = quantity.minimum, quantity.maximum, quantity.kind
-        count = (quantity.token_start, quantity.token_end)
-    elif group.article is not None:
-        if group.is_plural and harm.victim_role != "self":
-            return None
-        minimum, maximum, kind = 1, 1, "indefinite_article"
-        count = (group.article, group.article + 1)
-    elif group.kind == "bare" and not group.is_plural and not _shares_article(reading, pair):
+    count = _count_of(reading, pair, ordinal, quantities)
+    if count is None:
         return None
-    elif group.is_plural:
-        minimum, maximum, kind, count = 2, None, "vague", None
-        confidence -= 0.2
-    else:
-        minimum, maximum, kind, count = 1, 1, "exact", None
-        confidence -= 0.2 if group.kind != "name" else 0.1
+    confidence = pair.confidence - count.doubt
     if group.is_person is None and group.kind != "number":
         confidence -= 0.15
     span = _claim_span(reading, pair)
@@ -144,29 +145,72 @@ def _claim(reading: Reading, pair: Pair, quantities: Sequence[Quantity]) -> Clai
         span = span[0], _phrase_end(reading, span[1])
     scope: CountScope = "cumulative" if ordinal is not None else _scope(reading, span)
     # "no one was hurt" reports that nobody was: a count of zero, not a denied event
-    realis = "actual" if maximum == 0 else realis_of(reading, harm.token)
-    if realis != "actual" and count is None and group.is_plural:
+    realis = "actual" if count.maximum == 0 else realis_of(reading, harm.token)
+    if realis != "actual" and count.span is None and group.is_plural:
         # "if the rebels surrender" claims nothing about anybody
         return None
     return Claim(
         harm=harm,
         group=group,
         harm_type=harm.harm_type,
-        minimum=minimum,
-        maximum=maximum,
-        kind=kind,
+        minimum=count.minimum,
+        maximum=count.maximum,
+        kind=count.kind,
         scope=scope,
         realis=realis,
         span=span,
-        count=count,
+        count=count.span,
         victim=_victim_span(reading, pair, ordinal),
-        is_total=_is_total(pair),
+        is_total=_is_total(reading, pair),
         is_additional=group.is_additional,
         is_counted=scope != "cumulative"
         and realis == "actual"
-        and not (count is None and group.is_plural),
+        and not (count.span is None and count.kind == "vague"),
         rule_id=pair.rule_id,
         confidence=round(max(confidence, 0.1), 2),
+    )
+
+
+def _count_of(
+    reading: Reading, pair: Pair, ordinal: Quantity | None, quantities: Sequence[Quantity]
+) -> _Count | None:
+    """Return how many victims a phrase counts or implies, None where it can be no claim."""
+    group = pair.group
+    if ordinal is not None:
+        return _Count(1, 1, "ordinal", (ordinal.token_start, ordinal.token_end))
+    number = group.quantity or _people_in(reading, group, quantities)
+    if number is not None:
+        span = number.token_start, number.token_end
+        return _Count(number.minimum, number.maximum, number.kind, span)
+    if reading.doc[group.head].lower_ in _PAIRS and not group.is_plural:
+        return _Count(2, 2, "exact", (group.head, group.head + 1))
+    if reading.doc[group.head].lower_ in _BODIES_OF_PEOPLE and not group.is_plural:
+        return _Count(2, None, "vague", None, 0.2)
+    if group.article is not None:
+        if group.is_plural and pair.harm.victim_role != "self":
+            return None
+        return _Count(1, 1, "indefinite_article", (group.article, group.article + 1))
+    if group.kind == "bare" and not group.is_plural and not _shares_article(reading, pair):
+        return None
+    if group.is_plural:
+        return _Count(2, None, "vague", None, 0.2)
+    return _Count(1, 1, "exact", None, 0.2 if group.kind != "name" else 0.1)
+
+
+def _people_in(reading: Reading, group: Group, quantities: Sequence[Quantity]) -> Quantity | None:
+    """Return how many people a body of people is said to be: "a family of six", "a group of 12 traders"."""
+    doc = reading.doc
+    if group.is_plural or doc[group.head].lower_ not in _BODIES_OF_PEOPLE:
+        return None
+    if group.end + 1 >= len(doc) or doc[group.end].lower_ != "of":
+        return None
+    return next(
+        (
+            quantity
+            for quantity in quantities
+            if quantity.token_start == group.end + 1 and quantity.role == "count"
+        ),
+        None,
     )
 
 
@@ -176,7 +220,8 @@ def _shares_article(reading: Reading, pair: Pair) -> bool:
     if position == 0 and pair.group.is_person:
         # headlines and notes leave the article out: "NGO driver wounded", "blast kills general"
         first, last = reading.sentence_tokens(reading.sentence_of(pair.group.start).sentence_index)
-        return pair.group.start == first or pair.harm.voice == "active"
+        is_opening = pair.group.start == first
+        return is_opening or pair.harm.voice == "active" or _is_clipped(reading, pair)
     if position == 0 and reading.doc[pair.group.head].tag_ == "NNP":
         # a name that the recogniser missed, where only people can stand
         return not pair.harm.requires_person and reading.doc[pair.group.head].ent_type_ not in (
@@ -187,6 +232,17 @@ def _shares_article(reading: Reading, pair: Pair) -> bool:
         return False
     between = reading.doc[pair.group.end : pair.harm.token_start]
     return any(token.lower_ in ("were", "are", "have") for token in between)
+
+
+def _is_clipped(reading: Reading, pair: Pair) -> bool:
+    """Tell whether the article of a subject was left out: "officials say army officer was killed"."""
+    doc, group = reading.doc, pair.group
+    between = [token.lower_ for token in doc[group.end : pair.harm.token_start]]
+    return (
+        pair.harm.voice == "passive"
+        and "was" in between
+        and doc[group.start - 1].tag_ not in ("IN", "CC", "POS", "HYPH")
+    )
 
 
 def _victim_span(reading: Reading, pair: Pair, ordinal: Quantity | None) -> tuple[int, int] | None:
@@ -280,13 +336,16 @@ def _antecedent(reading: Reading, pronoun: Group, groups: Sequence[Group]) -> Gr
     """Return the nearest phrase before a pronoun that agrees with it, within two sentences."""
     plural = reading.doc[pronoun.start].lower_ in ("they", "them")
     sentence = reading.sentence_of(pronoun.start).sentence_index
+    named: Group | None = None
     for group in reversed(groups):
         if group.start >= pronoun.start or not group.is_person:
             continue
         where = reading.sentence_of(group.start).sentence_index
         if sentence - where > 2:
-            return None
+            break
         if group.start not in reading.sentence_starts and reading.doc[group.start - 1].tag_ == "IN":
+            # "at the home of Deng Ajak": a name can be meant where nobody else can
+            named = named or (group if group.kind == "name" and not plural else None)
             continue
         size = group.quantity.minimum if group.quantity else 1
         if plural and group.kind == "counted" and size > 1:
@@ -294,7 +353,7 @@ def _antecedent(reading: Reading, pronoun: Group, groups: Sequence[Group]) -> Gr
         is_one = group.kind in ("article", "name", "counted", "definite") and size == 1
         if not plural and not group.is_plural and is_one:
             return group
-    return None
+    return named
 
 
 def _both_harms(reading: Reading, claims: list[Claim]) -> list[Claim]:
@@ -373,10 +432,15 @@ def _ordinal(group: Group, harm: Harm, quantities: Sequence[Quantity]) -> Quanti
     return None
 
 
-def _is_total(pair: Pair) -> bool:
+def _is_total(reading: Reading, pair: Pair) -> bool:
+    """Tell whether the count is of all victims: of people, not of some body's, nor of more than those before."""
     if pair.harm.victim_role == "toll":
         return True
     group = pair.group
+    behind = [token.lower_ for token in reading.doc[group.end : pair.harm.token_start]]
+    following = reading.doc[group.end].lower_ if group.end < len(reading.doc) else ""
+    if following == "of" or "also" in behind:
+        return False
     return (
         group.is_generic
         and not group.is_additional
@@ -491,8 +555,63 @@ def _with_subsets(
             if claim is not None:
                 claimed.add(member.start)
                 subsets.append((parent, claim))
-    marked = [_marked_subset(reading, claims, index) for index in range(len(claims))]
-    return (*marked, *(claim for _, claim in subsets))
+    marked = _those_among(reading, claims)
+    marked = [_marked_subset(reading, marked, index) for index in range(len(marked))]
+    return _wholes_first((*marked, *(claim for _, claim in subsets)))
+
+
+def _wholes_first(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Return the claims with every part behind its whole, otherwise in their order."""
+    depths: list[int] = []
+    for claim in claims:
+        depth, parent = 0, claim.parent
+        while parent is not None and depth < len(claims):
+            depth, parent = depth + 1, claims[parent].parent
+        depths.append(depth)
+    order = sorted(range(len(claims)), key=lambda index: depths[index])
+    places = {index: place for place, index in enumerate(order)}
+    return tuple(
+        replace(claims[index], parent=None if (at := claims[index].parent) is None else places[at])
+        for index in order
+    )
+
+
+def _those_among(reading: Reading, claims: list[Claim]) -> list[Claim]:
+    """Return the claims, those said to be among others marked as a part of them.
+
+    "A clerk was among six people killed" and "two guards were among the dead" speak of six, or of all told before.
+    """
+    found = list(claims)
+    for token in reading.doc:
+        if token.lower_ not in _AMONG:
+            continue
+        first, last = reading.sentence_tokens(reading.sentence_of(token.i).sentence_index)
+        parts = [
+            index
+            for index, claim in enumerate(found)
+            if first <= claim.group.start
+            and claim.group.end <= token.i < claim.harm.token_start < last
+            and claim.parent is None
+        ]
+        for index in parts:
+            harm_type = found[index].harm_type
+            wholes = [
+                other
+                for other, claim in enumerate(found)
+                if claim.harm_type == harm_type and claim.group.start == token.i + 1
+            ] or [
+                other
+                for other, claim in enumerate(found)
+                if claim.harm_type == harm_type
+                and claim.harm.token_start < token.i
+                and claim.group.start < found[parts[0]].group.start
+                and (claim.maximum is None or claim.maximum > 1)
+            ]
+            if wholes:
+                found[index] = replace(
+                    found[index], parent=wholes[-1], is_counted=False, is_total=False
+                )
+    return found
 
 
 def _subset_trigger(reading: Reading, group: Group) -> int | None:
@@ -509,27 +628,31 @@ def _subset_trigger(reading: Reading, group: Group) -> int | None:
     ):
         return group.start - 2
     for offset, word in enumerate(reversed(before), start=1):
-        if word in _AMONG:
+        if word in _AMONG and offset > 1:
             return group.start - offset
         token = doc[group.start - offset]
         if word in (".", ";") or token.tag_ in ("VBD", "VBZ", "VBP") and word not in _STATIVE:
             break
-    after = [token.lower_ for token in doc[group.end : min(last, group.end + 6)]]
-    if group.kind == "number" and after[:1] == ["of"]:
-        if after[1:2] and after[1] in ("them", "whom", "these", "those"):
-            return group.start
-        if after[1:3] and " ".join(after[1:3]) in (
-            "the dead",
-            "the victims",
-            "the wounded",
-            "the injured",
-            "the deceased",
-            "the fatalities",
-        ):
-            return group.start
-    if after[:2] == ["of", "them"] or after[:2] == ["of", "whom"]:
-        return group.start
-    return None
+    return group.start if _is_some_of(reading, group, last) else None
+
+
+def _is_some_of(reading: Reading, group: Group, last: int) -> bool:
+    """Tell whether the count is of some of those spoken of: "two of them", "six of the dead", "four of the five"."""
+    start = group.quantity.token_end if group.quantity else group.end
+    after = [token.lower_ for token in reading.doc[start : min(last, start + 5)]]
+    if after[:1] != ["of"] or len(after) < 2:
+        return False
+    whole, rest = after[1], after[2:]
+    if whole in ("them", "whom") or group.kind == "number" and whole in ("these", "those"):
+        return True
+    if whole not in ("the", "these", "those"):
+        return False
+    is_counted = group.kind == "number" and bool(rest) and _is_number(rest[0])
+    return is_counted or bool(_HARMED & set(rest[:2]))
+
+
+def _is_number(word: str) -> bool:
+    return word[:1].isalnum() and read_number(word) is not None
 
 
 def _coordinated_groups(

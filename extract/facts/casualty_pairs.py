@@ -35,6 +35,7 @@ _TAKEN = frozenset(
     "take takes took taken taking seize seized seizing hold holds held holding kidnapped abducted captured grabbed "
     "snatched".split()
 )
+_BODIES = frozenset({"body", "corpse"})
 _FOUND = frozenset("found discovered recovered retrieved dumped dead".split())
 
 
@@ -126,7 +127,12 @@ def _self_pairs(reading: Reading, harms: Sequence[Harm], groups: Sequence[Group]
             harm.victim_role in ("self", "head") or harm.voice == "participle"
         ):
             continue
-        if group.quantity is None and group.article is None and not _has_ordinal(reading, group):
+        if (
+            group.quantity is None
+            and group.article is None
+            and not _has_ordinal(reading, group)
+            and not _is_somebodys_body(reading, group)
+        ):
             continue
         if group.head == harm.token.i:
             if _counts_itself(reading, harm, group):
@@ -149,12 +155,16 @@ def _counts_itself(reading: Reading, harm: Harm, group: Group) -> bool:
     word = harm.token.lower_
     if word in ("victim", "victims") or _is_released(reading, group):
         return False
+    if word == "injury" and group.quantity is None:
+        # "a head injury" is no count of the injured
+        return False
     if harm.requires_person and not _is_near(reading, group, _LOSS_OF_LIFE, before=6, after=0):
         return False
     if harm.harm_type == "abducted":
         return _is_near(reading, group, _TAKEN, before=4, after=5)
-    if word in ("body", "corpse") and group.quantity is None:
-        return _is_near(reading, group, _FOUND, before=4, after=6)
+    if word in _BODIES and group.quantity is None:
+        found = _FOUND - {"dead"} if group.article is None else _FOUND
+        return _is_near(reading, group, found, before=4, after=6)
     return True
 
 
@@ -169,10 +179,29 @@ def _has_ordinal(reading: Reading, group: Group) -> bool:
     return any(token.lower_ in ORDINALS for token in reading.doc[group.start : group.head])
 
 
+def _is_somebodys_body(reading: Reading, group: Group) -> bool:
+    """Tell whether the phrase is the body of one person spoken of before: "his body", "the mayor's body"."""
+    tokens = reading.doc[group.start : group.end]
+    return tokens[-1].lower_ in _BODIES and (
+        tokens[0].tag_ == "PRP$" or any(token.tag_ == "POS" for token in tokens)
+    )
+
+
 def _is_released(reading: Reading, group: Group) -> bool:
     first, _ = reading.sentence_tokens(reading.sentence_of(group.start).sentence_index)
     before = reading.doc[max(first, group.start - 4) : group.start]
     return any(token.lower_ in _RELEASED for token in before)
+
+
+def _is_known_dead(harm: Harm, group: Group) -> bool:
+    """Tell whether an adjective only recalls a death: "the slain leader", "deceased president Mario Rossi"."""
+    return (
+        harm.victim_role == "head"
+        and group.start <= harm.token_start
+        and harm.token_end <= group.head
+        and group.quantity is None
+        and group.article is None
+    ) or (harm.victim_role == "head" and harm.token_end == group.start and group.kind == "name")
 
 
 def _is_victim(reading: Reading, pair: Pair) -> bool:
@@ -182,6 +211,8 @@ def _is_victim(reading: Reading, pair: Pair) -> bool:
         return group.kind == "thing" and pair.rule_id in ("noun.self",)
     if group.kind == "number":
         return True
+    if _is_known_dead(harm, group):
+        return False
     if harm.requires_person and not group.is_person and pair.rule_id != "noun.self":
         return False
     if group.is_person is None and group.kind == "bare":

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from spacy.tokens import Span
 
-from extract.facts.casualty_patterns import PairReading
+from extract.facts.casualty_patterns import PREPOSITIONS, PairReading, is_apposition
 from extract.facts.harm import Harm
 from extract.facts.triggers import Trigger, find_triggers
 from extract.facts.victims import Group
@@ -18,6 +18,8 @@ from extract.language.reading import Reading
 
 PARTS = "casualties"
 UNLISTED_HARM = "harm.unlisted"
+
+_GOVERNING = PREPOSITIONS - {"among", "amongst", "beside", "alongside", "like"} | {"of", "by"}
 
 
 def find_unlisted_harm(reading: Reading, harms: Sequence[Harm]) -> tuple[Harm, ...]:
@@ -73,9 +75,41 @@ def read_parts(
         if group not in phrases:
             phrases.append(group)
     for harm, phrases in found.values():
-        ordered = tuple(sorted(phrases, key=lambda group: group.start))
-        rule = "unlisted" if harm.rule_id == UNLISTED_HARM else "parts"
-        yield PairReading(harm=harm, groups=ordered, rule_id=f"trained.{rule}")
+        ordered = sorted(phrases, key=lambda group: group.start)
+        victims = tuple(_victims(reading, harm, ordered))
+        if victims:
+            rule = "unlisted" if harm.rule_id == UNLISTED_HARM else "parts"
+            yield PairReading(harm=harm, groups=victims, rule_id=f"trained.{rule}")
+
+
+def _victims(reading: Reading, harm: Harm, phrases: Sequence[Group]) -> Iterator[Group]:
+    """Yield the phrases that can be victims: not what describes the one before, nor what hangs on a preposition."""
+    before: Group | None = None
+    listed = reading.doc[phrases[0].end : phrases[-1].start] if phrases else ()
+    has_and = any(token.lower_ == "and" for token in listed)
+    for group in phrases:
+        between = reading.doc[before.end : group.start].text if before else ""
+        if before and between == "," and is_apposition(before, group, has_and=has_and):
+            continue
+        if not harm.is_noun and _is_governed(reading, harm, group, is_first=before is None):
+            continue
+        yield group
+        if harm.victim_role == "toll" and group.start > harm.token_start:
+            # "rose to 11, up from three": the new figure is the toll
+            return
+        before = group
+
+
+def _is_governed(reading: Reading, harm: Harm, group: Group, *, is_first: bool) -> bool:
+    """Tell whether the phrase is the object of a preposition that adds no victims: "blamed on rebels".
+
+    Of a first phrase before the predicate only "of" says so: "the clash resulted in 18 people being killed".
+    """
+    if group.start in reading.sentence_starts:
+        return False
+    word = reading.doc[group.start - 1]
+    governing = {"of"} if is_first and group.start < harm.token_start else _GOVERNING
+    return word.tag_ == "IN" and word.lower_ in governing
 
 
 def _harm_of(index: int, parts: Sequence[Span], links: Mapping[int, int]) -> Span | None:

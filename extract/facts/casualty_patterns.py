@@ -50,7 +50,7 @@ WORD_SYMBOLS: Mapping[str, str] = {
         "REACH",
     ),
     **dict.fromkeys("including include includes included incl.".split(), "INCL"),
-    **dict.fromkeys("suspected alleged accused thought believed".split(), "SUSPECT"),
+    **dict.fromkeys("suspected alleged accused thought believed wanted".split(), "SUSPECT"),
     "to": "TO",
     "of": "OF",
     "by": "BY",
@@ -182,9 +182,17 @@ def _items(symbols: Sequence[_Symbol]) -> Iterator[Group]:
     """Yield the coordinated phrases of a list, without the phrases that hang on a preposition."""
     before = "AND"
     previous: Group | None = None
-    has_and = any(symbol.name in ("AND", "WITH") for symbol in symbols)
-    for symbol in symbols:
+    joints = [index for index, symbol in enumerate(symbols) if symbol.name in ("AND", "WITH")]
+    has_and, last_joint = bool(joints), joints[-1] if joints else -1
+    is_placed = False
+    for index, symbol in enumerate(symbols):
         group = symbol.group
+        is_placed = symbol.name == "PREP" or (is_placed and symbol.name not in ("AND", "WITH"))
+        is_new = group is not None and group.quantity is None
+        if before == "COMMA" and is_placed and index > last_joint and is_new:
+            # "the mayor in Bor, a northern town": the place is described
+            before = symbol.name
+            continue
         if (
             group is not None
             and before in ("AND", "COMMA", "WITH")
@@ -193,7 +201,7 @@ def _items(symbols: Sequence[_Symbol]) -> Iterator[Group]:
             if (
                 before == "COMMA"
                 and previous is not None
-                and _is_apposition(previous, group, has_and=has_and)
+                and is_apposition(previous, group, has_and=has_and)
             ):
                 before = symbol.name
                 continue
@@ -202,7 +210,7 @@ def _items(symbols: Sequence[_Symbol]) -> Iterator[Group]:
         before = symbol.name
 
 
-def _is_apposition(first: Group, second: Group, *, has_and: bool) -> bool:
+def is_apposition(first: Group, second: Group, *, has_and: bool) -> bool:
     """Tell whether the phrase behind a comma names the same people again ("Ahmed Ali, a farmer")."""
     if first.is_plural or second.is_plural:
         return False
@@ -238,7 +246,8 @@ def _symbols(
             name = (
                 HARM_SYMBOLS.get((harm.victim_role, harm.voice)) or ROLE_SYMBOLS[harm.victim_role]
             )
-            if name == "SELF" and harm.token_end < last and doc[harm.token_end].lower_ == "of":
+            following = doc[harm.token_end].lower_ if harm.token_end < last else ""
+            if name == "SELF" and following in _linkers(harm):
                 name = "DEATHOF"
             symbols.append(_Symbol(name, harm=harm))
             inside = any(
@@ -262,21 +271,23 @@ def _symbols(
             symbols.append(_Symbol(_group_symbol(group), group=group))
             index = group.end
             continue
-        joiner = next(
-            (
-                phrase
-                for phrase in JOINERS
-                if tuple(words[index - first : index - first + len(phrase)]) == phrase
-            ),
-            None,
-        )
-        if joiner is not None:
+        joined = _joined(words, index - first, group_at.get(index + 1))
+        if joined:
             symbols.append(_Symbol("WITH"))
-            index += len(joiner)
+            index += joined
             continue
         symbols.append(_Symbol(_word_symbol(reading, index)))
         index += 1
     return [symbol for symbol in symbols if symbol.name]
+
+
+def _joined(words: Sequence[str], index: int, following: Group | None) -> int:
+    """Return how many words at `index` join further victims: "along with", "with" before "four others"."""
+    for phrase in JOINERS:
+        if tuple(words[index : index + len(phrase)]) == phrase:
+            return len(phrase)
+    is_more = following is not None and following.is_additional and following.quantity is not None
+    return int(is_more and words[index] == "with" and words[max(0, index - 1)] != ",")
 
 
 def _noun_inside(reading: Reading, group: Group, harm_at: Mapping[int, Harm]) -> Harm | None:
@@ -288,9 +299,14 @@ def _noun_inside(reading: Reading, group: Group, harm_at: Mapping[int, Harm]) ->
         if harm is None or not harm.is_noun or harm.token_end < group.end:
             continue
         following = reading.doc[harm.token_end].lower_ if harm.token_end < len(reading.doc) else ""
-        if harm.victim_role == "toll" or following == "of":
+        if harm.victim_role == "toll" or following in _linkers(harm):
             return harm
     return None
+
+
+def _linkers(harm: Harm) -> frozenset[str]:
+    """Return the prepositions between a harm noun and its victims: "the death of", "injuries to"."""
+    return frozenset({"of", "to"} if harm.harm_type == "wounded" else {"of"})
 
 
 def _closing_bracket(reading: Reading, index: int, last: int) -> int | None:

@@ -44,7 +44,7 @@ _IMPLICATIVE = re.compile(
     r"\b(?:beg[au]n|begin(?:s|ning)?|start(?:s|ed|ing)?|continu(?:e[sd]?|ing)|manag(?:e[sd]?|ing)"
     r"|forc(?:e[sd]?|ing)|compel(?:s|led|ling)?|oblig(?:e[sd]?|ing)|caus(?:e[sd]?|ing)|led|leads?|went on|go on"
     r"|help(?:s|ed|ing)?|seem(?:s|ed)?|appear(?:s|ed)?|report(?:s|ed)?|said|believed|known|alleged|claim(?:s|ed|ing)?"
-    r"|thought|understood|c[ao]me|happened|had|proceed(?:s|ed)?|began|driven|made|prompt(?:s|ed|ing)?"
+    r"|thought|understood|c[ao]me|happened|had|us(?:ed|es|ing)|proceed(?:s|ed)?|began|driven|made|prompt(?:s|ed|ing)?"
     r"|(?:first|second|third|last|latest|only|next) (?:\S+ ){1,3}?)(?: [^\s,;]+){0,4}? to(?: \w+ly)*$"
 )
 _PERFECT = re.compile(r"\bto(?: \w+ly)? have(?: \w+ly)?(?: been)?$")

@@ -56,7 +56,9 @@ IRREGULAR = {
     "starve": ("starves", "starving", "starved"),
 }
 _AIMED = frozenset({"shot", "shoot", "shoots", "shooting"})
-DOUBLING = frozenset({"stab", "club", "kidnap", "trap"})
+DOUBLING = frozenset({"stab", "club", "kidnap", "trap", "gun", "mug", "whip", "flog", "chop"})
+# "fatally shot", "mortally wounded"
+_DEADLY = frozenset({"fatally", "mortally"})
 BE = frozenset("is are was were be been being 's 're gets get got getting gotten".split())
 ADVERBIAL_TAGS = frozenset({"RB", "RBR", "RBS"})
 DETERMINERS = frozenset("their his her its the your our my a an all both".split())
@@ -231,24 +233,28 @@ def _harm(
     if predicate.part_of_speech == "verb":
         if _is_noun_here(reading, words, index):
             return None
-        if words[index] in _AIMED and words[end : end + 1] == ["at"]:
+        if words[index] in _AIMED and words[index + 1 : index + 2] == ["at"]:
             # "shot at a convoy" says who was aimed at, not who was hit
             return None
         if role == "object":
-            voice = _voice(reading, words, index, end)
+            is_apart = end - index > len(predicate.words)
+            voice = _voice(reading, words, index, end, is_apart=is_apart)
         elif token.tag_ == "VBG" or token.lower_.endswith("ing"):
             voice = "participle"
     elif role == "of" and token.tag_ in ("VB", "VBD", "VBP", "MD"):
         return None
     head = reading.doc[end - 1] if predicate.part_of_speech == "noun" else token
+    is_deadly = predicate.harm_type == "wounded" and bool(
+        _DEADLY & {*words[max(0, index - 1) : index], *words[end : end + 1]}
+    )
     return Harm(
         token=head,
         token_start=index,
         token_end=end,
-        harm_type=predicate.harm_type,
+        harm_type="killed" if is_deadly else predicate.harm_type,
         victim_role=role,
         voice=voice,
-        requires_person=predicate.requires_person,
+        requires_person=predicate.requires_person and not is_deadly,
         rule_id=f"harm.{predicate.part_of_speech}.{'_'.join(predicate.words)}",
     )
 
@@ -276,8 +282,13 @@ def _is_noun_here(reading: Reading, words: Sequence[str], index: int) -> bool:
     )  # fmt: skip
 
 
-def _voice(reading: Reading, words: Sequence[str], index: int, end: int) -> Voice:
-    """Return the voice of a verb whose victim is its object, read from the words around it."""
+def _voice(
+    reading: Reading, words: Sequence[str], index: int, end: int, *, is_apart: bool
+) -> Voice:
+    """Return the voice of a verb whose victim is its object, read from the words around it.
+
+    `is_apart` says that other words stand inside the predicate: "shot three men dead".
+    """
     word = words[index]
     if reading.doc[index].text.endswith("-"):
         return "participle"
@@ -289,7 +300,6 @@ def _voice(reading: Reading, words: Sequence[str], index: int, end: int) -> Voic
         return "passive"
     if auxiliary in ("have", "other") or not _may_be_participle(word):
         return "active"
-    is_apart = end - index > 3 and words[index + 1] not in ("to", "and")
     if is_apart or _has_object(reading, words, end):
         return "active"
     return "participle"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
+from extract.facts.casualty_repeats import Told, categories_agree, with_repeats
 from extract.facts.circumstances import Where, lead_default, place_mentions, place_role, where_of
 from extract.facts.incidents import IncidentReading, participant_of
 from extract.facts.participants import Participant
@@ -39,9 +40,6 @@ _SEPARATE = re.compile(
     r"\b(?:another|second|third|fourth|separate(?:ly)?|elsewhere|different|other|further|also|meanwhile|earlier|previous"
     r"|latest|new|fresh|similar|last (?:week|month|year))\b",
     re.IGNORECASE,
-)
-_ANOTHER = re.compile(
-    r"\b(?:another|more|other|others|further|additional|separate)\b", re.IGNORECASE
 )
 _STANCE = frozenset(
     "accuse blame condemn denounce deny deplore decry reject claim admit hail welcome slam dismiss vow mourn".split()
@@ -132,7 +130,16 @@ def link_facts(
     )
     by_id = {mention.incident_mention_id: mention for mention in mentions}
     placed = _with_mentions(casualties, incidents, mentions)
-    counted = _with_repeats(placed, by_id, statements, knowledge)
+    counted = with_repeats(
+        placed,
+        Told(
+            reading=reading,
+            mentions=by_id,
+            agree=lambda one, other: _may_be_one(one, other, knowledge),
+            voices={statement.statement_id: statement for statement in statements},
+            knowledge=knowledge,
+        ),
+    )
     participants = [*incidents.participants, *_blame(reading, incidents, mentions)]
     return Linked(
         incident_mentions=mentions,
@@ -269,6 +276,11 @@ def _agree(one: IncidentMention, other: IncidentMention, knowledge: Knowledge) -
         and _dates_agree(one, other)
         and _places_agree(one, other, knowledge)
     )
+
+
+def _may_be_one(one: IncidentMention, other: IncidentMention, knowledge: Knowledge) -> bool:
+    """Tell whether mentions with the same victims can be of one incident: dates and places do not exclude it."""
+    return _dates_agree(one, other) and _places_agree(one, other, knowledge)
 
 
 def _types_agree(one: str, other: str) -> bool:
@@ -589,7 +601,7 @@ def _told_beside(casualty: Casualty, placed: Sequence[Casualty]) -> Casualty | N
             if earlier.sentence_index == casualty.sentence_index
             and earlier.harm_type == casualty.harm_type
             and earlier.count_min == casualty.count_min
-            and _categories_agree(casualty, earlier)
+            and categories_agree(casualty, earlier)
         ),
         None,
     )
@@ -618,153 +630,6 @@ def _mention_of(
         m for m in eligible if 0 < casualty.sentence_index - m.sentence_index <= _NEAR_SENTENCES
     ]
     return before[-1].incident_mention_id if before else None
-
-
-def _with_repeats(
-    casualties: Sequence[Casualty],
-    mentions: Mapping[str, IncidentMention],
-    statements: Sequence[StatementMention],
-    knowledge: Knowledge,
-) -> list[Casualty]:
-    """Return the claims with repeats marked: the same victims of one incident told again by the same voice."""
-    voices = {statement.statement_id: statement for statement in statements}
-    done: list[Casualty] = []
-    for casualty in casualties:
-        mention = mentions.get(casualty.incident_mention_id or "")
-        counts = casualty.is_counted and casualty.realis == "actual" and mention is not None
-        if casualty.count_scope == "cumulative" or casualty.parent_casualty_id is not None:
-            counts = False
-        if mention is not None and (
-            mention.realis != "actual" or mention.level in {"operation", "background"}
-        ):
-            counts = False
-        voice = voices.get(casualty.statement_id or "")
-        if voice is not None and voice.speaker_rule == "publisher_correction":
-            counts = False
-        casualty = replace(casualty, is_counted=counts)
-        if mention is not None and casualty.same_victims_as is None:
-            casualty, done = _against_earlier(casualty, mention, done, mentions, voices, knowledge)
-        done.append(casualty)
-    return done
-
-
-def _against_earlier(
-    casualty: Casualty,
-    mention: IncidentMention,
-    done: list[Casualty],
-    mentions: Mapping[str, IncidentMention],
-    voices: Mapping[str, StatementMention],
-    knowledge: Knowledge,
-) -> tuple[Casualty, list[Casualty]]:
-    """Return the claim and the earlier ones after comparing them: repeats, totals of groups, groups of a total."""
-    voice = _voice(casualty, voices, knowledge)
-    peers = [
-        earlier
-        for earlier in done
-        if earlier.harm_type == casualty.harm_type
-        and earlier.parent_casualty_id is None
-        and earlier.same_victims_as is None
-        and _incident_of(earlier, mentions) == mention.article_incident_id
-        and _voice(earlier, voices, knowledge) == voice
-    ]
-    if not casualty.is_counted:
-        return casualty, done
-    peers = [earlier for earlier in peers if earlier.is_counted]
-    for earlier in peers:
-        if _may_repeat(casualty, earlier):
-            return _repeat(casualty, earlier, done)
-    groups = [earlier for earlier in peers if earlier.count_max is not None]
-    if len(groups) > 1 and sum(earlier.count_min for earlier in groups) == casualty.count_min:
-        return replace(casualty, same_victims_as=groups[0].casualty_id, is_counted=False), done
-    total = next((earlier for earlier in peers if _is_part(casualty, earlier)), None)
-    if total is not None:
-        return replace(casualty, parent_casualty_id=total.casualty_id, is_counted=False), done
-    return casualty, done
-
-
-def _incident_of(casualty: Casualty, mentions: Mapping[str, IncidentMention]) -> str | None:
-    mention = mentions.get(casualty.incident_mention_id or "")
-    return mention.article_incident_id if mention else None
-
-
-def _repeat(
-    casualty: Casualty, earlier: Casualty, done: list[Casualty]
-) -> tuple[Casualty, list[Casualty]]:
-    """Mark a repeat; of the two claims the more exact one counts."""
-    if (
-        earlier.count_kind in {"vague", "at_least", "approximate"}
-        and casualty.count_kind == "exact"
-    ):
-        kept = [
-            replace(peer, is_counted=False, same_victims_as=casualty.casualty_id)
-            if peer.casualty_id == earlier.casualty_id
-            else peer
-            for peer in done
-        ]
-        return casualty, kept
-    return replace(casualty, same_victims_as=earlier.casualty_id, is_counted=False), done
-
-
-def _may_repeat(casualty: Casualty, earlier: Casualty) -> bool:
-    """Tell whether two claims of one voice about one incident are of the same victims."""
-    if earlier.sentence_index == casualty.sentence_index and earlier.count_kind != "vague":
-        same_words = (earlier.victim_text or "").lower() == (casualty.victim_text or "").lower()
-        if not same_words or earlier.claim_start == casualty.claim_start:
-            return casualty.count_kind == "ordinal"
-    if _ANOTHER.search(casualty.claim_text.split(" ", 3)[0]) or _ANOTHER.search(
-        (casualty.count_text or "") + " " + (casualty.victim_text or "")
-    ):
-        return False
-    if not _categories_agree(casualty, earlier):
-        return False
-    low, high = (
-        max(casualty.count_min, earlier.count_min),
-        _lowest(casualty.count_max, earlier.count_max),
-    )
-    return high is None or low <= high
-
-
-def _lowest(one: int | None, other: int | None) -> int | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return min(one, other)
-
-
-def _categories_agree(one: Casualty, other: Casualty) -> bool:
-    open_categories = {"unknown", "all"}
-    return (
-        one.victim_category == other.victim_category
-        or one.victim_category in open_categories
-        or other.victim_category in open_categories
-    )
-
-
-def _is_part(casualty: Casualty, total: Casualty) -> bool:
-    """Tell whether a smaller group is part of a total told before: "six dead" and then "four police officers"."""
-    if not (total.is_total or total.victim_category in {"unknown", "all"}):
-        return False
-    if (
-        casualty.victim_category in {"unknown", "all"}
-        and casualty.count_kind != "indefinite_article"
-    ):
-        return False
-    if _ANOTHER.search((casualty.count_text or "") + " " + (casualty.victim_text or "")):
-        return False
-    if total.sentence_index == casualty.sentence_index:
-        return False
-    return casualty.count_max is not None and casualty.count_max < total.count_min
-
-
-def _voice(casualty: Casualty, voices: Mapping[str, StatementMention], knowledge: Knowledge) -> str:
-    """Return whose voice a claim is: the party of the claimant, its name where unknown, "" for the article."""
-    actor_id = casualty.claimed_by_actor_id
-    if actor_id is not None:
-        return knowledge.party_of(actor_id) or actor_id
-    if casualty.statement_id is None:
-        return ""
-    statement = voices.get(casualty.statement_id)
-    name = casualty.claimed_by_name or (statement.source_text if statement else None)
-    return f"name:{(name or casualty.statement_id).lower()}"
 
 
 def _blame(

@@ -102,7 +102,7 @@ def find_groups(
 def _group(reading: Reading, phrase: NounPhrase) -> Group:
     doc = reading.doc
     if phrase.head is None:
-        return _plain(phrase, "number", is_plural=True)
+        return _plain(phrase, "number", is_plural=phrase.quantity is not None)
     if phrase.end - phrase.start == 1 and doc[phrase.head].lower_ in PERSONAL:
         return _plain(phrase, "pronoun", is_plural=False)
     if phrase.name_start is None and _has_age(reading, phrase):
@@ -148,14 +148,14 @@ def _has_age(reading: Reading, phrase: NounPhrase) -> bool:
 
 def _plain(phrase: NounPhrase, kind: GroupKind, *, is_plural: bool) -> Group:
     """Return the group of a bare number or a pronoun."""
-    is_number = kind == "number" and phrase.quantity is not None
+    is_number = kind == "number"
     return Group(
         start=phrase.start,
         end=phrase.end,
-        head=phrase.quantity.token_end - 1 if is_number and phrase.quantity else phrase.start,
+        head=phrase.quantity.token_end - 1 if phrase.quantity else phrase.start,
         kind=kind,
         quantity=phrase.quantity,
-        article=None,
+        article=phrase.article,
         victim_start=phrase.end if is_number else phrase.start,
         victim_end=phrase.end,
         is_person=None,

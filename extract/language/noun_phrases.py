@@ -50,6 +50,7 @@ _ADJECTIVAL_NOUNS = frozenset(
     "wounded injured dead missing elderly others civilian civilians".split()
 )
 _LONGEST_GLOSS = 6
+_LONGEST_BREAKDOWN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,14 @@ def _phrase_at(
     opening = _opening(reading, start, last, quantities)
     if opening.end == start and doc[start].lower_ in PERSONAL:
         return NounPhrase(start, start, start + 1, start, None, None, None, True, False)
-    run = _Run(reading, opening.end, last, quantities, has_left=opening.end > start)
+    run = _Run(
+        reading,
+        opening.end,
+        last,
+        quantities,
+        has_left=opening.end > start,
+        has_count=opening.quantity is not None,
+    )
     end = run.read()
     nouns = [index for index in range(opening.end, end) if _is_nominal(doc[index])]
     if not nouns:
@@ -190,8 +198,8 @@ def _is_definite(token: Token, *, is_first: bool) -> bool:
 
 
 def _bare_number(reading: Reading, start: int, last: int, opening: _Opening) -> NounPhrase | None:
-    """Return the phrase of a count without a noun ("12", "another five", "two more")."""
-    if opening.quantity is None:
+    """Return the phrase of a count without a noun ("12", "another five", "two more", "another")."""
+    if opening.quantity is None and not _is_another(reading, start, last, opening):
         return None
     end = opening.end
     adds = end < last and reading.doc[end].lower_ in ADDING
@@ -207,6 +215,17 @@ def _bare_number(reading: Reading, start: int, last: int, opening: _Opening) -> 
         is_definite=opening.is_definite,
         is_additional=opening.is_additional or adds,
     )
+
+
+def _is_another(reading: Reading, start: int, last: int, opening: _Opening) -> bool:
+    """Tell whether "another" or "the other" stands for one more of those before, not in "one after another"."""
+    doc = reading.doc
+    before = doc[start - 1] if start else None
+    if opening.is_definite and opening.end + 1 < last and doc[opening.end].lower_ == "other":
+        following = doc[opening.end + 1].tag_
+        return opening.end == start + 1 and following in ("VBD", "VBN", "VBZ", "RB")
+    is_free = before is None or before.lower_ != "one" and before.tag_ not in ("IN", "TO")
+    return opening.article is not None and opening.is_additional and is_free
 
 
 def _is_nominal(token: Token) -> bool:
@@ -228,13 +247,17 @@ def _name_start(reading: Reading, start: int, end: int) -> int | None:
 
 @dataclass(slots=True)
 class _Run:
-    """A walk over the modifiers and nouns of one phrase; `has_left` says that a determiner or count precedes."""
+    """A walk over the modifiers and nouns of one phrase.
+
+    `has_left` says that a determiner or count precedes, `has_count` that a count does.
+    """
 
     reading: Reading
     start: int
     last: int
     quantities: Mapping[int, Quantity]
     has_left: bool
+    has_count: bool
     seen_noun: bool = False
 
     def read(self) -> int:
@@ -394,16 +417,21 @@ class _Run:
         return True
 
     def _gloss(self, index: int) -> int:
-        """Take a gloss inside a phrase: "the mayor of Vostok (Zapad) district", "two (foreign) doctors"."""
+        """Take a gloss inside a phrase: "the mayor of Vostok (Zapad) district", "two (foreign) doctors".
+
+        A gloss may break a count down: "three (two local, one foreign) doctors".
+        """
         doc = self.reading.doc
-        limit = min(index + 1 + _LONGEST_GLOSS, self.last)
+        longest = _LONGEST_BREAKDOWN if self.has_count else _LONGEST_GLOSS
+        limit = min(index + 1 + longest, self.last)
         closing = next((i for i in range(index + 1, limit) if doc[i].text == ")"), None)
         if closing is None or index == self.start or not (self.seen_noun or self.has_left):
             return 0
         if self._tag(closing + 1) not in ("NN", "NNS"):
             return 0
         is_words = all(
-            token.tag_ != "CD" and not token.tag_.startswith("VB") for token in doc[index:closing]
+            (self.has_count or token.tag_ != "CD") and not token.tag_.startswith("VB")
+            for token in doc[index:closing]
         )
         return closing + 1 - index if is_words else 0
 

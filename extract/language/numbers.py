@@ -343,7 +343,9 @@ def _bounded(text: _Text, value: _Cardinal) -> _Cardinal:
         if kind == "exact" or (kind == "approximate" and effect in ("at_least", "at_most")):
             kind = effect
     for phrase, effect in _bounds("bounds_after"):
-        if kind == "exact" and tuple(text.words[end : end + len(phrase)]) == phrase:
+        is_here = tuple(text.words[end : end + len(phrase)]) == phrase
+        # "rose to 20 and more than 40 were hurt" begins another count
+        if kind == "exact" and is_here and text.word(end + len(phrase)) != "than":
             kind, end = effect, end + len(phrase)
     return replace(value, start=start, end=end, kind=kind)
 
@@ -488,9 +490,9 @@ def _is_date(number: _Number) -> bool:
         return False
     if number.before() in MONTHS and value <= 31 and not _counts_noun(number, length=1):
         return True
-    if value <= 31 and number.after() in MONTHS:
+    if value <= 31 and number.after().rstrip(".") in MONTHS:
         month = number.text.reading.doc[number.value.end]
-        return month.lower_ not in _DOUBTFUL_MONTHS or month.text[0].isupper()
+        return month.lower_.rstrip(".") not in _DOUBTFUL_MONTHS or month.text[0].isupper()
     if value <= 31 and number.after() == "of" and number.after(2) in MONTHS:
         return True
     return _is_year(number)

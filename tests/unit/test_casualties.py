@@ -94,6 +94,81 @@ def test_every_example_of_a_scope_rule(text: str, scope: str) -> None:
         ),
         ("The editor was shot dead along with two guards.", ["killed 1", "killed 2"]),
         ("A clerk and election observer were killed.", ["killed 1", "killed 1"]),
+        ("The editor was shot dead at his home in Bor.", ["killed 1"]),
+        ("A judge was gunned down outside the court in Bor.", ["killed 1"]),
+        ("Gunmen fatally shot two teachers on a road near Bor.", ["killed 2"]),
+        ("Three guards were mortally wounded.", ["killed 3"]),
+        ("Police are investigating the fatal shooting of a nurse.", ["killed 1"]),
+        (
+            "The mayor was killed on Friday with four others, including his wife.",
+            ["killed 1", "killed 4"],
+        ),
+        ("A clerk was killed with three bullets to the head.", ["killed 1"]),
+        (
+            "Gunmen killed the mayor and his daughter in Bor, a northern town.",
+            ["killed 1", "killed 1"],
+        ),
+        (
+            "According to Deng Ajak, the head of the district, three people were killed.",
+            ["killed 3"],
+        ),
+        ("The blast injured one driver and killed another.", ["killed 1", "wounded 1"]),
+        ("One trader was beaten and another stabbed.", ["wounded 1", "wounded 1"]),
+        ("They were shot one after another.", []),
+        ("The convoy drove from one town to another, killed by hunger.", []),
+        ("An elderly couple was killed in Bor.", ["killed 2"]),
+        ("Gunmen killed a family of six in Bor.", ["killed 6"]),
+        (
+            "The attack killed one clerk and caused injuries to three more staff.",
+            ["killed 1", "wounded 3"],
+        ),
+        ("Five (two Kenyan, three Sudanese) drivers were killed.", ["killed 5"]),
+        (
+            "The mayor was kidnapped on Monday and his body was found hours later.",
+            ["abducted 1", "killed 1"],
+        ),
+        (
+            "Two drivers were abducted near Bor and found dead on Sunday.",
+            ["abducted 2", "killed 2"],
+        ),
+        (
+            "The number of those killed increased to 20 and more than 40 others were wounded.",
+            ["killed 20", "wounded 40"],
+        ),
+        ("Rebels used machetes to kill at least 12 villagers.", ["killed 12"]),
+        ("Officials said senior army officer was killed in Bor.", ["killed 1"]),
+        (
+            "Gunmen entered the home of politician Mario Rossi in Bor and shot him dead.",
+            ["killed 1"],
+        ),
+        (
+            "The clash resulted in 18 people being killed, with several others hurt.",
+            ["killed 18", "wounded 3"],
+        ),
+        (
+            "According to Mario Rossi, the head of the office in Bor, three people were killed.",
+            ["killed 3"],
+        ),
+        ("Eight people from the same family were beheaded in Bor.", ["killed 8"]),
+        ("The number of people killed in the raid has risen to 11, up from three.", ["killed 11"]),
+        ("Followers of slain leader Mario Rossi killed two chiefs.", ["killed 2"]),
+        ("Six suspects wanted over unrest in the east of Kenya were killed.", ["killed 6"]),
+        ("A mukhtar was executed in Bor.", ["killed 1"]),
+        ("The district head of the party was gunned down in Bor.", ["killed 1"]),
+        ("One driver was killed and the other seriously injured.", ["killed 1", "wounded 1"]),
+        ("The clerk was killed along with his family.", ["killed 1"]),
+        ("Doctors found that a head injury was the cause.", []),
+        ("Two clerks were struck by stray bullets.", ["wounded 2"]),
+        (
+            "Mario Rossi, 65, was killed at noon near his home in the capital, along with two guards.",
+            ["killed 1", "killed 2"],
+        ),
+        ("A clerk was found dead along with two guards.", ["killed 1", "killed 2"]),
+        (
+            "They deplored the killings of a judge, a police commander and a senator.",
+            ["killed 1", "killed 1", "killed 1"],
+        ),
+        ("Two guards were beaten on 17 Feb. in Bor.", ["wounded 2"]),
     ],
 )
 def test_counts(text: str, expected: list[str]) -> None:
@@ -131,6 +206,43 @@ def test_a_subset_names_its_whole_and_is_not_counted() -> None:
 def test_two_of_them_is_a_subset() -> None:
     found = claims("Seven villagers, two of them women, were killed.")
     assert [(claim.minimum, claim.is_counted) for claim in found] == [(7, True), (2, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A reporter was among 11 civilians killed in Bor.", ["killed 11"]),
+        ("Twelve migrants were among the 17 people killed in the raid.", ["killed 17"]),
+        ("A driver and a cook were among six people shot dead in Bor.", ["killed 6"]),
+        ("Ten people died. One soldier was among the dead.", ["killed 10"]),
+        ("Ten people died. Several police officers were among those killed.", ["killed 10"]),
+        (
+            "Ten people died. Among those killed, six were farmers and four were guards.",
+            ["killed 10"],
+        ),
+        (
+            "Ten people were killed, a witness reporting two foreigners among the dead.",
+            ["killed 10"],
+        ),
+        ("Ten people died. Six of the ten dead were farmers.", ["killed 10"]),
+        (
+            "Five farmers were killed. Troops were involved in the killing of four of the five.",
+            ["killed 5"],
+        ),
+    ],
+)
+def test_those_among_the_victims_are_part_of_them(text: str, expected: list[str]) -> None:
+    assert counted(text) == expected
+
+
+def test_a_part_stands_behind_its_whole() -> None:
+    found = claims("Twelve migrants were among the 17 people killed in the raid.")
+    assert [(claim.minimum, claim.parent) for claim in found] == [(17, None), (12, 0)]
+
+
+def test_members_of_a_group_are_no_total() -> None:
+    text = "The minister was killed in an attack in which two members of his escort also died."
+    assert [claim.is_total for claim in claims(text)] == [False, False]
 
 
 def test_parts_that_add_up_to_the_first_count_are_its_parts() -> None:

@@ -40,6 +40,9 @@ def harms(text: str) -> list[Harm]:
         ("Rebels took nine villagers hostage.", "abducted", "object", "active"),
         ("The death toll rose.", "killed", "toll", "none"),
         ("They condemned the murder of a judge.", "killed", "of", "none"),
+        ("A judge was gunned down.", "killed", "object", "passive"),
+        ("Gunmen fatally shot a judge.", "killed", "object", "active"),
+        ("He was shot dead at his home.", "killed", "object", "passive"),
     ],
 )
 def test_predicates_and_their_victims_place(

@@ -125,6 +125,148 @@ def test_one_person_described_twice_by_one_side_counts_once() -> None:
     assert [casualty.count_min for casualty in counted(facts)] == [1]
 
 
+def killed(text: str) -> list[int]:
+    return [claim.count_min for claim in counted(linked(text)) if claim.harm_type == "killed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "A shell hit the depot in Bor, and two drivers were killed. "
+            "The two were killed as they unloaded a lorry.",
+            [2],
+            id="the two",
+        ),
+        pytest.param(
+            "Six people were killed and homes were torched in Bor on Monday. "
+            "The clashes between herders left six people dead.",
+            [6],
+            id="the same count of what reads as another event",
+        ),
+        pytest.param(
+            "A town councillor of Bor, Deng Majok, was killed by gunmen on Sunday. "
+            "He was shot dead at his home.",
+            [1],
+            id="he, after an apposition",
+        ),
+        pytest.param(
+            "Gunmen killed Deng Majok, the mayor of Bor, on Sunday. A bomb then killed a guard. "
+            "The murder of Mayor Majok was condemned.",
+            [1, 1],
+            id="the same surname",
+        ),
+        pytest.param(
+            "A mayor was killed in Bor on Sunday. His body was found on Monday.",
+            [1],
+            id="his body",
+        ),
+        pytest.param(
+            "The mayor was kidnapped on Sunday and his body was found hours later. "
+            "The mayor's body was found in Bor.",
+            [1],
+            id="the mayor's body",
+        ),
+        pytest.param(
+            "Air raids on Bor killed four people on Sunday. A day later raids killed another four.",
+            [4, 4],
+            id="another four",
+        ),
+        pytest.param(
+            "The attack in Bor killed many. At least 60 people died.",
+            [60],
+            id="a number after many",
+        ),
+        pytest.param(
+            "A bomb killed over 20 people in Bor. The blast killed at least 25 people.",
+            [25],
+            id="the later of two open counts",
+        ),
+        pytest.param(
+            "Thirteen people were killed in a jail in Bor on Monday. A guard was killed first. "
+            "Nine prisoners died when troops came. Four farmers were killed outside.",
+            [13],
+            id="parts of a large total need not come first",
+        ),
+        pytest.param(
+            "A nun was murdered in Bor. The 77-year-old was found beheaded on Monday.",
+            [1],
+            id="a description of the person",
+        ),
+        pytest.param(
+            "Gunmen killed a chief in Bor on Sunday. The gunmen also killed the chief's wife.",
+            [1, 1],
+            id="somebody's wife is somebody else",
+        ),
+        pytest.param(
+            "Three people were killed in Bor on Monday. Three other people were killed in Duk.",
+            [3, 3],
+            id="three other people",
+        ),
+        pytest.param(
+            "Nine men were shot dead at a party in Bor on Monday. "
+            "Seven were killed at the scene and two more died in hospital.",
+            [9],
+            id="what adds up to the total told before is its parts",
+        ),
+        pytest.param(
+            "Raids killed 20 people in Jonglei on Monday. In Bor, 15 people were killed by gunfire "
+            "and the rest died in a fire.",
+            [20],
+            id="the rest closes the sum",
+        ),
+        pytest.param(
+            "Eleven people were killed in Bor on Monday. Five people were killed in Duk on Tuesday.",
+            [11, 5],
+            id="what does not add up is something else",
+        ),
+    ],
+)
+def test_the_same_victims_count_once(text: str, expected: list[int]) -> None:
+    assert killed(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "A polio worker was stabbed in Bor on Monday. The worker was seriously injured.",
+            [("wounded", 1)],
+            id="the worker",
+        ),
+        pytest.param(
+            "An aid worker was shot in Bor on Monday. The aid worker later died of the wounds.",
+            [("killed", 1)],
+            id="the wounded worker died",
+        ),
+        pytest.param(
+            "Four Red Cross volunteers were assaulted near Bor. All four civilians were injured.",
+            [("wounded", 4)],
+            id="volunteers are civilians",
+        ),
+        pytest.param(
+            "A guard was wounded in Bor on Monday. The driver was killed.",
+            [("wounded", 1), ("killed", 1)],
+            id="the driver is not the guard",
+        ),
+    ],
+)
+def test_the_same_person_counts_once(text: str, expected: list[tuple[str, int]]) -> None:
+    facts = linked(text)
+    assert [(claim.harm_type, claim.count_min) for claim in counted(facts)] == expected
+
+
+def test_another_voice_on_the_same_person_keeps_its_claim() -> None:
+    facts = linked(
+        "The Kenyan government condemned the murder of Senator Mario Rossi in Bor. "
+        "Rossi was shot dead on Monday."
+    )
+    first, second = (claim for claim in facts.casualties if claim.harm_type == "killed")
+    assert second.same_victims_as == first.casualty_id
+    assert first.is_counted
+    assert second.is_counted
+
+
 def test_claims_of_two_sides_both_stay() -> None:
     facts = linked(
         "Armenia said three civilians were killed in shelling of Goris on Monday.\n"
