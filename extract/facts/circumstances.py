@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from spacy.tokens import Doc, Token
 
 from extract.language.reading import Reading
-from extract.language.times import date_precision
+from extract.language.times import date_precision, follows_saying
 from extract.records import EntityMention, StatementMention, TimeMention
 
 if TYPE_CHECKING:
@@ -25,19 +25,10 @@ if TYPE_CHECKING:
 
 PlaceRole = Literal["at", "near", "against", "object", "subject", "modifier", "from", "to", "other"]
 
-_ONE_DAY = timedelta(days=1)
 # What lies further back than two months is history told with the news; MUC drew the same line.
 _BACKGROUND_AGE = timedelta(days=61)
-_OPENING_SENTENCES = 3
 _NEWS_SENTENCES = 6
 
-# A time right after a reporting verb dates the report.
-_SAYING = re.compile(
-    r"\b(?:said|says|told(?: [\w'\u2019.]+){1,6}|announced|reported|stated|added|declared|confirmed|tweeted|wrote"
-    r"|according to(?: [\w'\u2019.]+){1,6}|statement(?: (?:issued|released|carried))?|spokes\w+|press conference"
-    r"|interview(?: with(?: [\w'\u2019.]+){1,4})?)(?: here)?(?: (?:in|from) [A-Z]\w+)?,?"
-    r"(?: on| late| early| late on| early on)?$"
-)
 _BARRIER = frozenset(
     "after before when while where who which since whose because although though whereas ; : :-".split()
 )
@@ -195,7 +186,8 @@ def saying_date(
                 or _is_told_outside(time, token, reading, statements)
             )
         ):
-            return When(time.date_start, time.date_start, 2, "said_on")
+            day = min(time.date_start, reading.article.published_on or time.date_start)
+            return When(day, day, 2, "said_on")
     return None
 
 
@@ -212,24 +204,19 @@ def _is_told_outside(
 def is_date_of_saying(reading: Reading, time: TimeMention) -> bool:
     """Tell whether a temporal expression dates a report: "officials said on Monday"."""
     sentence = reading.sentences[time.sentence_index]
-    before = reading.text(sentence.char_start, time.char_start).rstrip()
-    return bool(_SAYING.search(before))
+    return follows_saying(reading.text(sentence.char_start, time.char_start))
 
 
 def lead_default(reading: Reading, sentence_index: int, *, is_news: bool) -> When | None:
     """Return when a news article's undated incident is taken to have happened; the precision says that it is not known.
 
-    In the opening sentences that is the day of publication, as the coders of event data do it. Further down, where an
-    earlier incident may be told, it is that day or the day before, and only where `is_news` (it tells of victims).
+    That is the day of publication, as the coders of event data do it; far down, where an earlier incident may be told,
+    only where `is_news` (it tells of victims).
     """
     published = reading.article.published_on
-    if published is None:
+    if published is None or not (is_news or sentence_index < _NEWS_SENTENCES):
         return None
-    if sentence_index < _OPENING_SENTENCES:
-        return When(published, published, 2, "lead_default")
-    if is_news or sentence_index < _NEWS_SENTENCES:
-        return When(published - _ONE_DAY, published, 2, "lead_default")
-    return None
+    return When(published, published, 2, "lead_default")
 
 
 def is_past(when: When | None, published_on: date | None) -> bool:
