@@ -135,13 +135,7 @@ def find_whens(
     voice = innermost_statement(statements, offset, reading.ends[token.i])
     scored = []
     for time in times:
-        if time.sentence_index != sentence.sentence_index or time.date_start is None:
-            continue
-        if (
-            time.rule == "dateline"
-            or time.rule.endswith("_since")
-            or is_date_of_saying(reading, time)
-        ):
+        if time.sentence_index != sentence.sentence_index or not _dates_events(reading, time):
             continue
         if innermost_statement(statements, time.char_start, time.char_end) is not voice:
             continue
@@ -163,6 +157,29 @@ def find_whens(
         end = max(time.date_end for time in joined if time.date_end)
         return (When(start, end, date_precision(start, end), f"{best.rule}_joined"),)
     return (_when(best),)
+
+
+def _dates_events(reading: Reading, time: TimeMention) -> bool:
+    """Tell whether an expression can date what happened: neither the writing, nor a report, nor all the time since."""
+    return (
+        time.date_start is not None
+        and time.rule != "dateline"
+        and not time.rule.endswith("_since")
+        and not is_date_of_saying(reading, time)
+    )
+
+
+def event_days(reading: Reading, times: Sequence[TimeMention]) -> tuple[TimeMention, ...]:
+    """Return the expressions that tell of a recent day or of a few days on which something happened."""
+    published = reading.article.published_on
+    return tuple(
+        time
+        for time in times
+        if _dates_events(reading, time)
+        and (when := _when(time)).precision <= 2
+        and not is_past(when, published)
+        and not is_ahead(when, published)
+    )
 
 
 def saying_date(
@@ -226,6 +243,11 @@ def is_past(when: When | None, published_on: date | None) -> bool:
     if when.precision == 5 and when.end < published_on.replace(month=1, day=1):
         return True
     return when.end < published_on - _BACKGROUND_AGE
+
+
+def is_ahead(when: When | None, published_on: date | None) -> bool:
+    """Tell whether a date lies after publication, by more than time zones explain."""
+    return when is not None and published_on is not None and (when.start - published_on).days > 1
 
 
 def find_where(
