@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from spacy.tokens import Doc, Token
 
 from extract.language.reading import Reading
-from extract.language.times import date_precision
+from extract.language.times import date_precision, follows_saying
 from extract.records import EntityMention, StatementMention, TimeMention
 
 if TYPE_CHECKING:
@@ -25,19 +25,10 @@ if TYPE_CHECKING:
 
 PlaceRole = Literal["at", "near", "against", "object", "subject", "modifier", "from", "to", "other"]
 
-_ONE_DAY = timedelta(days=1)
 # What lies further back than two months is history told with the news; MUC drew the same line.
 _BACKGROUND_AGE = timedelta(days=61)
-_OPENING_SENTENCES = 3
 _NEWS_SENTENCES = 6
 
-# A time right after a reporting verb dates the report.
-_SAYING = re.compile(
-    r"\b(?:said|says|told(?: [\w'\u2019.]+){1,6}|announced|reported|stated|added|declared|confirmed|tweeted|wrote"
-    r"|according to(?: [\w'\u2019.]+){1,6}|statement(?: (?:issued|released|carried))?|spokes\w+|press conference"
-    r"|interview(?: with(?: [\w'\u2019.]+){1,4})?)(?: here)?(?: (?:in|from) [A-Z]\w+)?,?"
-    r"(?: on| late| early| late on| early on)?$"
-)
 _BARRIER = frozenset(
     "after before when while where who which since whose because although though whereas ; : :-".split()
 )
@@ -144,13 +135,7 @@ def find_whens(
     voice = innermost_statement(statements, offset, reading.ends[token.i])
     scored = []
     for time in times:
-        if time.sentence_index != sentence.sentence_index or time.date_start is None:
-            continue
-        if (
-            time.rule == "dateline"
-            or time.rule.endswith("_since")
-            or is_date_of_saying(reading, time)
-        ):
+        if time.sentence_index != sentence.sentence_index or not _dates_events(reading, time):
             continue
         if innermost_statement(statements, time.char_start, time.char_end) is not voice:
             continue
@@ -174,6 +159,29 @@ def find_whens(
     return (_when(best),)
 
 
+def _dates_events(reading: Reading, time: TimeMention) -> bool:
+    """Tell whether an expression can date what happened: neither the writing, nor a report, nor all the time since."""
+    return (
+        time.date_start is not None
+        and time.rule != "dateline"
+        and not time.rule.endswith("_since")
+        and not is_date_of_saying(reading, time)
+    )
+
+
+def event_days(reading: Reading, times: Sequence[TimeMention]) -> tuple[TimeMention, ...]:
+    """Return the expressions that tell of a recent day or of a few days on which something happened."""
+    published = reading.article.published_on
+    return tuple(
+        time
+        for time in times
+        if _dates_events(reading, time)
+        and (when := _when(time)).precision <= 2
+        and not is_past(when, published)
+        and not is_ahead(when, published)
+    )
+
+
 def saying_date(
     reading: Reading,
     token: Token,
@@ -195,7 +203,8 @@ def saying_date(
                 or _is_told_outside(time, token, reading, statements)
             )
         ):
-            return When(time.date_start, time.date_start, 2, "said_on")
+            day = min(time.date_start, reading.article.published_on or time.date_start)
+            return When(day, day, 2, "said_on")
     return None
 
 
@@ -212,24 +221,19 @@ def _is_told_outside(
 def is_date_of_saying(reading: Reading, time: TimeMention) -> bool:
     """Tell whether a temporal expression dates a report: "officials said on Monday"."""
     sentence = reading.sentences[time.sentence_index]
-    before = reading.text(sentence.char_start, time.char_start).rstrip()
-    return bool(_SAYING.search(before))
+    return follows_saying(reading.text(sentence.char_start, time.char_start))
 
 
 def lead_default(reading: Reading, sentence_index: int, *, is_news: bool) -> When | None:
     """Return when a news article's undated incident is taken to have happened; the precision says that it is not known.
 
-    In the opening sentences that is the day of publication, as the coders of event data do it. Further down, where an
-    earlier incident may be told, it is that day or the day before, and only where `is_news` (it tells of victims).
+    That is the day of publication, as the coders of event data do it; far down, where an earlier incident may be told,
+    only where `is_news` (it tells of victims).
     """
     published = reading.article.published_on
-    if published is None:
+    if published is None or not (is_news or sentence_index < _NEWS_SENTENCES):
         return None
-    if sentence_index < _OPENING_SENTENCES:
-        return When(published, published, 2, "lead_default")
-    if is_news or sentence_index < _NEWS_SENTENCES:
-        return When(published - _ONE_DAY, published, 2, "lead_default")
-    return None
+    return When(published, published, 2, "lead_default")
 
 
 def is_past(when: When | None, published_on: date | None) -> bool:
@@ -239,6 +243,11 @@ def is_past(when: When | None, published_on: date | None) -> bool:
     if when.precision == 5 and when.end < published_on.replace(month=1, day=1):
         return True
     return when.end < published_on - _BACKGROUND_AGE
+
+
+def is_ahead(when: When | None, published_on: date | None) -> bool:
+    """Tell whether a date lies after publication, by more than time zones explain."""
+    return when is not None and published_on is not None and (when.start - published_on).days > 1
 
 
 def find_where(

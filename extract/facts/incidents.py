@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
@@ -19,9 +18,11 @@ from extract.facts.circumstances import (
     When,
     Where,
     dateline_end,
+    event_days,
     find_whens,
     find_where,
     innermost_statement,
+    is_ahead,
     is_past,
     place_mentions,
     saying_date,
@@ -120,7 +121,7 @@ class IncidentReading:
     `caused_by` maps a casualty to the mention it stands with; `specific` holds the mentions that tell of one incident
     or a number of them rather than of violence in general ("they carry out ambushes"); `opening` is the offset where
     the dateline ends; `blames` holds, by sentence, whom the article blames or
-    who claims an incident that the sentence does not name again.
+    who claims an incident that the sentence does not name again; `days` are the recent days that the article tells of.
     """
 
     mentions: tuple[IncidentMention, ...]
@@ -129,6 +130,7 @@ class IncidentReading:
     specific: frozenset[str] = frozenset()
     opening: int = 0
     blames: tuple[tuple[int, Participant], ...] = ()
+    days: tuple[TimeMention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ def find_incidents(
         specific=frozenset(specific),
         opening=dateline_end(times),
         blames=blames,
+        days=event_days(reading, times),
     )
 
 
@@ -519,18 +522,13 @@ def _mentions_of(
             of_type = "war_background" if event.level == "operation" else incident_type
         elif level == "background":
             of_type = "war_background"
-        if realis == "actual" and _is_ahead(when, reading.article.published_on):
+        if realis == "actual" and is_ahead(when, reading.article.published_on):
             realis = "future"
         mention = _mention(
             event, around, ordinal, of_type, of_level, realis, when, where, weapon, statement, parts
         )
         made.append((mention, parts))
     return made
-
-
-def _is_ahead(when: When | None, published_on: date | None) -> bool:
-    """Tell whether a date lies after publication, by more than time zones explain."""
-    return when is not None and published_on is not None and (when.start - published_on).days > 1
 
 
 def _is_specific(

@@ -14,7 +14,14 @@ from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
 from extract.facts.casualty_repeats import Told, categories_agree, with_repeats
-from extract.facts.circumstances import Where, lead_default, place_mentions, place_role, where_of
+from extract.facts.circumstances import (
+    When,
+    Where,
+    lead_default,
+    place_mentions,
+    place_role,
+    where_of,
+)
 from extract.facts.incidents import IncidentReading, participant_of
 from extract.facts.participants import Participant
 from extract.facts.triggers import family_of, is_kind_of, is_violent
@@ -26,6 +33,7 @@ from extract.records import (
     IncidentMention,
     IncidentParticipant,
     StatementMention,
+    TimeMention,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +59,7 @@ _NEAR_KM = 30.0
 _NEAR_SENTENCES = 3
 _EARTH_KM = 6371.0
 _LEAD_SENTENCES = 2
+_DETAIL_SENTENCES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,8 @@ class _Context:
     opening: int
     harmed: Mapping[str, Sequence[Casualty]]
     dated: tuple[IncidentMention, ...]
+    dated_at: Mapping[int, Sequence[IncidentMention]]
+    day_at: Mapping[int, TimeMention]
 
 
 @dataclass(slots=True)
@@ -102,6 +113,16 @@ def link_facts(
     clusters = _clusters(reading, incidents.mentions, harmed, knowledge)
     for cluster in clusters:
         _mark_general(cluster, incidents.specific)
+    dated = tuple(
+        mention
+        for mention in incidents.mentions
+        if mention.realis == "actual"
+        and (mention.date_precision or 9) <= 2
+        and mention.date_rule not in _WEAK_DATES
+    )
+    dated_at: dict[int, list[IncidentMention]] = {}
+    for mention in dated:
+        dated_at.setdefault(mention.sentence_index, []).append(mention)
     around = _Context(
         reading=reading,
         entities=entities,
@@ -109,13 +130,9 @@ def link_facts(
         places=place_mentions(entities.mentions),
         opening=incidents.opening,
         harmed=harmed,
-        dated=tuple(
-            mention
-            for mention in incidents.mentions
-            if mention.realis == "actual"
-            and (mention.date_precision or 9) <= 2
-            and mention.date_rule not in _WEAK_DATES
-        ),
+        dated=dated,
+        dated_at=dated_at,
+        day_at={day.sentence_index: day for day in reversed(incidents.days)},
     )
     mentions = tuple(
         sorted(
@@ -397,6 +414,11 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
         mentions,
         key=lambda m: sum(c.count_min for c in around.harmed.get(m.incident_mention_id, ())),
     )
+    told_after = (
+        _told_after(mentions[0], around)
+        if best_date is None or best_date.date_rule in _WEAK_DATES
+        else None
+    )
     is_news = any(around.harmed.get(mention.incident_mention_id) for mention in mentions)
     completed = []
     for mention, rule in zip(mentions, cluster.rules, strict=True):
@@ -415,7 +437,7 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
                 incident_count_min=main.incident_count_min,
                 weapon=made.weapon or weapon,
             )
-        made = _with_date(made, best_date, around, is_news=is_news)
+        made = _with_date(made, best_date, around, told_after, is_news=is_news)
         completed.append(_with_place(made, best_place, around))
     return completed
 
@@ -432,24 +454,29 @@ def _most_specific(mentions: Sequence[IncidentMention]) -> str:
 
 
 def _with_date(
-    mention: IncidentMention, best: IncidentMention | None, around: _Context, *, is_news: bool
+    mention: IncidentMention,
+    best: IncidentMention | None,
+    around: _Context,
+    told_after: When | None,
+    *,
+    is_news: bool,
 ) -> IncidentMention:
+    """Return the mention with a date that others tell: its incident's, the story's before or after, the article's."""
     own_is_weak = mention.date_rule in _WEAK_DATES
-    if mention.date_start is not None and not (
-        own_is_weak and best and best.date_rule not in _WEAK_DATES
-    ):
+    best_is_weak = best is None or best.date_rule in _WEAK_DATES
+    if mention.date_start is not None and not own_is_weak:
         return mention
-    if best is not None:
+    if best is not None and not (best_is_weak and told_after is not None):
         return replace(
             mention,
             date_start=best.date_start,
             date_end=best.date_end,
             date_precision=best.date_precision,
-            date_rule=f"coref:{best.date_rule}",
+            date_rule=f"coref:{best.date_rule}" if mention is not best else best.date_rule,
         )
     if mention.realis != "actual" or mention.level == "background":
         return mention
-    told = _told_before(mention, around)
+    told = _told_before(mention, around) if best is None else None
     if told is not None:
         return replace(
             mention,
@@ -458,7 +485,7 @@ def _with_date(
             date_precision=told.date_precision,
             date_rule=f"narrative:{told.date_rule}",
         )
-    when = lead_default(around.reading, mention.sentence_index, is_news=is_news)
+    when = told_after or lead_default(around.reading, mention.sentence_index, is_news=is_news)
     if when is None:
         return mention
     return replace(
@@ -468,6 +495,29 @@ def _with_date(
         date_precision=when.precision,
         date_rule=when.rule,
     )
+
+
+def _told_after(first: IncidentMention, around: _Context) -> When | None:
+    """Return the date that the sentences after a first, undated report tell of it: the news comes before its details.
+
+    It is the first date there, unless it stands with another incident: of another kind, elsewhere, or told as another.
+    """
+    details = range(first.sentence_index + 1, first.sentence_index + 1 + _DETAIL_SENTENCES)
+    day = next((around.day_at[index] for index in details if index in around.day_at), None)
+    if day is None:
+        return None
+    told = around.dated_at.get(day.sentence_index, ())
+    fitting = (
+        mention
+        for mention in told
+        if family_of(mention.incident_type) == family_of(first.incident_type)
+        and _places_agree(first, mention, around.knowledge)
+        and not _is_separate(around.reading, mention)
+    )
+    source = next(fitting, None) if told else day
+    if source is None or source.date_start is None or source.date_end is None:
+        return None
+    return When(source.date_start, source.date_end, source.date_precision or 2, "told_after")
 
 
 def _told_before(mention: IncidentMention, around: _Context) -> IncidentMention | None:

@@ -50,12 +50,19 @@ _FUTURE = re.compile(
     r"\b(?:will|shall|'ll|scheduled|due|set (?:to|for)|expected|planned|plans|slated|tomorrow)\b(?![^.;]*\b(?:said|told"
     r"|announced|reported|killed|after)\b)[^.;]*$"
 )
+# A time right after a reporting verb dates the report.
+_SAYING = re.compile(
+    r"\b(?:said|says|told(?: [\w'\u2019.]+){1,6}|announced|reported|stated|added|declared|confirmed|tweeted|wrote"
+    r"|according to(?: [\w'\u2019.]+){1,6}|statement(?: (?:issued|released|carried))?|spokes\w+|press conference"
+    r"|interview(?: with(?: [\w'\u2019.]+){1,4})?)(?: here)?(?: (?:in|from) [A-Z]\w+)?,?"
+    r"(?: on| late| early| late on| early on)?$"
+)
 _SINCE = re.compile(r"\b[Ss]ince (?:the )?(?:(?:about|around|at least|early|late) )?$")
 # "GOMA, Jan 27 (Wire) -" opens a report: its date is the day of writing, not of what happened.
 _DATELINE_START = re.compile(r"[^\n.!?]{2,60}$")
 _DATELINE_END = re.compile(r"\s*(?:\([^)\n]{1,40}\)|\[[^\]\n]{1,40}\])?\s*(?:--|\u2014|\u2013|-\s)")
 _PERSONAL = re.compile(r"\b(?:his|her|their|my|our) (?:early |mid-?|late )?$", re.IGNORECASE)
-_NEAR_DAYS = 40
+_LOOKING_AHEAD = timedelta(days=183)
 _UNITS_OF_DAYS = {"day": 1, "week": 7}
 
 
@@ -148,6 +155,11 @@ def _is_dateline(reading: Reading, match: re.Match[str]) -> bool:
         and bool(_DATELINE_START.fullmatch(reading.text(sentence.char_start, match.start())))
         and bool(_DATELINE_END.match(reading.body, match.end()))
     )
+
+
+def follows_saying(before: str) -> bool:
+    """Tell whether an expression dates a report, by the words of its sentence before it: "officials said on Monday"."""
+    return bool(_SAYING.search(before.rstrip()))
 
 
 def date_precision(start: date, end: date) -> int:
@@ -279,11 +291,13 @@ def _nearest(month: int, day: int, context: _Context) -> date | None:
     published = context.published_on
     if context.last_year and context.last_year < published.year - 1:
         return _date(context.last_year, month, day)
-    ahead = bool(_FUTURE.search(context.before))
     candidates = [_date(published.year + shift, month, day) for shift in (-1, 0, 1)]
     days = [candidate for candidate in candidates if candidate]
-    if ahead:
-        return min((d for d in days if d >= published), default=None)
+    if _FUTURE.search(context.before):
+        ahead = min((d for d in days if d >= published), default=None)
+        # "A court will try those who attacked on 4 September" looks ahead, but not to the next September.
+        if ahead is None or ahead - published <= _LOOKING_AHEAD:
+            return ahead
     # A date of tomorrow is a difference of time zones, not of a year.
     return max((d for d in days if d <= published + timedelta(days=1)), default=None)
 
@@ -464,6 +478,9 @@ def _weekday(groups: Groups, context: _Context, _settings: Mapping[str, Any]) ->
         day = _back_to(weekday, published - one_day)
     else:
         day = _back_to(weekday, published)
+        if modifier == "" and published - day == 6 * one_day and follows_saying(context.before):
+            # What was said is news: not six days old, but said where the next day had begun.
+            day = published + one_day
     if "overnight" in modifier or groups["pod"] == "overnight":
         return Resolved(day - one_day, day, 2, anchor)
     return _day(day, anchor)

@@ -367,3 +367,32 @@ def test_distance_is_in_kilometres(
     first: tuple[float, float], second: tuple[float, float], expected: float
 ) -> None:
     assert distance_km(*first, *second) == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (
+            "Soldiers killed nine villagers near Goma, a local official said.\n"
+            "The troops opened fire on Sunday when the villagers left the market.",
+            date(2023, 9, 17),
+        ),
+        (
+            "A shopkeeper has been killed in Goma, the police said on Tuesday. He died on 14 September.",
+            date(2023, 9, 14),
+        ),
+        (
+            "Soldiers killed nine villagers near Goma, a local official said.\n"
+            "In a separate attack on Sunday, gunmen shot a teacher in Bukavu.",
+            TUESDAY,
+        ),
+        (
+            "Soldiers killed nine villagers near Goma.\n"
+            "The army said on Monday that it would look into the matter.",
+            TUESDAY,
+        ),
+    ],
+)
+def test_details_date_the_news_that_comes_before_them(text: str, day: date) -> None:
+    first = next(m for m in linked(text).incident_mentions if m.realis == "actual")
+    assert (first.date_start, first.date_end) == (day, day)

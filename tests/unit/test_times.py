@@ -135,6 +135,20 @@ def test_a_date_of_tomorrow_is_not_put_a_year_back() -> None:
     assert mention.date_start == date(2023, 9, 20)
 
 
+def test_words_that_look_ahead_do_not_move_a_recent_date_a_year_on() -> None:
+    body = "The court will try the men who shelled the market on 4 September."
+    (mention,) = find_times(read(body))
+    assert mention.date_start == date(2023, 9, 4)
+    (mention,) = find_times(read("Talks will be held on 4 October."))
+    assert mention.date_start == date(2023, 10, 4)
+
+
+def test_a_report_of_the_next_weekday_was_made_where_that_day_had_begun() -> None:
+    said, told = find_times(read("Police said on Wednesday that the road was mined on Wednesday."))
+    assert said.date_start == date(2023, 9, 20)
+    assert told.date_start == date(2023, 9, 13)
+
+
 def test_parts_of_the_day_are_kept() -> None:
     mentions = find_times(read("Late Monday, then early on Tuesday, then yesterday afternoon."))
     assert [mention.part_of_day for mention in mentions] == ["night", "morning", "afternoon"]
