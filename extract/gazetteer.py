@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
 
@@ -67,6 +68,8 @@ _KIND_OF_REGION = re.compile(
 _CALLED_WITH_KIND = frozenset({"USA"})
 """Countries whose second-level regions are never called without their noun: most are named after people."""
 
+_SAME_SPELLING = 0.75
+_ARTICLE = re.compile(r"^(?:a[dlnrstz]|ash|ath|el|the) ")
 _LEAST_OF_DISTRICT, _MOST_OF_DISTRICT = 2.5, 4.9
 
 
@@ -249,7 +252,7 @@ class Gazetteer:
             population,
             _city_rank(population) + is_capital,
             1,
-            fold_name(_unescaped(cities.names[row])) == key,
+            _is_spelling_of(fold_name(_unescaped(cities.names[row])), key),
         )
 
     def _city(self, row: int) -> Location:
@@ -267,6 +270,14 @@ class Gazetteer:
             geonames_id=number,
             population=population or None,
         )
+
+
+def _is_spelling_of(name: str, key: str) -> bool:
+    """Tell whether a key is the name itself or another spelling of it, not another name: "Najaf" for "An Najaf"."""
+    if name == key:
+        return True
+    one, other = _ARTICLE.sub("", name), _ARTICLE.sub("", key)
+    return one[:1] == other[:1] and SequenceMatcher(None, one, other).ratio() >= _SAME_SPELLING
 
 
 @cache
@@ -391,10 +402,11 @@ def _read_own() -> tuple[
             codes[location_id] = row["admin1_code"]
             if row["feature"] == "admin1":
                 names.setdefault((row["country_iso3"], row["admin1_code"]), row["name"])
+    curated = {(place.country_iso3, fold_name(place.name)) for place in own.values()}
     for row in read_regions():
         code = (row["country_iso3"], row["admin1_code"])
         is_first_level = row["level"] == "1"
-        if is_first_level and code in names:
+        if is_first_level and (code in names or (code[0], fold_name(row["name"])) in curated):
             continue
         if is_first_level:
             names[code] = row["name"]

@@ -16,8 +16,9 @@ _SETTLED = frozenset({"city", "town", "village", "site"})
 AT_HOME_RANK = 4.4
 """The rank of a town of some 25,000."""
 
-_TWIN_CITY, _STRANGE_REGION = 2.0, 2.5
-_KNOWN_CONTEXT, _FAMOUS, _FAMOUS_BY_OTHER_NAME = 3.0, 4.7, 5.5
+_TWIN_CITY, _STRANGE_REGION, _KNOWN_REGION = 2.0, 2.5, 1.5
+_OTHER_NAME = 2.0
+_KNOWN_CONTEXT, _FAMOUS, _FAMOUS_BY_OTHER_NAME = 1.0, 5.2, 6.5
 _QUALIFIED, _SAME_REGION, _COUNTRY_SHARE, _NEARBY = 6.0, 3.0, 3.5, 1.5
 _OWN_TABLE = 0.8
 _NEARBY_KM = 150.0
@@ -59,6 +60,16 @@ class _Context:
     countries: defaultdict[str, float]
     regions: defaultdict[tuple[str, str], float]
 
+    def poll(self, candidates: Sequence[Candidate]) -> None:
+        """Let every name give one vote, shared out among the regions where a place bears it.
+
+        Names that are all frequent point to the one region that has them all.
+        """
+        for places in {fold_name(found.text): found.places for found in candidates}.values():
+            regions = {(p.country_iso3 or "", p.admin1_code) for p in places if p.admin1_code}
+            for country, code in regions:
+                self.regions[(country, code or "")] += 1 / len(regions)
+
     def witness(self, place: Place, *, weight: float = 1.0) -> None:
         """Count a place that the article names without doubt."""
         if place.country_iso3:
@@ -72,12 +83,13 @@ def disambiguate(
 ) -> tuple[Toponym, ...]:
     """Return every candidate with its place. `countries` weighs the countries (ISO3) that the article speaks of."""
     context = _Context(defaultdict(float, countries), defaultdict(float))
+    context.poll(candidates)
     for candidate in candidates:
         if candidate.inside_of is not None:
             context.witness(candidate.inside_of)
-        nations = {place.country_iso3 for place in candidate.places}
+        nations = {place.country_iso3 or "" for place in candidate.places}
         if len(nations) == 1 and candidate.places[0].rank >= 4:
-            context.witness(max(candidate.places, key=lambda place: place.rank))
+            context.countries[nations.pop()] += 1
     chosen = [_choose(candidate, context, ()) for candidate in candidates]
     sure = [place for place, margin in chosen if place is not None and margin > _CLEAR_MARGIN]
     for known in sure:
@@ -131,7 +143,7 @@ def _choose(
     is_hinted_elsewhere = any(countries[other.country_iso3 or ""] for other in candidate.places)
 
     def score(place: Place) -> float:
-        points = place.rank - (0.0 if place.is_main_name else 0.7)
+        points = place.rank - (0.0 if place.is_main_name else _OTHER_NAME)
         points += _OWN_TABLE if place.is_own_table else 0.0
         if place.country_iso3:
             points += _COUNTRY_SHARE * math.sqrt(countries[place.country_iso3] / total)
@@ -148,8 +160,11 @@ def _choose(
             points -= 0.5
             has_city = any(_is_city_of(other, place) for other in candidate.places)
             points -= _TWIN_CITY if has_city else 0.0
-        if place.feature in ("admin1", "admin2", "region") and is_hinted_elsewhere:
-            points -= 0.0 if countries[place.country_iso3 or ""] else _STRANGE_REGION
+        if place.feature in ("admin1", "admin2", "region") and place.country_iso3:
+            if not countries[place.country_iso3]:
+                points -= _STRANGE_REGION if is_hinted_elsewhere else 0.0
+            elif place.feature == "admin1" and place.is_own_table:
+                points += _KNOWN_REGION
         if anchors and place.rank < 8:
             near = min(distance_km(place, other) for other in anchors)
             points += _NEARBY if near <= _NEARBY_KM else 0.0

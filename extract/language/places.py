@@ -6,12 +6,14 @@ name belongs in `namesakes.py`. How a name is meant in its clause (a city that s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from extract.gazetteer import MAX_NAME_WORDS, Gazetteer, Place, fold_name
 from extract.language.namesakes import Candidate, Toponym, disambiguate, is_at_home
 from extract.language.reading import Reading
+
+HYPHENS = frozenset("-\u2010\u2011")
 
 LOCATIVE_PREPOSITIONS = frozenset(
     "in at near from to of around outside inside into across through toward towards between within beyond "
@@ -42,6 +44,13 @@ _LONGEST_LIST = 16
 SETTLEMENT_NOUNS = frozenset(
     "city town village settlement neighborhood neighbourhood suburb hamlet".split()
 )
+_NOUNS_OF_UNKNOWN = (
+    SETTLEMENT_NOUNS
+    | frozenset("villages towns settlements hamlets communities community suburbs locality".split())
+    | frozenset("district districts municipality township subdistrict lga commune".split())
+)
+"""Nouns that make a place of a name that no gazetteer knows."""
+
 INHABITANTS = frozenset("residents resident locals inhabitants townspeople mayor".split())
 WATER_NOUNS = frozenset("river sea lake ocean strait gulf bay canal".split())
 NAME_PARTICLES = frozenset(
@@ -145,7 +154,7 @@ def _recognise(
                 index = short.token_end
                 continue
             candidate = _longest(reading, gazetteer, index, sentence.end, taken=taken)
-            if candidate is None or _is_part(reading, candidate, taken=taken):
+            if candidate is None or _is_part(reading, gazetteer, candidate, taken=taken):
                 index += 1
                 continue
             verdict = _verdict(
@@ -161,6 +170,7 @@ def _recognise(
     accepted = {fold_name(candidate.text) for candidate in found}
     found += [candidate for candidate in doubtful if fold_name(candidate.text) in accepted]
     found += _unknown(reading, found, taken=taken)
+    found += _beside_noun(reading, found, taken=taken)
     return sorted(found, key=lambda candidate: candidate.token_start)
 
 
@@ -455,12 +465,40 @@ def _has_inhabitants(reading: Reading, end: int) -> bool:
     return end < len(reading.doc) and reading.doc[end].lower_ in INHABITANTS
 
 
-def _is_part(reading: Reading, candidate: Candidate, *, taken: Mapping[int, str]) -> bool:
+def _is_joined(reading: Reading, gazetteer: Gazetteer, candidate: Candidate) -> bool:
+    """Tell whether a hyphen joins a name to a word that is no place: "Koto" of "Koto-Mura", either half of "Ain al-Zuhr"."""
+    doc = reading.doc
+    after = candidate.token_end
+    while after < len(doc) and (doc[after].text in HYPHENS or doc[after].lower_ in NAME_PARTICLES):
+        after += 1
+    before = candidate.token_start
+    while before and (doc[before - 1].text in HYPHENS or doc[before - 1].lower_ in NAME_PARTICLES):
+        before -= 1
+    gaps = ((candidate.token_end, after, after), (before, candidate.token_start, before - 1))
+    for first, stop, other in gaps:
+        has_hyphen = any(doc[index].text in HYPHENS for index in range(first, stop))
+        if (
+            has_hyphen
+            and 0 <= other < len(doc)
+            and reading.doc[stop - 1].whitespace_ == ""
+            and doc[other].text[:1].isupper()
+            and doc[other].pos_ == "PROPN"
+            and not (stop - first == 1 and gazetteer.knows(doc[other].text))
+        ):
+            return True
+    return False
+
+
+def _is_part(
+    reading: Reading, gazetteer: Gazetteer, candidate: Candidate, *, taken: Mapping[int, str]
+) -> bool:
     """Tell whether a name is only part of a longer one that nobody knows: "Puerto" of "Puerto Umbria"."""
     doc = reading.doc
     before = doc[candidate.token_start - 1] if candidate.token_start else None
     if before is not None and before.text[:1].isupper() and before.lower_ in NAME_OPENERS:
         return not before.is_sent_end
+    if _is_joined(reading, gazetteer, candidate):
+        return True
     following = doc[candidate.token_end].lower_ if candidate.token_end < len(doc) else ""
     if (
         candidate.inside_of is not None
@@ -543,3 +581,64 @@ def _unknown(
         text = reading.text(*reading.span(start, end))
         unknown.append(Candidate(start, end, text, (), "not_in_gazetteer"))
     return unknown
+
+
+def _beside_noun(
+    reading: Reading, found: Sequence[Candidate], *, taken: Mapping[int, str]
+) -> list[Candidate]:
+    """Return the names that nobody knows and that a noun makes places: "Zuhrabad village", "the villages of A and B"."""
+    doc = reading.doc
+    covered = {
+        index for candidate in found for index in range(candidate.token_start, candidate.token_end)
+    }
+
+    def is_free(index: int) -> bool:
+        token = doc[index]
+        return (
+            0 <= index < len(doc)
+            and token.text[:1].isupper()
+            and token.pos_ == "PROPN"
+            and index not in covered
+            and index not in taken
+            and token.ent_type_ not in ("PERSON", "NORP")
+            and fold_name(token.text) not in NOT_PLACES
+        )
+
+    unknown = []
+    for token in doc:
+        if token.lower_ not in _NOUNS_OF_UNKNOWN or token.i in covered:
+            continue
+        runs: list[tuple[int, int]] = []
+        if token.i + 2 < len(doc) and doc[token.i + 1].lower_ == "of":
+            index = token.i + 2
+            while index < len(doc) and is_free(index):
+                stop = _run_end(reading, index, is_free)
+                runs.append((index, stop))
+                index = stop
+                while index < len(doc) and doc[index].lower_ in (",", "and"):
+                    index += 1
+        elif token.i and is_free(token.i - 1):
+            index = token.i - 1
+            while index > token.sent.start and (
+                is_free(index - 1) or (doc[index - 1].text in HYPHENS and is_free(index - 2))
+            ):
+                index -= 1
+            runs.append((index, token.i))
+        for start, stop in runs:
+            covered.update(range(start, stop))
+            text = reading.text(*reading.span(start, stop))
+            unknown.append(Candidate(start, stop, text, (), "not_in_gazetteer"))
+    return unknown
+
+
+def _run_end(reading: Reading, start: int, is_free: Callable[[int], bool]) -> int:
+    """Return the end of the name that starts at a token; particles and hyphens may stand inside."""
+    doc, end = reading.doc, start + 1
+    while end < len(doc):
+        step = end
+        while step < len(doc) and (doc[step].text in HYPHENS or doc[step].lower_ in NAME_PARTICLES):
+            step += 1
+        if step >= len(doc) or doc[step].is_sent_start or not is_free(step):
+            break
+        end = step + 1
+    return end
