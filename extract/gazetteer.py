@@ -520,10 +520,16 @@ _RANK_BY_FEATURE = {
 }
 
 
+_RANK_OF_WORLD_REGION = 7.5
+"""Of continents, seas and lands of several states, which any article may name."""
+
+
 def _own_rank(location: Location) -> float:
     if location.location_id.startswith(GEONAMES_PREFIX):
         by_size = _city_rank(location.population or 0)
         if location.feature == "admin1":
             return min(by_size, _RANK_BY_FEATURE["admin1"])
         return max(_LEAST_OF_DISTRICT, min(by_size - 1, _MOST_OF_DISTRICT))
+    if location.country_iso3 is None:
+        return _RANK_OF_WORLD_REGION
     return max(_RANK_BY_FEATURE[location.feature], _city_rank(location.population or 0))

@@ -81,7 +81,7 @@ _ROLE_COST: dict[PlaceRole, int] = {
     "from": 60,
 }
 _REACH = 45
-_UNKNOWN_VILLAGE = 2
+_UNKNOWN_VILLAGE = 1
 _JOINING = frozenset({"and", "and in", "and on", "and again in", "and again on", ", and"})
 _CALENDAR_RULES = frozenset(
     {"day_month", "month_day", "day_month_year", "month_day_year", "iso_date", "numeric_date"}
@@ -414,7 +414,7 @@ def _precision(place: EntityMention, role: PlaceRole, knowledge: Knowledge) -> i
 def _narrowness(place: EntityMention, role: PlaceRole, knowledge: Knowledge) -> int:
     """Return the precision to compare by: a village that nobody knows is narrower than the district it lies in."""
     precision = _precision(place, role, knowledge)
-    return _UNKNOWN_VILLAGE if precision is None else precision
+    return _UNKNOWN_VILLAGE + (place.entity_type == "FAC") if precision is None else precision
 
 
 def _is_same_country(one: EntityMention, other: EntityMention, knowledge: Knowledge) -> bool:

@@ -479,19 +479,30 @@ def _with_place(
     if mention.location_id is not None and not is_vague:
         return mention
     if best is not None:
-        return replace(
+        return _placed(
             mention,
-            location_id=best.location_id,
-            location_text=best.location_text,
-            location_start=best.location_start,
-            location_end=best.location_end,
-            location_precision=best.location_precision,
+            Where(
+                best.location_id,
+                best.location_text or "",
+                best.location_start or 0,
+                best.location_end or 0,
+                best.location_precision,
+            ),
         )
     if mention.realis != "actual":
         return mention
     where = _place_around(mention, around) or _country_around(mention, around)
     if where is None:
         return mention
+    return _placed(mention, where)
+
+
+def _placed(mention: IncidentMention, where: Where) -> IncidentMention:
+    """Return the mention at a place; a village of its own that nobody knows keeps its name, and lies in that place."""
+    if mention.location_id is None and mention.location_text is not None:
+        return replace(
+            mention, location_id=where.location_id, location_precision=where.precision
+        )
     return replace(
         mention,
         location_id=where.location_id,

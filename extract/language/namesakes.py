@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from extract.gazetteer import Place, fold_name
 
+VILLAGE = frozenset({"town", "village"})
+"""What the word "village" beside a name asks for."""
+
 _SETTLED = frozenset({"city", "town", "village", "site"})
 AT_HOME_RANK = 4.4
 """The rank of a town of some 25,000."""
@@ -107,7 +110,9 @@ def disambiguate(
         if (
             place is not None
             and candidate.inside_of is None
-            and _is_strange(place, countries, landmarks=landmarks, key=key)
+            and _is_strange(
+                place, countries, landmarks=landmarks, key=key, wants=candidate.wants
+            )
             and not company[place.country_iso3 or ""] - {key}
         ):
             place = None
@@ -223,18 +228,23 @@ def _is_strange(
     *,
     landmarks: Mapping[str, set[str]],
     key: str,
+    wants: frozenset[str] | None = None,
 ) -> bool:
     """Tell whether a small namesake lies in a country that the article, though clear about others, never names.
 
     It is clear about others where it names their people often enough, or a landmark of theirs besides this name.
     """
-    if place.is_own_table or countries.get(place.country_iso3 or "", 0):
+    if place.country_iso3 is None or countries.get(place.country_iso3, 0):
+        return False
+    if place.is_own_table and place.is_main_name:
         return False
     has_landmarks = any(
         names - {key} for country, names in landmarks.items() if country != place.country_iso3
     )
     if sum(countries.values()) < _KNOWN_CONTEXT and not has_landmarks:
         return False
+    if wants == VILLAGE and place.feature == "city":
+        return True
     return place.rank < (_FAMOUS if place.is_main_name else _FAMOUS_BY_OTHER_NAME)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from extract.gazetteer import MAX_NAME_WORDS, Gazetteer, Place, fold_name
-from extract.language.namesakes import Candidate, Toponym, disambiguate, is_at_home
+from extract.language.namesakes import VILLAGE, Candidate, Toponym, disambiguate, is_at_home
 from extract.language.reading import Reading
 
 HYPHENS = frozenset("-\u2010\u2011")
@@ -44,6 +44,7 @@ _LONGEST_LIST = 16
 SETTLEMENT_NOUNS = frozenset(
     "city town village settlement neighborhood neighbourhood suburb hamlet".split()
 )
+VILLAGE_NOUNS = frozenset("village hamlet settlement".split())
 _NOUNS_OF_UNKNOWN = (
     SETTLEMENT_NOUNS
     | frozenset("villages towns settlements hamlets communities community suburbs locality".split())
@@ -262,6 +263,8 @@ def _with_context(
             wants = frozenset({"admin1", "region", "disputed_territory"})
         elif word in ADMIN2_NOUNS:
             wants = frozenset({"admin2"})
+        elif word in VILLAGE_NOUNS:
+            wants = VILLAGE
         elif word in SETTLEMENT_NOUNS:
             wants = frozenset({"city", "town", "village"})
         elif word in WATER_NOUNS:
@@ -377,7 +380,10 @@ def _verdict(
             for place in candidate.places
         ),
     )
-    if not evidence.is_own and all(word in NOT_PLACES | NAME_PARTICLES for word in words):
+    is_district = len(words) > 1 and words[-1] in ADMIN2_NOUNS
+    if not (evidence.is_own or is_district) and all(
+        word in NOT_PLACES | NAME_PARTICLES for word in words
+    ):
         return "reject"
     if _is_news_agency(reading, start, end):
         return "reject"
