@@ -141,6 +141,8 @@ class Gazetteer:
     _capital_rows: dict[int, str]
     _abbreviations: dict[str, str]
     _authorities: dict[str, str]
+    _seats: dict[str, int]
+    _own_by_number: dict[int, str]
     _known: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     _rows: dict[str, int] = field(default_factory=dict)
 
@@ -194,6 +196,13 @@ class Gazetteer:
                 return None
             return self._capital_rows.get(own.geonames_id)
         return self._capital_rows.get(int(location_id[2:]))
+
+    def capital_of(self, iso3: str) -> str | None:
+        """Return the place that is the seat of government of a country, None where none is known."""
+        number = self._seats.get(iso3)
+        if number is None:
+            return None
+        return self._own_by_number.get(number, f"{GEONAMES_PREFIX}{number}")
 
     def precision(self, location_id: str) -> int:
         """Return the UCDP precision code of a place named as the place of something."""
@@ -321,6 +330,7 @@ def _read_gazetteer() -> Gazetteer:
         key = fold_name(name)
         if location_id not in own_by_key.get(key, ()):
             own_by_key[key] = (*own_by_key.get(key, ()), location_id)
+    capitals = _capitals(cities, index, iso3_by_iso2)
     return Gazetteer(
         cities,
         index,
@@ -330,13 +340,15 @@ def _read_gazetteer() -> Gazetteer:
         own_by_key,
         admin1_names,
         iso3_by_iso2,
-        _capitals(cities, index, iso3_by_iso2),
+        capitals,
         abbreviations,
         {
             row["location_id"]: row["authority_actor_id"]
             for row in read_reference("locations")
             if row["authority_actor_id"]
         },
+        {iso3: number for number, iso3 in capitals.items()},
+        {place.geonames_id: key for key, place in own.items() if place.geonames_id},
     )
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from spacy.tokens import Doc, Token
 
+from extract.language.actors import HYPHENS
 from extract.language.reading import Reading
 from extract.language.times import date_precision
 from extract.records import EntityMention, StatementMention, TimeMention
@@ -81,6 +82,10 @@ _ROLE_COST: dict[PlaceRole, int] = {
     "from": 60,
 }
 _REACH = 45
+_HELD = frozenset("held controlled run administered ruled occupied".split())
+_TOWN_NOUNS = frozenset(
+    "city town village capital port settlement suburb district province state region county resort community".split()
+)
 _UNKNOWN_VILLAGE = 1
 _JOINING = frozenset({"and", "and in", "and on", "and again in", "and again on", ", and"})
 _CALENDAR_RULES = frozenset(
@@ -376,10 +381,21 @@ def place_role(
 
 
 def _before_generic(doc: Doc, index: int, start: int) -> int:
-    """Return the last token at or before `index` that is no word like "the town" or "northern"."""
-    while index >= start and doc[index].lower_ in _GENERIC:
+    """Return the last token at or before `index` that is no word like "the town", "northern" or "Iraqi"."""
+    while index >= start and (
+        doc[index].lower_ in _GENERIC or _is_attribute_of_place(doc, index)
+    ):
         index -= 1
     return index
+
+
+def _is_attribute_of_place(doc: Doc, index: int) -> bool:
+    """Tell whether a word says whose the place after it is: "Iraqi" in "the Iraqi city of", "Mali" in "the Mali town of"."""
+    if doc[index].text in HYPHENS or doc[index].lower_ in _HELD:
+        return True
+    following = doc[index + 1]
+    is_owner = doc[index].ent_type_ in ("NORP", "LOC", "ORG") and doc[index].text[:1].isupper()
+    return is_owner and (following.lower_ in _TOWN_NOUNS or following.text in HYPHENS)
 
 
 def _words(doc: Doc, start: int, end: int) -> str:

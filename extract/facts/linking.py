@@ -377,7 +377,7 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
     best_date = min(strong, key=lambda m: (m.date_precision or 9, m.trigger_start), default=None)
     located = [m for m in mentions if m.location_id is not None]
     best_place = min(
-        located, key=lambda m: (m.location_precision or 9, m.trigger_start), default=None
+        located, key=lambda m: (_narrowness(m, around.knowledge), m.trigger_start), default=None
     )
     weapon = next((m.weapon for m in mentions if m.weapon is not None), None)
     kind = _most_specific(mentions)
@@ -406,6 +406,13 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
         made = _with_date(made, best_date, around, is_news=is_news)
         completed.append(_with_place(made, best_place, around))
     return completed
+
+
+def _narrowness(mention: IncidentMention, knowledge: Knowledge) -> int:
+    """Return the precision of a mention's place; a village that nobody knows is narrower than what it lies in."""
+    known = {place.location_id for place in knowledge.gazetteer.candidates(mention.location_text or "")}
+    is_own_name = mention.location_id not in known
+    return min(2, mention.location_precision or 9) if is_own_name else mention.location_precision or 9
 
 
 def _most_specific(mentions: Sequence[IncidentMention]) -> str:
@@ -475,7 +482,11 @@ def _told_before(mention: IncidentMention, around: _Context) -> IncidentMention 
 def _with_place(
     mention: IncidentMention, best: IncidentMention | None, around: _Context
 ) -> IncidentMention:
-    is_vague = (mention.location_precision or 0) >= 6 and best is not None and best is not mention
+    is_vague = (
+        best is not None
+        and best is not mention
+        and _narrowness(mention, around.knowledge) >= 6
+    )
     if mention.location_id is not None and not is_vague:
         return mention
     if best is not None:
