@@ -393,9 +393,13 @@ def _is_attribute_of_place(doc: Doc, index: int) -> bool:
     """Tell whether a word says whose the place after it is: "Iraqi" in "the Iraqi city of", "Mali" in "the Mali town of"."""
     if doc[index].text in HYPHENS or doc[index].lower_ in _HELD:
         return True
+    if doc[index].tag_ == "POS":
+        return index > 0 and doc[index - 1].ent_type_ == "LOC"
     following = doc[index + 1]
     is_owner = doc[index].ent_type_ in ("NORP", "LOC", "ORG") and doc[index].text[:1].isupper()
-    return is_owner and (following.lower_ in _TOWN_NOUNS or following.text in HYPHENS)
+    return is_owner and (
+        following.lower_ in _TOWN_NOUNS or following.text in HYPHENS or following.tag_ == "POS"
+    )
 
 
 def _words(doc: Doc, start: int, end: int) -> str:
