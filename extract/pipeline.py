@@ -34,7 +34,7 @@ from extract.records import (
     IncidentMention,
     Location,
 )
-from extract.reference import REFERENCE_FOLDER
+from extract.reference import REFERENCE_FOLDER, REGIONS_FILE
 from extract.validation import validate
 
 PACKAGE_FOLDER = Path(__file__).parent
@@ -152,7 +152,7 @@ def extractor_version(model: str | Path | None = None) -> str:
         and "training" not in path.parts
     )
     description = model_folder(model) / "meta.json"
-    for path in sorted([*code, *REFERENCE_FOLDER.glob("*.csv"), description]):
+    for path in sorted([*code, *REFERENCE_FOLDER.glob("*.csv"), REGIONS_FILE, description]):
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]

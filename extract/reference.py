@@ -1,4 +1,4 @@
-"""Access to the reference tables: the CSV files under `seeds/reference/` that extraction and dbt share.
+"""Access to the reference tables: the CSV files under `seeds/reference/` that extraction and dbt share, and the regions.
 
 Here belongs finding and reading a table. What its columns mean belongs in the module that uses it.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 LIST_SEPARATOR = "|"
 
 REFERENCE_FOLDER = Path(__file__).resolve().parents[1] / "seeds" / "reference"
+REGIONS_FILE = REFERENCE_FOLDER.parent / "gazetteer" / "regions.csv"
 
 
 @cache
@@ -20,7 +21,16 @@ def read_reference(name: str) -> tuple[dict[str, str], ...]:
 
     Raises FileNotFoundError where there is no such table, ValueError where a row has too many or too few cells.
     """
-    path = REFERENCE_FOLDER / f"{name}.csv"
+    return _read(REFERENCE_FOLDER / f"{name}.csv")
+
+
+@cache
+def read_regions() -> tuple[dict[str, str], ...]:
+    """Return the provinces and districts of the world, as `seeds/gazetteer/README.md` describes them."""
+    return _read(REGIONS_FILE)
+
+
+def _read(path: Path) -> tuple[dict[str, str], ...]:
     with path.open(encoding="utf-8", newline="") as lines:
         header, *rows = csv.reader(lines)
     for row in rows:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from spacy.tokens import Doc, Token
 
+from extract.language.actors import HYPHENS
 from extract.language.reading import Reading
 from extract.language.times import date_precision, follows_saying
 from extract.records import EntityMention, StatementMention, TimeMention
@@ -45,6 +46,8 @@ _DISTANCE = re.compile(
     r"\b(?:outskirts|suburbs?|vicinity|edge|north|south|east|west|northeast|northwest|southeast|southwest|north-east"
     r"|north-west|south-east|south-west|kilomet(?:er|re)s?|kms?|miles?|away|distance|close|next|border)$"
 )
+# "Near the border with X": X lies on the other side.
+_FRONTIER = re.compile(r"\b(?:borders?|frontiers?) (?:with|to|into)$")
 _GENERIC = frozenset(
     "the a an its his their this that town city village province district state region area county territory"
     " neighbourhood neighborhood suburb suburbs commune municipality governorate department capital port camp island"
@@ -70,6 +73,11 @@ _ROLE_COST: dict[PlaceRole, int] = {
     "from": 60,
 }
 _REACH = 45
+_HELD = frozenset("held controlled run administered ruled occupied".split())
+_TOWN_NOUNS = frozenset(
+    "city town village capital port settlement suburb district province state region county resort community".split()
+)
+_UNKNOWN_VILLAGE = 1
 _JOINING = frozenset({"and", "and in", "and on", "and again in", "and again on", ", and"})
 _CALENDAR_RULES = frozenset(
     {"day_month", "month_day", "day_month_year", "month_day_year", "iso_date", "numeric_date"}
@@ -296,11 +304,11 @@ def find_where(
     ]
     place, role, _ = min(
         near_best,
-        key=lambda item: (_precision(item[0], item[1], knowledge) or 9, item[2]),
+        key=lambda item: (_narrowness(item[0], item[1], knowledge), item[2]),
         default=(best, best_role, best_cost),
     )
     where = where_of(place, role, knowledge)
-    if best.location_id is not None:
+    if place.location_id is not None:
         return where
     known = [
         item for item in scored if item[1].location_id is not None and item[0] <= best_cost + 20
@@ -310,7 +318,7 @@ def find_where(
     # A village nobody knows, "in Tal in Ana province": its own name, within the place that is known.
     _, container, container_role = min(known, key=lambda item: (item[0], item[1].char_start))
     inside = where_of(container, container_role, knowledge)
-    return replace(inside, text=best.text, char_start=best.char_start, char_end=best.char_end)
+    return replace(inside, text=place.text, char_start=place.char_start, char_end=place.char_end)
 
 
 def where_of(place: EntityMention, role: PlaceRole, knowledge: Knowledge) -> Where:
@@ -371,6 +379,8 @@ def place_role(
     if stop < end and doc[stop].lower_ in {"'s", "\u2019s"}:
         return "modifier"
     index = _before_generic(doc, first - 1, start)
+    if _FRONTIER.search(_words(doc, max(start, index - 1), index + 1)):
+        return "from"
     if index > start and doc[index].lower_ == "of":
         if _DISTANCE.search(_words(doc, max(start, index - 3), index)):
             return "near"
@@ -380,10 +390,25 @@ def place_role(
 
 
 def _before_generic(doc: Doc, index: int, start: int) -> int:
-    """Return the last token at or before `index` that is no word like "the town" or "northern"."""
-    while index >= start and doc[index].lower_ in _GENERIC:
+    """Return the last token at or before `index` that is no word like "the town", "northern" or "Iraqi"."""
+    while index >= start and (
+        doc[index].lower_ in _GENERIC or _is_attribute_of_place(doc, index)
+    ):
         index -= 1
     return index
+
+
+def _is_attribute_of_place(doc: Doc, index: int) -> bool:
+    """Tell whether a word says whose the place after it is: "Iraqi" in "the Iraqi city of", "Mali" in "the Mali town of"."""
+    if doc[index].text in HYPHENS or doc[index].lower_ in _HELD:
+        return True
+    if doc[index].tag_ == "POS":
+        return index > 0 and doc[index - 1].ent_type_ == "LOC"
+    following = doc[index + 1]
+    is_owner = doc[index].ent_type_ in ("NORP", "LOC", "ORG") and doc[index].text[:1].isupper()
+    return is_owner and (
+        following.lower_ in _TOWN_NOUNS or following.text in HYPHENS or following.tag_ == "POS"
+    )
 
 
 def _words(doc: Doc, start: int, end: int) -> str:
@@ -415,14 +440,18 @@ def _precision(place: EntityMention, role: PlaceRole, knowledge: Knowledge) -> i
     return 2 if role == "near" and precision == 1 else precision
 
 
+def _narrowness(place: EntityMention, role: PlaceRole, knowledge: Knowledge) -> int:
+    """Return the precision to compare by: a village that nobody knows is narrower than the district it lies in."""
+    precision = _precision(place, role, knowledge)
+    return _UNKNOWN_VILLAGE + (place.entity_type == "FAC") if precision is None else precision
+
+
 def _is_same_country(one: EntityMention, other: EntityMention, knowledge: Knowledge) -> bool:
-    if one.location_id is None or other.location_id is None:
-        return one is other
-    first = knowledge.location(one.location_id)
-    second = knowledge.location(other.location_id)
-    if first is None or second is None:
-        return False
-    return first.country_iso3 == second.country_iso3
+    """Tell whether two places may lie in one country: those that nobody knows, and seas, may lie in any."""
+    first = knowledge.location(one.location_id) if one.location_id else None
+    second = knowledge.location(other.location_id) if other.location_id else None
+    countries = {place.country_iso3 for place in (first, second) if place is not None}
+    return len(countries - {None}) <= 1
 
 
 def _cost(

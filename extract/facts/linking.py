@@ -406,7 +406,7 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
     best_date = min(strong, key=lambda m: (m.date_precision or 9, m.trigger_start), default=None)
     located = [m for m in mentions if m.location_id is not None]
     best_place = min(
-        located, key=lambda m: (m.location_precision or 9, m.trigger_start), default=None
+        located, key=lambda m: (_narrowness(m, around.knowledge), m.trigger_start), default=None
     )
     weapon = next((m.weapon for m in mentions if m.weapon is not None), None)
     kind = _most_specific(mentions)
@@ -440,6 +440,13 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
         made = _with_date(made, best_date, around, told_after, is_news=is_news)
         completed.append(_with_place(made, best_place, around))
     return completed
+
+
+def _narrowness(mention: IncidentMention, knowledge: Knowledge) -> int:
+    """Return the precision of a mention's place; a village that nobody knows is narrower than what it lies in."""
+    known = {place.location_id for place in knowledge.gazetteer.candidates(mention.location_text or "")}
+    is_own_name = mention.location_id not in known
+    return min(2, mention.location_precision or 9) if is_own_name else mention.location_precision or 9
 
 
 def _most_specific(mentions: Sequence[IncidentMention]) -> str:
@@ -537,23 +544,38 @@ def _told_before(mention: IncidentMention, around: _Context) -> IncidentMention 
 def _with_place(
     mention: IncidentMention, best: IncidentMention | None, around: _Context
 ) -> IncidentMention:
-    is_vague = (mention.location_precision or 0) >= 6 and best is not None and best is not mention
+    is_vague = (
+        best is not None
+        and best is not mention
+        and _narrowness(mention, around.knowledge) >= 6
+    )
     if mention.location_id is not None and not is_vague:
         return mention
     if best is not None:
-        return replace(
+        return _placed(
             mention,
-            location_id=best.location_id,
-            location_text=best.location_text,
-            location_start=best.location_start,
-            location_end=best.location_end,
-            location_precision=best.location_precision,
+            Where(
+                best.location_id,
+                best.location_text or "",
+                best.location_start or 0,
+                best.location_end or 0,
+                best.location_precision,
+            ),
         )
     if mention.realis != "actual":
         return mention
     where = _place_around(mention, around) or _country_around(mention, around)
     if where is None:
         return mention
+    return _placed(mention, where)
+
+
+def _placed(mention: IncidentMention, where: Where) -> IncidentMention:
+    """Return the mention at a place; a village of its own that nobody knows keeps its name, and lies in that place."""
+    if mention.location_id is None and mention.location_text is not None:
+        return replace(
+            mention, location_id=where.location_id, location_precision=where.precision
+        )
     return replace(
         mention,
         location_id=where.location_id,

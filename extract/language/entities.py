@@ -27,6 +27,7 @@ from extract.language.actors import (
     phrase_start,
     settle_names,
 )
+from extract.language.capitals import add_capitals
 from extract.language.facilities import add_facilities
 from extract.language.figures import Figure, figure_of, is_possessive
 from extract.language.frame import framed_countries, publishing_state
@@ -242,6 +243,7 @@ class _Reader:
         PersonReader(self.desk).add_all(taken)
         self._add_organisations()
         add_facilities(self.desk)
+        add_capitals(self.desk)
         ordered = sorted(
             self.desk.findings,
             key=lambda found: (found.mention.char_start, -found.mention.char_end),

@@ -154,6 +154,8 @@ def _precedes_verb(doc: Doc, index: int, sentence_end: int) -> bool:
 def _owns_body(doc: Doc, index: int, sentence_end: int, *, knowledge: Knowledge) -> bool:
     """Tell whether what follows a possessive is an office, a force or an action: the owner is a government."""
     for token in doc[index : min(index + 5, sentence_end)]:
+        if token.ent_type_ == "LOC":
+            return False
         word = token.lower_
         if knowledge.may_start_office(word) or word in ROLE_NOUNS or word in _POSSESSED_ACTS:
             return True

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 
 from extract.gazetteer import Place, fold_name
 
+VILLAGE = frozenset({"town", "village"})
+"""What the word "village" beside a name asks for."""
+
 _SETTLED = frozenset({"city", "town", "village", "site"})
 AT_HOME_RANK = 4.4
 """The rank of a town of some 25,000."""
 
-_TWIN_CITY, _STRANGE_REGION = 2.0, 2.5
-_KNOWN_CONTEXT, _FAMOUS, _FAMOUS_BY_OTHER_NAME = 3.0, 4.7, 5.5
+_TWIN_CITY, _STRANGE_REGION, _KNOWN_REGION = 2.0, 2.5, 1.5
+_OTHER_NAME = 2.0
+_KNOWN_CONTEXT, _FAMOUS, _FAMOUS_BY_OTHER_NAME = 1.0, 5.2, 6.5
 _QUALIFIED, _SAME_REGION, _COUNTRY_SHARE, _NEARBY = 6.0, 3.0, 3.5, 1.5
 _OWN_TABLE = 0.8
 _NEARBY_KM = 150.0
@@ -59,6 +63,16 @@ class _Context:
     countries: defaultdict[str, float]
     regions: defaultdict[tuple[str, str], float]
 
+    def poll(self, candidates: Sequence[Candidate]) -> None:
+        """Let every name give one vote, shared out among the regions where a place bears it.
+
+        Names that are all frequent point to the one region that has them all.
+        """
+        for places in {fold_name(found.text): found.places for found in candidates}.values():
+            regions = {(p.country_iso3 or "", p.admin1_code) for p in places if p.admin1_code}
+            for country, code in regions:
+                self.regions[(country, code or "")] += 1 / len(regions)
+
     def witness(self, place: Place, *, weight: float = 1.0) -> None:
         """Count a place that the article names without doubt."""
         if place.country_iso3:
@@ -72,12 +86,13 @@ def disambiguate(
 ) -> tuple[Toponym, ...]:
     """Return every candidate with its place. `countries` weighs the countries (ISO3) that the article speaks of."""
     context = _Context(defaultdict(float, countries), defaultdict(float))
+    context.poll(candidates)
     for candidate in candidates:
         if candidate.inside_of is not None:
             context.witness(candidate.inside_of)
-        nations = {place.country_iso3 for place in candidate.places}
+        nations = {place.country_iso3 or "" for place in candidate.places}
         if len(nations) == 1 and candidate.places[0].rank >= 4:
-            context.witness(max(candidate.places, key=lambda place: place.rank))
+            context.countries[nations.pop()] += 1
     chosen = [_choose(candidate, context, ()) for candidate in candidates]
     sure = [place for place, margin in chosen if place is not None and margin > _CLEAR_MARGIN]
     for known in sure:
@@ -95,7 +110,9 @@ def disambiguate(
         if (
             place is not None
             and candidate.inside_of is None
-            and _is_strange(place, countries, landmarks=landmarks, key=key)
+            and _is_strange(
+                place, countries, landmarks=landmarks, key=key, wants=candidate.wants
+            )
             and not company[place.country_iso3 or ""] - {key}
         ):
             place = None
@@ -131,7 +148,7 @@ def _choose(
     is_hinted_elsewhere = any(countries[other.country_iso3 or ""] for other in candidate.places)
 
     def score(place: Place) -> float:
-        points = place.rank - (0.0 if place.is_main_name else 0.7)
+        points = place.rank - (0.0 if place.is_main_name else _OTHER_NAME)
         points += _OWN_TABLE if place.is_own_table else 0.0
         if place.country_iso3:
             points += _COUNTRY_SHARE * math.sqrt(countries[place.country_iso3] / total)
@@ -148,8 +165,11 @@ def _choose(
             points -= 0.5
             has_city = any(_is_city_of(other, place) for other in candidate.places)
             points -= _TWIN_CITY if has_city else 0.0
-        if place.feature in ("admin1", "admin2", "region") and is_hinted_elsewhere:
-            points -= 0.0 if countries[place.country_iso3 or ""] else _STRANGE_REGION
+        if place.feature in ("admin1", "admin2", "region") and place.country_iso3:
+            if not countries[place.country_iso3]:
+                points -= _STRANGE_REGION if is_hinted_elsewhere else 0.0
+            elif place.feature == "admin1" and place.is_own_table:
+                points += _KNOWN_REGION
         if anchors and place.rank < 8:
             near = min(distance_km(place, other) for other in anchors)
             points += _NEARBY if near <= _NEARBY_KM else 0.0
@@ -208,18 +228,23 @@ def _is_strange(
     *,
     landmarks: Mapping[str, set[str]],
     key: str,
+    wants: frozenset[str] | None = None,
 ) -> bool:
     """Tell whether a small namesake lies in a country that the article, though clear about others, never names.
 
     It is clear about others where it names their people often enough, or a landmark of theirs besides this name.
     """
-    if place.is_own_table or countries.get(place.country_iso3 or "", 0):
+    if place.country_iso3 is None or countries.get(place.country_iso3, 0):
+        return False
+    if place.is_own_table and place.is_main_name:
         return False
     has_landmarks = any(
         names - {key} for country, names in landmarks.items() if country != place.country_iso3
     )
     if sum(countries.values()) < _KNOWN_CONTEXT and not has_landmarks:
         return False
+    if wants == VILLAGE and place.feature == "city":
+        return True
     return place.rank < (_FAMOUS if place.is_main_name else _FAMOUS_BY_OTHER_NAME)
 
 

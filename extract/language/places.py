@@ -6,12 +6,14 @@ name belongs in `namesakes.py`. How a name is meant in its clause (a city that s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from extract.gazetteer import MAX_NAME_WORDS, Gazetteer, Place, fold_name
-from extract.language.namesakes import Candidate, Toponym, disambiguate, is_at_home
+from extract.language.namesakes import VILLAGE, Candidate, Toponym, disambiguate, is_at_home
 from extract.language.reading import Reading
+
+HYPHENS = frozenset("-\u2010\u2011")
 
 LOCATIVE_PREPOSITIONS = frozenset(
     "in at near from to of around outside inside into across through toward towards between within beyond "
@@ -24,11 +26,32 @@ ADMIN1_NOUNS = frozenset(
     "state province region oblast governorate department prefecture krai republic".split()
 )
 ADMIN2_NOUNS = frozenset(
-    "county district territory municipality parish division zone subdistrict".split()
+    "county district territory municipality parish division zone subdistrict lga township borough tehsil taluk regency"
+    " raion woreda canton arrondissement".split()
 )
+_SEVERAL = {
+    "counties": "county",
+    "districts": "district",
+    "parishes": "parish",
+    "townships": "township",
+    "provinces": "province",
+    "states": "state",
+    "governorates": "governorate",
+    "departments": "department",
+    "regions": "region",
+}
+_LONGEST_LIST = 16
 SETTLEMENT_NOUNS = frozenset(
     "city town village settlement neighborhood neighbourhood suburb hamlet".split()
 )
+VILLAGE_NOUNS = frozenset("village hamlet settlement".split())
+_NOUNS_OF_UNKNOWN = (
+    SETTLEMENT_NOUNS
+    | frozenset("villages towns settlements hamlets communities community suburbs locality".split())
+    | frozenset("district districts municipality township subdistrict lga commune".split())
+)
+"""Nouns that make a place of a name that no gazetteer knows."""
+
 INHABITANTS = frozenset("residents resident locals inhabitants townspeople mayor".split())
 WATER_NOUNS = frozenset("river sea lake ocean strait gulf bay canal".split())
 NAME_PARTICLES = frozenset(
@@ -48,6 +71,7 @@ NOT_PLACES = frozenset(
     progress defense defence security interior foreign health north south east west northern
     southern eastern western mission operation force forces brigade battalion division
     regiment corps command press news media radio television times post daily journal today
+    park terrace side section area act soul airport main drug egg wilderness act hope gold united global
     valley mountain mountains hill hills island islands desert heights peninsula coast beach port
     puerto wadi gate crossing northeast northwest southeast southwest northeastern northwestern
     southeastern southwestern border creek forest
@@ -125,8 +149,13 @@ def _recognise(
             if index in taken or not _may_start(reading, index):
                 index += 1
                 continue
+            short = _abbreviated(reading, gazetteer, index)
+            if short is not None:
+                found.append(short)
+                index = short.token_end
+                continue
             candidate = _longest(reading, gazetteer, index, sentence.end, taken=taken)
-            if candidate is None or _is_part(reading, candidate, taken=taken):
+            if candidate is None or _is_part(reading, gazetteer, candidate, taken=taken):
                 index += 1
                 continue
             verdict = _verdict(
@@ -142,6 +171,7 @@ def _recognise(
     accepted = {fold_name(candidate.text) for candidate in found}
     found += [candidate for candidate in doubtful if fold_name(candidate.text) in accepted]
     found += _unknown(reading, found, taken=taken)
+    found += _beside_noun(reading, found, taken=taken)
     return sorted(found, key=lambda candidate: candidate.token_start)
 
 
@@ -199,6 +229,20 @@ def _longest(
     return None
 
 
+def _abbreviated(reading: Reading, gazetteer: Gazetteer, index: int) -> Candidate | None:
+    """Return the region in short that starts at a token: "Fla.", "W. Va."; "TX" only after a name and a comma."""
+    doc = reading.doc
+    is_after_name = index > 1 and doc[index - 1].text == "," and doc[index - 2].text[:1].isupper()
+    for end in (index + 2, index + 1):
+        if end > len(doc) or (end > index + 1 and doc[end - 1].is_sent_start):
+            continue
+        text = reading.text(*reading.span(index, end))
+        place = gazetteer.region_abbreviation(text) if is_after_name or "." in text else None
+        if place is not None:
+            return Candidate(index, end, text, (place,), "abbreviation")
+    return None
+
+
 def _with_context(
     reading: Reading,
     gazetteer: Gazetteer,
@@ -210,7 +254,7 @@ def _with_context(
     """Return the candidate with what stands beside it: "X province", "the village of X", "X, Kansas"."""
     doc = reading.doc
     wants: frozenset[str] | None = None
-    following = doc[end].lower_ if end < len(doc) else ""
+    following = _noun_after(reading, end)
     last = doc[end - 1].lower_
     before = [doc[position].lower_ for position in range(max(0, start - 2), start)]
     noun = before[0] if len(before) == 2 and before[1] == "of" else ""
@@ -219,6 +263,8 @@ def _with_context(
             wants = frozenset({"admin1", "region", "disputed_territory"})
         elif word in ADMIN2_NOUNS:
             wants = frozenset({"admin2"})
+        elif word in VILLAGE_NOUNS:
+            wants = VILLAGE
         elif word in SETTLEMENT_NOUNS:
             wants = frozenset({"city", "town", "village"})
         elif word in WATER_NOUNS:
@@ -232,6 +278,26 @@ def _with_context(
         places += tuple(place for place in fuller if place.location_id not in known)
     rule = "qualified" if inside else "gazetteer"
     return Candidate(start, end, text, places, rule, wants, inside)
+
+
+def _noun_after(reading: Reading, end: int) -> str:
+    """Return the word after a name, or what it shares with others: "county" for the first of "Wood, Hill and Ray counties"."""
+    doc = reading.doc
+    if end >= len(doc):
+        return ""
+    if [token.lower_ for token in doc[end : end + 3]] == ["local", "government", "area"]:
+        return "lga"
+    word = doc[end].lower_
+    if word not in (",", "and", "counties", "districts"):
+        return _SEVERAL.get(word, word)
+    for token in doc[end : end + _LONGEST_LIST]:
+        if token.lower_ in _SEVERAL:
+            return _SEVERAL[token.lower_]
+        if token.is_sent_start or not (
+            token.text[:1].isupper() or token.lower_ in (",", "and", "or")
+        ):
+            break
+    return word
 
 
 def _container_after(reading: Reading, gazetteer: Gazetteer, end: int) -> Place | None:
@@ -314,7 +380,10 @@ def _verdict(
             for place in candidate.places
         ),
     )
-    if not evidence.is_own and all(word in NOT_PLACES | NAME_PARTICLES for word in words):
+    is_district = len(words) > 1 and words[-1] in ADMIN2_NOUNS
+    if not (evidence.is_own or is_district) and all(
+        word in NOT_PLACES | NAME_PARTICLES for word in words
+    ):
         return "reject"
     if _is_news_agency(reading, start, end):
         return "reject"
@@ -402,12 +471,40 @@ def _has_inhabitants(reading: Reading, end: int) -> bool:
     return end < len(reading.doc) and reading.doc[end].lower_ in INHABITANTS
 
 
-def _is_part(reading: Reading, candidate: Candidate, *, taken: Mapping[int, str]) -> bool:
+def _is_joined(reading: Reading, gazetteer: Gazetteer, candidate: Candidate) -> bool:
+    """Tell whether a hyphen joins a name to a word that is no place: "Koto" of "Koto-Mura", either half of "Ain al-Zuhr"."""
+    doc = reading.doc
+    after = candidate.token_end
+    while after < len(doc) and (doc[after].text in HYPHENS or doc[after].lower_ in NAME_PARTICLES):
+        after += 1
+    before = candidate.token_start
+    while before and (doc[before - 1].text in HYPHENS or doc[before - 1].lower_ in NAME_PARTICLES):
+        before -= 1
+    gaps = ((candidate.token_end, after, after), (before, candidate.token_start, before - 1))
+    for first, stop, other in gaps:
+        has_hyphen = any(doc[index].text in HYPHENS for index in range(first, stop))
+        if (
+            has_hyphen
+            and 0 <= other < len(doc)
+            and reading.doc[stop - 1].whitespace_ == ""
+            and doc[other].text[:1].isupper()
+            and doc[other].pos_ == "PROPN"
+            and not (stop - first == 1 and gazetteer.knows(doc[other].text))
+        ):
+            return True
+    return False
+
+
+def _is_part(
+    reading: Reading, gazetteer: Gazetteer, candidate: Candidate, *, taken: Mapping[int, str]
+) -> bool:
     """Tell whether a name is only part of a longer one that nobody knows: "Puerto" of "Puerto Umbria"."""
     doc = reading.doc
     before = doc[candidate.token_start - 1] if candidate.token_start else None
     if before is not None and before.text[:1].isupper() and before.lower_ in NAME_OPENERS:
         return not before.is_sent_end
+    if _is_joined(reading, gazetteer, candidate):
+        return True
     following = doc[candidate.token_end].lower_ if candidate.token_end < len(doc) else ""
     if (
         candidate.inside_of is not None
@@ -490,3 +587,64 @@ def _unknown(
         text = reading.text(*reading.span(start, end))
         unknown.append(Candidate(start, end, text, (), "not_in_gazetteer"))
     return unknown
+
+
+def _beside_noun(
+    reading: Reading, found: Sequence[Candidate], *, taken: Mapping[int, str]
+) -> list[Candidate]:
+    """Return the names that nobody knows and that a noun makes places: "Zuhrabad village", "the villages of A and B"."""
+    doc = reading.doc
+    covered = {
+        index for candidate in found for index in range(candidate.token_start, candidate.token_end)
+    }
+
+    def is_free(index: int) -> bool:
+        token = doc[index]
+        return (
+            0 <= index < len(doc)
+            and token.text[:1].isupper()
+            and token.pos_ == "PROPN"
+            and index not in covered
+            and index not in taken
+            and token.ent_type_ not in ("PERSON", "NORP")
+            and fold_name(token.text) not in NOT_PLACES
+        )
+
+    unknown = []
+    for token in doc:
+        if token.lower_ not in _NOUNS_OF_UNKNOWN or token.i in covered:
+            continue
+        runs: list[tuple[int, int]] = []
+        if token.i + 2 < len(doc) and doc[token.i + 1].lower_ == "of":
+            index = token.i + 2
+            while index < len(doc) and is_free(index):
+                stop = _run_end(reading, index, is_free)
+                runs.append((index, stop))
+                index = stop
+                while index < len(doc) and doc[index].lower_ in (",", "and"):
+                    index += 1
+        elif token.i and is_free(token.i - 1):
+            index = token.i - 1
+            while index > token.sent.start and (
+                is_free(index - 1) or (doc[index - 1].text in HYPHENS and is_free(index - 2))
+            ):
+                index -= 1
+            runs.append((index, token.i))
+        for start, stop in runs:
+            covered.update(range(start, stop))
+            text = reading.text(*reading.span(start, stop))
+            unknown.append(Candidate(start, stop, text, (), "not_in_gazetteer"))
+    return unknown
+
+
+def _run_end(reading: Reading, start: int, is_free: Callable[[int], bool]) -> int:
+    """Return the end of the name that starts at a token; particles and hyphens may stand inside."""
+    doc, end = reading.doc, start + 1
+    while end < len(doc):
+        step = end
+        while step < len(doc) and (doc[step].text in HYPHENS or doc[step].lower_ in NAME_PARTICLES):
+            step += 1
+        if step >= len(doc) or doc[step].is_sent_start or not is_free(step):
+            break
+        end = step + 1
+    return end
