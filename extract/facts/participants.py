@@ -17,7 +17,7 @@ from spacy.tokens import Token
 from extract.facts.triggers import is_kind_of, is_violent
 from extract.facts.victims import victim_nouns
 from extract.language.entities import resolve_actor
-from extract.language.noun_phrases import singular
+from extract.language.noun_phrases import TIME_NOUNS, singular
 from extract.language.reading import Reading
 from extract.records import Casualty, StatementMention, stable_id
 
@@ -35,6 +35,22 @@ _LIGHT_VERBS = frozenset(
 )
 _TARGET_PREPOSITIONS = frozenset({"on", "against", "at", "targeting"})
 _ARMED_CATEGORIES = frozenset({"military", "paramilitary", "nonstate_combatant", "police"})
+# What belongs to a force by its name, and what does where an armed body stands before it ("army convoy").
+_OF_A_FORCE = frozenset(
+    "garrison barracks outpost battalion brigade regiment detachment platoon patrol airbase squad squadron commando".split()
+)
+_HELD_BY_A_FORCE = frozenset(
+    "base camp post position station headquarters checkpoint convoy vehicle truck jeep helicopter unit column installation"
+    " plane aircraft boat ship quarters compound command facility target van bus car truckload stronghold bunker".split()
+)
+_ARMED_WORDS = frozenset(
+    "military army naval navy force marine paramilitary infantry armored armoured artillery air enemy gendarmerie police"
+    " guerrilla rebel militia".split()
+)
+_FORCES = frozenset({"armed_group", "state_force"})
+_PEOPLE_OF = frozenset(
+    "member group unit personnel element column contingent officer agent".split()
+)
 _SIDE_SUFFIXES = {
     "civilian": "CIV",
     "journalist": "CIV",
@@ -136,6 +152,54 @@ def _is_victim(span: tuple[int, int], casualties: Sequence[Casualty]) -> bool:
         and casualty.victim_start < span[1]
         and span[0] < casualty.victim_end
         for casualty in casualties
+    )
+
+
+def hits_forces(
+    reading: Reading, token: Token, token_end: int, *, entities: Entities, knowledge: Knowledge
+) -> bool:
+    """Tell whether all that the event is aimed at bears arms or belongs to those who do: "attacked an army convoy"."""
+    heads = [
+        head
+        for target in _aims(reading, token, token_end)
+        if target.lower_ not in TIME_NOUNS
+        for head in _with_conjuncts(target)
+    ]
+    return bool(heads) and all(_is_of_a_force(head, reading, entities, knowledge) for head in heads)
+
+
+def _aims(reading: Reading, token: Token, token_end: int) -> list[Token]:
+    """Return the objects of the event's verb, else what stands behind "on", "against", "at" or a noun's "of"."""
+    words = {token.i: token, token_end - 1: reading.doc[token_end - 1]}
+    children = [child for word in words.values() for child in word.children if child.i not in words]
+    objects = [child for child in children if child.dep_ in {"obj", "nsubj:pass"}]
+    if objects and token.pos_ not in {"NOUN", "PROPN"}:
+        return objects
+    phrases = [(child, _case(child)) for child in children if child.dep_ in {"obl", "nmod"}]
+    aimed = {"on", "against"} if token.pos_ == "VERB" else {"on", "against", "of"}
+    return [child for child, case in phrases if case in aimed] or [
+        child for child, case in phrases if case == "at"
+    ]
+
+
+def _is_of_a_force(head: Token, reading: Reading, entities: Entities, knowledge: Knowledge) -> bool:
+    word = singular(head.lower_)
+    mention = entities.covering(*reading.span(head.i, head.i + 1))
+    if mention is not None and knowledge.kind_of(mention.actor_id) in _FORCES:
+        return True
+    if is_armed_noun(word) or word in _OF_A_FORCE:
+        return True
+    if word not in _HELD_BY_A_FORCE | _PEOPLE_OF:
+        return False
+    owners = [
+        child
+        for child in head.children
+        if child.dep_ in {"compound", "amod", "nmod", "nmod:poss"} and child.pos_ != "VERB"
+    ]
+    return any(
+        singular(owner.lower_) in _ARMED_WORDS
+        or _is_of_a_force(owner, reading, entities, knowledge)
+        for owner in owners
     )
 
 
