@@ -47,6 +47,7 @@ _ARMED_WORDS = frozenset(
     "military army naval navy force marine paramilitary infantry armored armoured artillery air enemy gendarmerie police"
     " guerrilla rebel militia".split()
 )
+_DONE_TO_PERSONS = frozenset({"assassination", "attack_on_civilians", "execution", "abduction"})
 _FORCES = frozenset({"armed_group", "state_force"})
 _PEOPLE_OF = frozenset(
     "member group unit personnel element column contingent officer agent".split()
@@ -109,9 +110,10 @@ def find_parts(
     agent: Role = "perpetrator"
     if is_operation or not is_violent(incident_type):
         agent = "initiator"
+    owners = _victim_owners(token, incident_type)
     heads: list[tuple[Token, Role, Polarity]] = [
-        *((head, agent, "pos") for head in _agents(reading, token, token_end)),
-        *((head, "target", "pos") for head in _targets(reading, token, token_end)),
+        *((head, agent, "pos") for head in _agents(reading, token, token_end) if head not in owners),
+        *((head, "target", "pos") for head in (*owners, *_targets(reading, token, token_end))),
         *((head, agent, "neg") for head in _uninvolved(reading, token)),
     ]
     if is_kind_of(incident_type, "armed_clash"):
@@ -307,6 +309,21 @@ def _agents(reading: Reading, token: Token, token_end: int) -> Iterator[Token]:
         if child.dep_ in {"obl:agent", "obl", "nmod", "nmod:agent"} and _case(child) == "by":
             yield child
     yield from _after(reading, token_end, {"by"}, reach=5)
+
+
+def _victim_owners(token: Token, incident_type: str) -> list[Token]:
+    """Return the persons whose fate a noun is: "the deputy's murder"; of an attack the owner is its author."""
+    if token.pos_ not in {"NOUN", "PROPN"} or incident_type not in _DONE_TO_PERSONS:
+        return []
+    return [
+        child
+        for child in token.lefts
+        if child.dep_ in {"nmod:poss", "compound"} and child.ent_type_ == "PERSON"
+    ] + [
+        child
+        for child in token.rights
+        if child.dep_ == "nmod" and _case(child) == "of" and child.ent_type_ == "PERSON"
+    ]
 
 
 def _targets(reading: Reading, token: Token, token_end: int) -> Iterator[Token]:
