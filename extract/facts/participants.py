@@ -167,7 +167,9 @@ def hits_forces(
         if target.lower_ not in TIME_NOUNS
         for head in _with_conjuncts(target)
     ]
-    return bool(heads) and all(_is_of_a_force(head, reading, entities, knowledge) for head in heads)
+    return bool(heads) and all(
+        force_category(head, reading, entities, knowledge) is not None for head in heads
+    )
 
 
 def _aims(reading: Reading, token: Token, token_end: int) -> list[Token]:
@@ -184,25 +186,31 @@ def _aims(reading: Reading, token: Token, token_end: int) -> list[Token]:
     ]
 
 
-def _is_of_a_force(head: Token, reading: Reading, entities: Entities, knowledge: Knowledge) -> bool:
+def force_category(
+    head: Token, reading: Reading, entities: Entities, knowledge: Knowledge
+) -> str | None:
+    """Return the victim category of those who bear arms in a phrase or hold what it names, None where nobody does."""
     word = singular(head.lower_)
+    noun = victim_nouns().get((word,))
+    if noun is not None and noun.category in _ARMED_CATEGORIES:
+        return noun.category
     mention = entities.covering(*reading.span(head.i, head.i + 1))
-    if mention is not None and knowledge.kind_of(mention.actor_id) in _FORCES:
-        return True
-    if is_armed_noun(word) or word in _OF_A_FORCE:
-        return True
-    if word not in _HELD_BY_A_FORCE | _PEOPLE_OF:
-        return False
-    owners = [
-        child
-        for child in head.children
-        if child.dep_ in {"compound", "amod", "nmod", "nmod:poss"} and child.pos_ != "VERB"
-    ]
-    return any(
-        singular(owner.lower_) in _ARMED_WORDS
-        or _is_of_a_force(owner, reading, entities, knowledge)
-        for owner in owners
-    )
+    kind = knowledge.kind_of(mention.actor_id) if mention is not None else None
+    if kind == "armed_group":
+        return "nonstate_combatant"
+    if kind == "state_force":
+        return "police" if "police" in head.lower_ else "military"
+    if word not in _OF_A_FORCE | _HELD_BY_A_FORCE | _PEOPLE_OF:
+        return None
+    for child in head.children:
+        if child.dep_ not in {"compound", "amod", "nmod", "nmod:poss"} or child.pos_ == "VERB":
+            continue
+        found = force_category(child, reading, entities, knowledge)
+        if found is not None:
+            return found
+        if singular(child.lower_) in _ARMED_WORDS:
+            return "military"
+    return "military" if word in _OF_A_FORCE else None
 
 
 def find_blame(
