@@ -17,6 +17,7 @@ from pathlib import Path
 from spacy.language import Language
 
 from extract.facts.casualties import find_casualties
+from extract.facts.casualty_sides import with_sides
 from extract.facts.incidents import find_incidents
 from extract.facts.linking import link_facts
 from extract.facts.speech_acts import find_speech_acts
@@ -78,8 +79,11 @@ class Pipeline:
         times = find_times(reading)
         entities = find_entities(reading, knowledge=knowledge)
         statements = find_statements(reading, entities=entities, times=times, knowledge=knowledge)
-        casualties = find_casualties(
-            reading, entities=entities, statements=statements, knowledge=knowledge
+        casualties = with_sides(
+            reading,
+            find_casualties(reading, entities=entities, statements=statements, knowledge=knowledge),
+            entities=entities,
+            knowledge=knowledge,
         )
         incidents = find_incidents(
             reading,

@@ -391,9 +391,7 @@ def place_role(
 
 def _before_generic(doc: Doc, index: int, start: int) -> int:
     """Return the last token at or before `index` that is no word like "the town", "northern" or "Iraqi"."""
-    while index >= start and (
-        doc[index].lower_ in _GENERIC or _is_attribute_of_place(doc, index)
-    ):
+    while index >= start and (doc[index].lower_ in _GENERIC or _is_attribute_of_place(doc, index)):
         index -= 1
     return index
 

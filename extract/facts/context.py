@@ -56,6 +56,28 @@ _ATTEMPT = re.compile(
 _COMMEMORATION = re.compile(
     r"\b(?:anniversary|commemorat\w+|memorial|in memory of|remembrance|remember(?:ed|ing)? the (?:victims|dead))\b"
 )
+# A gerund after these words names a kind of act, not one act: "continue killing", "accused of murdering".
+_KIND_OF_ACT = re.compile(
+    r"\b(?:continu(?:e[sd]?|ing)|keeps?|kept|keeping|go(?:es)? on|went on|stop(?:s|ped|ping)?|ceas(?:e[sd]?|ing)|halt(?:s|ed)?"
+    r"|avoid(?:s|ed)?|like|than|by|of|for|from|against|without|with|are|is|am|'re|'s)(?: \w+ly| being| still| now)*$"
+)
+_PRESENT_PASSIVE = re.compile(r"\b(?:are|is)(?: \w+ly| being| often| still| now| even)*$")
+_EVERY = re.compile(
+    r"\b(?:all|any|every|each|such|constant|continual|continuous|continuing|continued|frequent|daily|regular|systematic|repeated"
+    r"|ongoing|recurrent|permanent|habitual|countless|acts? of|forms? of|campaigns? of|policy of|policies of|practice of"
+    r"|waves? of|kinds? of|years of|months of|decades? of|cases of|crimes? of|charges? of|escalation of|increase in)"
+    r"(?: (?!(?:the|this|that|an?|in|on|at|to|by)\b)[^\s,;:.]+){0,2}$"
+)
+_DETERMINERS = frozenset("a an another one the this that each his her its their our".split())
+_LONG_SPAN = re.compile(
+    r"\b(?:(?:over|in|during|for|within) the (?:past|last) (?:(?!few days)\w+ ){0,2}(?:months|years?|decades?)"
+    r"|in (?:only |just |less than )?(?:\w+ ){1,2}(?:months|years) (?:of|,)|in recent (?:months|years)|over the years"
+    r"|(?:so far|thus far|already|until now) this (?:month|year)|this year (?:so far|alone)"
+    r"|(?:every|each|per|a) (?:day|week|month|year)|annually"
+    r"|since (?:the (?:war|conflict|uprising|coup|beginning|start|outbreak|revolution|insurgency)|(?:19|20)\d\d|then"
+    r"|its? (?:founding|creation|beginning)|(?:\w+ ){1,4}(?:was|were) (?:founded|created|established)|(?:\w+ ){1,4}took (?:office|power)))\b"
+)
+_PERFECT_TENSE = re.compile(r"\b(?:ha(?:s|ve|d)|'ve)(?: [^\s,;]+){0,2}$")
 _CHARGES = re.compile(
     r"\b(?:charged with|convicted of|sentenced (?:\S+ ){0,8}for|found guilty of|indicted (?:for|on)|tried for"
     r"|on trial (?:for|over)|wanted for|extradited (?:\S+ ){0,4}for|jailed (?:\S+ ){0,8}for)(?: [^\s;]+){0,8}$"
@@ -141,6 +163,42 @@ def is_commemorated(reading: Reading, token: Token) -> bool:
     """Tell whether the sentence remembers the event (an anniversary, a memorial) and so tells of the past."""
     sentence = reading.sentence_of(token.i)
     return bool(_COMMEMORATION.search(reading.text(sentence.char_start, sentence.char_end).lower()))
+
+
+def is_generic(reading: Reading, token: Token) -> bool:
+    """Tell whether the word names a kind of act rather than certain acts: "murder of opponents", "they are killing".
+
+    What counts its victims, or gives its day, is told of certain acts all the same; that is for the caller to know.
+    """
+    words = words_before(reading, token)
+    if token.pos_ in _NOMINAL:
+        return bool(_EVERY.search(words)) or not (_is_counted_noun(token) or is_definite(token))
+    if token.tag_ == "VBG":
+        return bool(_KIND_OF_ACT.search(words))
+    if token.tag_ == "VBN" and token.dep_ == "amod" and token.head.i > token.i:
+        return not is_definite(token.head)
+    return token.tag_ == "VBN" and bool(_PRESENT_PASSIVE.search(words))
+
+
+def is_aggregate(reading: Reading, token: Token) -> bool:
+    """Tell whether the sentence sums up a long time: "some 200 teachers have been killed since the war began"."""
+    sentence = reading.sentence_of(token.i)
+    text = " ".join(reading.text(sentence.char_start, sentence.char_end).lower().split())
+    return bool(_LONG_SPAN.search(text)) and (
+        token.pos_ in _NOMINAL or bool(_PERFECT_TENSE.search(words_before(reading, token)))
+    )
+
+
+def _is_counted_noun(token: Token) -> bool:
+    """Tell whether a determiner, a number or a possessor makes one event of a noun; plurals have to be counted."""
+    phrase = [child for child in token.lefts if child.dep_ not in {"case", "cc", "punct"}]
+    return any(
+        child.lower_ in _DETERMINERS
+        or child.pos_ in {"NUM", "PROPN"}
+        or child.dep_ in {"nummod", "nmod:poss", "poss"}
+        or child.ent_type_
+        for child in phrase
+    )
 
 
 def is_charge(reading: Reading, token: Token) -> bool:

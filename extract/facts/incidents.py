@@ -28,9 +28,24 @@ from extract.facts.circumstances import (
     saying_date,
     target_mentions,
 )
-from extract.facts.context import is_attempt, is_commemorated, is_definite, realis_of, words_before
+from extract.facts.context import (
+    is_aggregate,
+    is_attempt,
+    is_commemorated,
+    is_definite,
+    is_generic,
+    realis_of,
+    words_before,
+)
 from extract.facts.harm import Harm, find_harm
-from extract.facts.participants import Participant, find_blame, find_parts, is_armed_noun
+from extract.facts.incident_parts import TrainedReading, read_events
+from extract.facts.participants import (
+    Participant,
+    find_blame,
+    find_parts,
+    hits_forces,
+    is_armed_noun,
+)
 from extract.facts.triggers import (
     Trigger,
     WeaponMention,
@@ -160,6 +175,7 @@ class _Surroundings:
     places: tuple[EntityMention, ...]
     targets: tuple[EntityMention, ...]
     weapons: tuple[WeaponMention, ...]
+    trained: TrainedReading
     knowledge: Knowledge
 
 
@@ -181,6 +197,7 @@ def find_incidents(
         places=place_mentions(entities.mentions, after=dateline_end(times)),
         targets=target_mentions(entities.mentions),
         weapons=find_weapons(reading),
+        trained=read_events(reading),
         knowledge=knowledge,
     )
     harms = find_harm(reading)
@@ -196,7 +213,7 @@ def find_incidents(
     for event in events:
         for mention, parts in _mentions_of(event, around, positions):
             mentions.append(mention)
-            if _is_specific(event, mention, parts, reading):
+            if _is_specific(event, mention, parts, around):
                 specific.add(mention.incident_mention_id)
             participants.extend(_participants(reading, mention, parts))
             for casualty in event.casualties:
@@ -514,7 +531,7 @@ def _mentions_of(
     for ordinal, when in enumerate(whens or (None,)):
         of_level, of_type = level, incident_type
         if event.level == "operation" and level == "atomic":
-            of_type = _by_victims(event)
+            of_type = _by_victims(event, around)
         if event.level != "background" and (
             is_past(when, reading.article.published_on) or _is_remembered(event, reading, when)
         ):
@@ -532,21 +549,32 @@ def _mentions_of(
 
 
 def _is_specific(
-    event: _Event, mention: IncidentMention, parts: Sequence[Participant], reading: Reading
+    event: _Event, mention: IncidentMention, parts: Sequence[Participant], around: _Surroundings
 ) -> bool:
-    """Tell whether a mention tells of certain incidents: by victims, a day, a place, or a past act with its actors."""
+    """Tell whether a mention tells of certain incidents: by victims, a day, a place, or a past act with its actors.
+
+    An act that neither counts its victims nor gives its day has to be no kind of act ("they are killing farmers"),
+    and what the trained reader does not take for an event needs both a place and its actors.
+    """
+    reading = around.reading
     if any(_is_certain(c) for c in event.casualties):
-        return not _is_toll(event, mention)
+        return not _is_toll(event, mention) and not is_aggregate(reading, event.token)
     if mention.date_precision is not None and mention.date_rule not in _REPORT_DATES:
         return mention.date_precision <= (3 if event.count_min == 1 else 2)
-    is_verb = event.token.pos_ == "VERB"
     is_heading = reading.sentences[mention.sentence_index].section in {"headline", "heading"}
-    if is_verb and event.token.tag_ not in {"VBD", "VBN", "VBG"} and not is_heading:
-        return False
+    if not is_heading:
+        if event.token.pos_ == "VERB" and event.token.tag_ not in {"VBD", "VBN", "VBG"}:
+            return False
+        if is_generic(reading, event.token):
+            return False
     is_placed = mention.location_id is not None and (mention.location_precision or 6) <= 3
     if event.count_min > 1:
         return is_placed and _has_number(reading, event)
-    return is_placed or bool(parts)
+    has_actors = any(part.role != "victim" for part in parts)
+    marked = around.trained.at(event.token_start, event.token_end)
+    if around.trained.is_known and (marked is None or marked.realis != "actual"):
+        return is_placed and has_actors
+    return is_placed or has_actors
 
 
 def _is_certain(casualty: Casualty) -> bool:
@@ -663,7 +691,7 @@ def _refined_type(
     if current in {"territory_gov", "territory_nonstate"}:
         return _territory_type(current, parts, around)
     if current == "armed_attack":
-        return _by_victims(event)
+        return _by_victims(event, around)
     return current
 
 
@@ -675,14 +703,21 @@ def _territory_type(current: str, parts: Sequence[Participant], around: _Surroun
     return current
 
 
-def _by_victims(event: _Event) -> str:
-    """Tell an attack on civilians from fighting by who was harmed."""
-    harmed = [c.victim_category for c in event.casualties if c.count_max != 0]
-    if not harmed:
-        return "armed_attack"
-    if all(category in _COMBATANTS for category in harmed):
-        return "armed_clash" if event.is_harm else "armed_attack"
-    return "attack_on_civilians"
+def _by_victims(event: _Event, around: _Surroundings) -> str:
+    """Tell an attack on civilians from fighting by who was harmed, else by whom it was aimed at."""
+    harmed = {c.victim_category for c in event.casualties if c.count_max != 0}
+    known = harmed - {"unknown"}
+    if known:
+        return "armed_clash" if known <= _COMBATANTS else "attack_on_civilians"
+    if not event.is_harm and hits_forces(
+        around.reading,
+        event.token,
+        event.token_end,
+        entities=around.entities,
+        knowledge=around.knowledge,
+    ):
+        return "armed_clash"
+    return "attack_on_civilians" if harmed else "armed_attack"
 
 
 def _mention(

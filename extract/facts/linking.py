@@ -49,11 +49,17 @@ _SEPARATE = re.compile(
     r"|latest|new|fresh|similar|last (?:week|month|year))\b",
     re.IGNORECASE,
 )
+_POSSESSIVE = re.compile("(?:'|\u2019)s?$")
 _STANCE = frozenset(
     "accuse blame condemn denounce deny deplore decry reject claim admit hail welcome slam dismiss vow mourn".split()
 )
 # Types that say nothing about the means: they agree with every kind of armed violence.
 _OPEN_TYPES = frozenset({"armed_attack", "attack_on_civilians"})
+# Types that tell what was meant, not by what means: a bomb may assassinate.
+_AIMS = _OPEN_TYPES | {"assassination", "execution"}
+# What violence leaves behind: "two cars were destroyed" may tell of the bombing.
+_EFFECTS = frozenset({"looting_destruction"})
+_EXPLODING = frozenset({"shelling_artillery_missile", "air_strike", "drone_strike"})
 _WEAK_DATES = ("said_on", "lead_default", "coref:said_on", "coref:lead_default")
 _NEAR_KM = 30.0
 _NEAR_SENTENCES = 3
@@ -110,7 +116,8 @@ def link_facts(
 ) -> Linked:
     """Return the facts with mentions joined to incidents, claims to mentions, repeats marked, statements related."""
     harmed = _by_mention(casualties, incidents.caused_by)
-    clusters = _clusters(reading, incidents.mentions, harmed, knowledge)
+    named = _named_victims(harmed, incidents.participants, entities)
+    clusters = _clusters(reading, incidents.mentions, harmed, named, knowledge)
     for cluster in clusters:
         _mark_general(cluster, incidents.specific)
     dated = tuple(
@@ -182,10 +189,38 @@ def _by_mention(
     return grouped
 
 
+def _named_victims(
+    harmed: Mapping[str, Sequence[Casualty]],
+    participants: Iterable[IncidentParticipant],
+    entities: Entities,
+) -> dict[str, frozenset[str]]:
+    """Return the surnames of those harmed or aimed at, by mention: a person is killed, or abducted, once."""
+    spans = [
+        (mention_id, casualty.victim_start, casualty.victim_end)
+        for mention_id, casualties in harmed.items()
+        for casualty in casualties
+        if casualty.count_max == 1 and casualty.victim_start is not None
+    ]
+    spans += [
+        (part.incident_mention_id, part.participant_start, part.participant_end)
+        for part in participants
+        if part.role == "target"
+    ]
+    named: dict[str, frozenset[str]] = {}
+    for mention_id, start, end in spans:
+        around = entities.covering(start or 0, end or 0)
+        for person in (*entities.within(start or 0, end or 0), *((around,) if around else ())):
+            if person.entity_type == "PERSON" and person.mention_form in {"name", "possessive"}:
+                surname = _POSSESSIVE.sub("", person.text).split()[-1].lower()
+                named[mention_id] = named.get(mention_id, frozenset()) | {surname}
+    return named
+
+
 def _clusters(
     reading: Reading,
     mentions: Sequence[IncidentMention],
     harmed: Mapping[str, Sequence[Casualty]],
+    named: Mapping[str, frozenset[str]],
     knowledge: Knowledge,
 ) -> list[_Cluster]:
     """Return the incidents; each mention joins the most recent one that it can and has reason to belong to."""
@@ -193,7 +228,7 @@ def _clusters(
     for mention in mentions:
         rule = None
         for cluster in reversed(clusters):
-            rule = _link_rule(reading, mention, cluster, harmed, knowledge)
+            rule = _link_rule(reading, mention, cluster, harmed, named, knowledge)
             if rule is not None:
                 cluster.mentions.append(mention)
                 cluster.rules.append(rule)
@@ -220,6 +255,7 @@ def _link_rule(
     mention: IncidentMention,
     cluster: _Cluster,
     harmed: Mapping[str, Sequence[Casualty]],
+    named: Mapping[str, frozenset[str]],
     knowledge: Knowledge,
 ) -> str | None:
     """Return why a mention belongs to an incident, None where it does not."""
@@ -227,6 +263,13 @@ def _link_rule(
     if {mention.realis, first.realis} != {"actual"} or "background" in {mention.level, first.level}:
         return None
     definite = _is_definite(reading, mention)
+    if any(
+        _types_agree(mention.incident_type, other.incident_type)
+        and named.get(mention.incident_mention_id, frozenset())
+        & named.get(other.incident_mention_id, frozenset())
+        for other in cluster.mentions
+    ):
+        return "same_person"
     if "operation" in {first.level, mention.level}:
         return _operation_rule(mention, cluster, harmed, definite, knowledge)
     if not all(_agree(mention, other, knowledge) for other in cluster.mentions):
@@ -303,9 +346,16 @@ def _may_be_one(one: IncidentMention, other: IncidentMention, knowledge: Knowled
 def _types_agree(one: str, other: str) -> bool:
     if is_kind_of(one, other) or is_kind_of(other, one):
         return True
-    if family_of(one) != family_of(other):
+    families = {family_of(one), family_of(other)}
+    if families == {"armed_violence", "property"}:
+        return one in _EFFECTS or other in _EFFECTS
+    if len(families) > 1:
         return False
-    return one in _OPEN_TYPES or other in _OPEN_TYPES
+    if one in _OPEN_TYPES or other in _OPEN_TYPES:
+        return True
+    if "armed_clash" not in {one, other} and (one in _AIMS or other in _AIMS):
+        return True
+    return {one, other} <= _EXPLODING | {"bombing"}
 
 
 def _dates_agree(one: IncidentMention, other: IncidentMention) -> bool:
@@ -427,7 +477,7 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
         if (
             is_part
             or is_kind_of(kind, mention.incident_type)
-            or mention.incident_type in _OPEN_TYPES
+            or mention.incident_type in _OPEN_TYPES | _EFFECTS
         ):
             made = replace(made, incident_type=kind)
         if len(mentions) > 1:
@@ -444,9 +494,13 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
 
 def _narrowness(mention: IncidentMention, knowledge: Knowledge) -> int:
     """Return the precision of a mention's place; a village that nobody knows is narrower than what it lies in."""
-    known = {place.location_id for place in knowledge.gazetteer.candidates(mention.location_text or "")}
+    known = {
+        place.location_id for place in knowledge.gazetteer.candidates(mention.location_text or "")
+    }
     is_own_name = mention.location_id not in known
-    return min(2, mention.location_precision or 9) if is_own_name else mention.location_precision or 9
+    return (
+        min(2, mention.location_precision or 9) if is_own_name else mention.location_precision or 9
+    )
 
 
 def _most_specific(mentions: Sequence[IncidentMention]) -> str:
@@ -454,9 +508,11 @@ def _most_specific(mentions: Sequence[IncidentMention]) -> str:
     if mentions[0].level == "operation":
         return kind
     for mention in mentions[1:]:
-        narrows = is_kind_of(mention.incident_type, kind) or kind in _OPEN_TYPES
-        if narrows and mention.incident_type != "armed_attack":
-            kind = mention.incident_type
+        told = mention.incident_type
+        if told in _EFFECTS | {"armed_attack"} and kind not in _EFFECTS:
+            continue
+        if is_kind_of(told, kind) or kind in _OPEN_TYPES | _EFFECTS:
+            kind = told
     return kind
 
 
@@ -545,9 +601,7 @@ def _with_place(
     mention: IncidentMention, best: IncidentMention | None, around: _Context
 ) -> IncidentMention:
     is_vague = (
-        best is not None
-        and best is not mention
-        and _narrowness(mention, around.knowledge) >= 6
+        best is not None and best is not mention and _narrowness(mention, around.knowledge) >= 6
     )
     if mention.location_id is not None and not is_vague:
         return mention
@@ -573,9 +627,7 @@ def _with_place(
 def _placed(mention: IncidentMention, where: Where) -> IncidentMention:
     """Return the mention at a place; a village of its own that nobody knows keeps its name, and lies in that place."""
     if mention.location_id is None and mention.location_text is not None:
-        return replace(
-            mention, location_id=where.location_id, location_precision=where.precision
-        )
+        return replace(mention, location_id=where.location_id, location_precision=where.precision)
     return replace(
         mention,
         location_id=where.location_id,

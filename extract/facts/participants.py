@@ -17,7 +17,7 @@ from spacy.tokens import Token
 from extract.facts.triggers import is_kind_of, is_violent
 from extract.facts.victims import victim_nouns
 from extract.language.entities import resolve_actor
-from extract.language.noun_phrases import singular
+from extract.language.noun_phrases import TIME_NOUNS, singular
 from extract.language.reading import Reading
 from extract.records import Casualty, StatementMention, stable_id
 
@@ -35,6 +35,23 @@ _LIGHT_VERBS = frozenset(
 )
 _TARGET_PREPOSITIONS = frozenset({"on", "against", "at", "targeting"})
 _ARMED_CATEGORIES = frozenset({"military", "paramilitary", "nonstate_combatant", "police"})
+# What belongs to a force by its name, and what does where an armed body stands before it ("army convoy").
+_OF_A_FORCE = frozenset(
+    "garrison barracks outpost battalion brigade regiment detachment platoon patrol airbase squad squadron commando".split()
+)
+_HELD_BY_A_FORCE = frozenset(
+    "base camp post position station headquarters checkpoint convoy vehicle truck jeep helicopter unit column installation"
+    " plane aircraft boat ship quarters compound command facility target van bus car truckload stronghold bunker".split()
+)
+_ARMED_WORDS = frozenset(
+    "military army naval navy force marine paramilitary infantry armored armoured artillery air enemy gendarmerie police"
+    " guerrilla rebel militia".split()
+)
+_DONE_TO_PERSONS = frozenset({"assassination", "attack_on_civilians", "execution", "abduction"})
+_FORCES = frozenset({"armed_group", "state_force"})
+_PEOPLE_OF = frozenset(
+    "member group unit personnel element column contingent officer agent".split()
+)
 _SIDE_SUFFIXES = {
     "civilian": "CIV",
     "journalist": "CIV",
@@ -93,9 +110,14 @@ def find_parts(
     agent: Role = "perpetrator"
     if is_operation or not is_violent(incident_type):
         agent = "initiator"
+    owners = _victim_owners(token, incident_type)
     heads: list[tuple[Token, Role, Polarity]] = [
-        *((head, agent, "pos") for head in _agents(reading, token, token_end)),
-        *((head, "target", "pos") for head in _targets(reading, token, token_end)),
+        *(
+            (head, agent, "pos")
+            for head in _agents(reading, token, token_end)
+            if head not in owners
+        ),
+        *((head, "target", "pos") for head in (*owners, *_targets(reading, token, token_end))),
         *((head, agent, "neg") for head in _uninvolved(reading, token)),
     ]
     if is_kind_of(incident_type, "armed_clash"):
@@ -137,6 +159,62 @@ def _is_victim(span: tuple[int, int], casualties: Sequence[Casualty]) -> bool:
         and span[0] < casualty.victim_end
         for casualty in casualties
     )
+
+
+def hits_forces(
+    reading: Reading, token: Token, token_end: int, *, entities: Entities, knowledge: Knowledge
+) -> bool:
+    """Tell whether all that the event is aimed at bears arms or belongs to those who do: "attacked an army convoy"."""
+    heads = [
+        head
+        for target in _aims(reading, token, token_end)
+        if target.lower_ not in TIME_NOUNS
+        for head in _with_conjuncts(target)
+    ]
+    return bool(heads) and all(
+        force_category(head, reading, entities, knowledge) is not None for head in heads
+    )
+
+
+def _aims(reading: Reading, token: Token, token_end: int) -> list[Token]:
+    """Return the objects of the event's verb, else what stands behind "on", "against", "at" or a noun's "of"."""
+    words = {token.i: token, token_end - 1: reading.doc[token_end - 1]}
+    children = [child for word in words.values() for child in word.children if child.i not in words]
+    objects = [child for child in children if child.dep_ in {"obj", "nsubj:pass"}]
+    if objects and token.pos_ not in {"NOUN", "PROPN"}:
+        return objects
+    phrases = [(child, _case(child)) for child in children if child.dep_ in {"obl", "nmod"}]
+    aimed = {"on", "against"} if token.pos_ == "VERB" else {"on", "against", "of"}
+    return [child for child, case in phrases if case in aimed] or [
+        child for child, case in phrases if case == "at"
+    ]
+
+
+def force_category(
+    head: Token, reading: Reading, entities: Entities, knowledge: Knowledge
+) -> str | None:
+    """Return the victim category of those who bear arms in a phrase or hold what it names, None where nobody does."""
+    word = singular(head.lower_)
+    noun = victim_nouns().get((word,))
+    if noun is not None and noun.category in _ARMED_CATEGORIES:
+        return noun.category
+    mention = entities.covering(*reading.span(head.i, head.i + 1))
+    kind = knowledge.kind_of(mention.actor_id) if mention is not None else None
+    if kind == "armed_group":
+        return "nonstate_combatant"
+    if kind == "state_force":
+        return "police" if "police" in head.lower_ else "military"
+    if word not in _OF_A_FORCE | _HELD_BY_A_FORCE | _PEOPLE_OF:
+        return None
+    for child in head.children:
+        if child.dep_ not in {"compound", "amod", "nmod", "nmod:poss"} or child.pos_ == "VERB":
+            continue
+        found = force_category(child, reading, entities, knowledge)
+        if found is not None:
+            return found
+        if singular(child.lower_) in _ARMED_WORDS:
+            return "military"
+    return "military" if word in _OF_A_FORCE else None
 
 
 def find_blame(
@@ -243,6 +321,21 @@ def _agents(reading: Reading, token: Token, token_end: int) -> Iterator[Token]:
         if child.dep_ in {"obl:agent", "obl", "nmod", "nmod:agent"} and _case(child) == "by":
             yield child
     yield from _after(reading, token_end, {"by"}, reach=5)
+
+
+def _victim_owners(token: Token, incident_type: str) -> list[Token]:
+    """Return the persons whose fate a noun is: "the deputy's murder"; of an attack the owner is its author."""
+    if token.pos_ not in {"NOUN", "PROPN"} or incident_type not in _DONE_TO_PERSONS:
+        return []
+    return [
+        child
+        for child in token.lefts
+        if child.dep_ in {"nmod:poss", "compound"} and child.ent_type_ == "PERSON"
+    ] + [
+        child
+        for child in token.rights
+        if child.dep_ == "nmod" and _case(child) == "of" and child.ent_type_ == "PERSON"
+    ]
 
 
 def _targets(reading: Reading, token: Token, token_end: int) -> Iterator[Token]:

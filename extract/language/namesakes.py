@@ -110,9 +110,7 @@ def disambiguate(
         if (
             place is not None
             and candidate.inside_of is None
-            and _is_strange(
-                place, countries, landmarks=landmarks, key=key, wants=candidate.wants
-            )
+            and _is_strange(place, countries, landmarks=landmarks, key=key, wants=candidate.wants)
             and not company[place.country_iso3 or ""] - {key}
         ):
             place = None
