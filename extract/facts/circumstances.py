@@ -28,7 +28,6 @@ PlaceRole = Literal["at", "near", "against", "object", "subject", "modifier", "f
 
 # What lies further back than two months is history told with the news; MUC drew the same line.
 _BACKGROUND_AGE = timedelta(days=61)
-_NEWS_SENTENCES = 6
 
 _BARRIER = frozenset(
     "after before when while where who which since whose because although though whereas ; : :-".split()
@@ -190,6 +189,16 @@ def event_days(reading: Reading, times: Sequence[TimeMention]) -> tuple[TimeMent
     )
 
 
+def past_sentences(reading: Reading, times: Sequence[TimeMention]) -> frozenset[int]:
+    """Return the sentences that tell of a time so far back that it is history to the news."""
+    published = reading.article.published_on
+    return frozenset(
+        time.sentence_index
+        for time in times
+        if _dates_events(reading, time) and is_past(_when(time), published)
+    )
+
+
 def saying_date(
     reading: Reading,
     token: Token,
@@ -232,16 +241,13 @@ def is_date_of_saying(reading: Reading, time: TimeMention) -> bool:
     return follows_saying(reading.text(sentence.char_start, time.char_start))
 
 
-def lead_default(reading: Reading, sentence_index: int, *, is_news: bool) -> When | None:
-    """Return when a news article's undated incident is taken to have happened; the precision says that it is not known.
+def lead_default(reading: Reading) -> When | None:
+    """Return when the news is taken to have happened where no date is told: on the day of publication.
 
-    That is the day of publication, as the coders of event data do it; far down, where an earlier incident may be told,
-    only where `is_news` (it tells of victims).
+    That is how the coders of event data do it; the precision says that the day is not known.
     """
     published = reading.article.published_on
-    if published is None or not (is_news or sentence_index < _NEWS_SENTENCES):
-        return None
-    return When(published, published, 2, "lead_default")
+    return When(published, published, 2, "lead_default") if published else None
 
 
 def is_past(when: When | None, published_on: date | None) -> bool:

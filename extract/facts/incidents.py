@@ -24,6 +24,7 @@ from extract.facts.circumstances import (
     innermost_statement,
     is_ahead,
     is_past,
+    past_sentences,
     place_mentions,
     saying_date,
     target_mentions,
@@ -136,7 +137,8 @@ class IncidentReading:
     `caused_by` maps a casualty to the mention it stands with; `specific` holds the mentions that tell of one incident
     or a number of them rather than of violence in general ("they carry out ambushes"); `opening` is the offset where
     the dateline ends; `blames` holds, by sentence, whom the article blames or
-    who claims an incident that the sentence does not name again; `days` are the recent days that the article tells of.
+    who claims an incident that the sentence does not name again; `days` are the recent days that the article tells of,
+    `past` the sentences that tell of times long past.
     """
 
     mentions: tuple[IncidentMention, ...]
@@ -146,6 +148,7 @@ class IncidentReading:
     opening: int = 0
     blames: tuple[tuple[int, Participant], ...] = ()
     days: tuple[TimeMention, ...] = ()
+    past: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +240,7 @@ def find_incidents(
         opening=dateline_end(times),
         blames=blames,
         days=event_days(reading, times),
+        past=past_sentences(reading, times),
     )
 
 

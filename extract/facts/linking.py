@@ -91,6 +91,7 @@ class _Context:
     dated: tuple[IncidentMention, ...]
     dated_at: Mapping[int, Sequence[IncidentMention]]
     day_at: Mapping[int, TimeMention]
+    past: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -140,6 +141,7 @@ def link_facts(
         dated=dated,
         dated_at=dated_at,
         day_at={day.sentence_index: day for day in reversed(incidents.days)},
+        past=incidents.past,
     )
     mentions = tuple(
         sorted(
@@ -469,7 +471,6 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
         if best_date is None or best_date.date_rule in _WEAK_DATES
         else None
     )
-    is_news = any(around.harmed.get(mention.incident_mention_id) for mention in mentions)
     completed = []
     for mention, rule in zip(mentions, cluster.rules, strict=True):
         made = replace(mention, article_incident_id=cluster.key, link_rule=rule)
@@ -487,7 +488,7 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
                 incident_count_min=main.incident_count_min,
                 weapon=made.weapon or weapon,
             )
-        made = _with_date(made, best_date, around, told_after, is_news=is_news)
+        made = _with_date(made, best_date, around, told_after)
         completed.append(_with_place(made, best_place, around))
     return completed
 
@@ -521,8 +522,6 @@ def _with_date(
     best: IncidentMention | None,
     around: _Context,
     told_after: When | None,
-    *,
-    is_news: bool,
 ) -> IncidentMention:
     """Return the mention with a date that others tell: its incident's, the story's before or after, the article's."""
     own_is_weak = mention.date_rule in _WEAK_DATES
@@ -548,8 +547,8 @@ def _with_date(
             date_precision=told.date_precision,
             date_rule=f"narrative:{told.date_rule}",
         )
-    when = told_after or lead_default(around.reading, mention.sentence_index, is_news=is_news)
-    if when is None:
+    when = told_after or lead_default(around.reading)
+    if when is None or (told_after is None and _follows_history(mention, around)):
         return mention
     return replace(
         mention,
@@ -581,6 +580,16 @@ def _told_after(first: IncidentMention, around: _Context) -> When | None:
     if source is None or source.date_start is None or source.date_end is None:
         return None
     return When(source.date_start, source.date_end, source.date_precision or 2, "told_after")
+
+
+def _follows_history(mention: IncidentMention, around: _Context) -> bool:
+    """Tell whether the sentences before, back to the last recent day, tell of times long past."""
+    for index in range(
+        mention.sentence_index - 1, mention.sentence_index - 1 - _NEAR_SENTENCES, -1
+    ):
+        if index in around.day_at or index in around.past:
+            return index in around.past
+    return False
 
 
 def _told_before(mention: IncidentMention, around: _Context) -> IncidentMention | None:

@@ -114,14 +114,15 @@ ranked_units as (
 
 attributes as (
 
-    -- The most precise date and place that most reports give; the type and weapon that most reports give.
+    -- The most precise date and place that most reports give, of two dates the earlier one;
+    -- the type and weapon that most reports give.
     select
         incident_id,
         arg_min(incident_type, (-type_votes, -type_depth, unit_order)) as incident_type,
         arg_min(level, unit_order) as level,
         arg_min(
             struct_pack(s := date_start, e := date_end, p := date_precision),
-            (date_precision, -date_votes, unit_order)
+            (date_precision, -date_votes, date_start, unit_order)
         ) filter (where date_start is not null) as dates,
         arg_min(
             struct_pack(id := location_id, p := location_precision),
