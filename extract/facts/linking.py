@@ -410,9 +410,13 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
 
 def _narrowness(mention: IncidentMention, knowledge: Knowledge) -> int:
     """Return the precision of a mention's place; a village that nobody knows is narrower than what it lies in."""
-    known = {place.location_id for place in knowledge.gazetteer.candidates(mention.location_text or "")}
+    known = {
+        place.location_id for place in knowledge.gazetteer.candidates(mention.location_text or "")
+    }
     is_own_name = mention.location_id not in known
-    return min(2, mention.location_precision or 9) if is_own_name else mention.location_precision or 9
+    return (
+        min(2, mention.location_precision or 9) if is_own_name else mention.location_precision or 9
+    )
 
 
 def _most_specific(mentions: Sequence[IncidentMention]) -> str:
@@ -483,9 +487,7 @@ def _with_place(
     mention: IncidentMention, best: IncidentMention | None, around: _Context
 ) -> IncidentMention:
     is_vague = (
-        best is not None
-        and best is not mention
-        and _narrowness(mention, around.knowledge) >= 6
+        best is not None and best is not mention and _narrowness(mention, around.knowledge) >= 6
     )
     if mention.location_id is not None and not is_vague:
         return mention
@@ -511,9 +513,7 @@ def _with_place(
 def _placed(mention: IncidentMention, where: Where) -> IncidentMention:
     """Return the mention at a place; a village of its own that nobody knows keeps its name, and lies in that place."""
     if mention.location_id is None and mention.location_text is not None:
-        return replace(
-            mention, location_id=where.location_id, location_precision=where.precision
-        )
+        return replace(mention, location_id=where.location_id, location_precision=where.precision)
     return replace(
         mention,
         location_id=where.location_id,
