@@ -1,4 +1,4 @@
-"""Access to the reference tables: the CSV files under `seeds/reference/` that extraction and dbt share, and the regions.
+"""Access to the tables under `seeds/`: those of `reference/`, which extraction and dbt share, and the regions.
 
 Here belongs finding and reading a table. What its columns mean belongs in the module that uses it.
 """

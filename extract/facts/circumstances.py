@@ -57,7 +57,7 @@ _GENERIC = frozenset(
     " southernmost busy main far upper lower greater old settlement hamlet prefecture oblast cities towns"
     " villages areas provinces"
     " districts regions states predominantly mainly largely besieged war-torn oil-rich contested disputed border local"
-    " valley strip division sub-county subcounty locality outskirts".split()
+    " valley strip division sub-county subcounty locality outskirts resort stronghold enclave".split()
 )
 _PLACE_TYPES = frozenset({"GPE", "LOC", "FAC", "LOCATION"})
 _ROLE_COST: dict[PlaceRole, int] = {
@@ -403,16 +403,16 @@ def _before_generic(doc: Doc, index: int, start: int) -> int:
 
 
 def _is_attribute_of_place(doc: Doc, index: int) -> bool:
-    """Tell whether a word says whose the place after it is: "Iraqi" in "the Iraqi city of", "Mali" in "the Mali town of"."""
+    """Tell whether a word says whose the place after it is: "Iraqi" of "the Iraqi city of", "Mali's", "rebel-held"."""
     if doc[index].text in HYPHENS or doc[index].lower_ in _HELD:
         return True
     if doc[index].tag_ == "POS":
         return index > 0 and doc[index - 1].ent_type_ == "LOC"
     following = doc[index + 1]
+    if following.text in HYPHENS:
+        return True
     is_owner = doc[index].ent_type_ in ("NORP", "LOC", "ORG") and doc[index].text[:1].isupper()
-    return is_owner and (
-        following.lower_ in _TOWN_NOUNS or following.text in HYPHENS or following.tag_ == "POS"
-    )
+    return is_owner and (following.lower_ in _TOWN_NOUNS or following.tag_ == "POS")
 
 
 def _words(doc: Doc, start: int, end: int) -> str:

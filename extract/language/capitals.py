@@ -39,7 +39,7 @@ def add_capitals(desk: Desk) -> None:
 
 
 def _is_named(token: Token) -> bool:
-    """Tell whether a name follows or precedes as an apposition, or the noun is only part of another: "capital gains"."""
+    """Tell whether its name follows or precedes it, or the noun is only part of another: "capital gains"."""
     doc = token.doc
     after = token.i + 1
     if after < len(doc) and doc[after].lower_ in _SETTLEMENTS:

@@ -19,8 +19,8 @@ _SETTLED = frozenset({"city", "town", "village", "site"})
 AT_HOME_RANK = 4.4
 """The rank of a town of some 25,000."""
 
-_TWIN_CITY, _STRANGE_REGION, _KNOWN_REGION = 2.0, 2.5, 1.5
-_OTHER_NAME = 2.0
+_TWIN_CITY, _STRANGE_REGION, _KNOWN_REGION = 2.0, 2.5, 2.5
+_OTHER_NAME, _WANTED, _LESS_COMMON = 2.0, 3.0, -0.5
 _KNOWN_CONTEXT, _FAMOUS, _FAMOUS_BY_OTHER_NAME = 1.0, 5.2, 6.5
 _QUALIFIED, _SAME_REGION, _COUNTRY_SHARE, _NEARBY = 6.0, 3.0, 3.5, 1.5
 _OWN_TABLE = 0.8
@@ -157,17 +157,10 @@ def _choose(
         if inside is not None and place.country_iso3 == inside.country_iso3:
             same_region = inside.admin1_code is None or inside.admin1_code == place.admin1_code
             points += _QUALIFIED if same_region else _QUALIFIED / 3
-        if candidate.wants is not None:
-            points += 3.0 if place.feature in candidate.wants else 0.0
-        elif place.feature in ("admin1", "admin2"):
-            points -= 0.5
-            has_city = any(_is_city_of(other, place) for other in candidate.places)
-            points -= _TWIN_CITY if has_city else 0.0
-        if place.feature in ("admin1", "admin2", "region") and place.country_iso3:
-            if not countries[place.country_iso3]:
-                points -= _STRANGE_REGION if is_hinted_elsewhere else 0.0
-            elif place.feature == "admin1" and place.is_own_table:
-                points += _KNOWN_REGION
+        points += _fitness(place, candidate, is_named=bool(countries[place.country_iso3 or ""]))
+        is_region = place.feature in ("admin1", "admin2", "region") and place.country_iso3
+        if is_region and is_hinted_elsewhere and not countries[place.country_iso3 or ""]:
+            points -= _STRANGE_REGION
         if anchors and place.rank < 8:
             near = min(distance_km(place, other) for other in anchors)
             points += _NEARBY if near <= _NEARBY_KM else 0.0
@@ -180,6 +173,18 @@ def _choose(
     rivals = [points for points, place in ranked[1:] if distance_km(place, best) > _NEARBY_KM]
     margin = best_score - rivals[0] if rivals else 9.0
     return best, margin
+
+
+def _fitness(place: Place, candidate: Candidate, *, is_named: bool) -> float:
+    """Return the points of a kind of place for a name; `is_named` tells whether the article names its country."""
+    if candidate.wants is not None:
+        return _WANTED if place.feature in candidate.wants else 0.0
+    if place.feature not in ("admin1", "admin2"):
+        return 0.0
+    if any(_is_city_of(other, place) for other in candidate.places):
+        return _LESS_COMMON - _TWIN_CITY
+    is_known = is_named and place.is_own_table and place.feature == "admin1"
+    return _LESS_COMMON + (_KNOWN_REGION if is_known else 0.0)
 
 
 def _is_city_of(place: Place, region: Place) -> bool:

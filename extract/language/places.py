@@ -224,6 +224,8 @@ def _longest(
         places = gazetteer.candidates(text)
         if not places and end - index > 1 and doc[end - 1].lower_ in ADMIN1_NOUNS | ADMIN2_NOUNS:
             places = gazetteer.candidates(reading.text(*reading.span(index, end - 1)))
+        if not places and (noun := _noun_after(reading, end)) in ADMIN1_NOUNS | ADMIN2_NOUNS:
+            places = gazetteer.candidates(f"{text} {noun}")
         if places:
             return _with_context(reading, gazetteer, index, end, text, places)
     return None
@@ -281,7 +283,7 @@ def _with_context(
 
 
 def _noun_after(reading: Reading, end: int) -> str:
-    """Return the word after a name, or what it shares with others: "county" for the first of "Wood, Hill and Ray counties"."""
+    """Return the word after a name, or what it shares with others: "county" for "Wood" of "Wood and Hill counties"."""
     doc = reading.doc
     if end >= len(doc):
         return ""
@@ -472,7 +474,7 @@ def _has_inhabitants(reading: Reading, end: int) -> bool:
 
 
 def _is_joined(reading: Reading, gazetteer: Gazetteer, candidate: Candidate) -> bool:
-    """Tell whether a hyphen joins a name to a word that is no place: "Koto" of "Koto-Mura", either half of "Ain al-Zuhr"."""
+    """Tell whether a hyphen joins a name to a word that is no place: "Koto-Mura", either half of "Ain al-Zuhr"."""
     doc = reading.doc
     after = candidate.token_end
     while after < len(doc) and (doc[after].text in HYPHENS or doc[after].lower_ in NAME_PARTICLES):
@@ -592,7 +594,7 @@ def _unknown(
 def _beside_noun(
     reading: Reading, found: Sequence[Candidate], *, taken: Mapping[int, str]
 ) -> list[Candidate]:
-    """Return the names that nobody knows and that a noun makes places: "Zuhrabad village", "the villages of A and B"."""
+    """Return the names that only a noun makes places: "Zuhrabad village", "the villages of A and B"."""
     doc = reading.doc
     covered = {
         index for candidate in found for index in range(candidate.token_start, candidate.token_end)

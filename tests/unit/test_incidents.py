@@ -171,6 +171,23 @@ def test_without_publication_date_nothing_is_dated() -> None:
             "Baghdad",
         ),
         ("A soldier from Nairobi was killed by a mine in Mogadishu.", "killed", "Mogadishu"),
+        ("Two men were killed in the northern Mali town of Gao.", "killed", "Gao"),
+        (
+            "A bomb killed two people in the Iraqi city of Falluja west of Baghdad.",
+            "killed",
+            "Falluja",
+        ),
+        ("A bomb killed nine people in rebel-held Ibb city in central Yemen.", "killed", "Ibb"),
+        ("A bomb killed two people in Pakistan's southwestern Quetta city.", "killed", "Quetta"),
+        ("Gunmen killed two people in the capital of Burundi near a market.", "killed", "Burundi"),
+        ("Gunmen killed two people in Burundi's capital.", "killed", "capital"),
+        ("Raiders killed two people in Zuhrakot village, Borno state.", "killed", "Zuhrakot"),
+        (
+            "A mine killed two people in Borno state near the border with Cameroon.",
+            "killed",
+            "Borno",
+        ),
+        ("A guard was killed in the Caribbean resort of Cancun.", "killed", "Cancun"),
     ],
 )
 def test_the_place_is_the_incidents_own(text: str, trigger: str, place: str) -> None:

@@ -203,3 +203,116 @@ def test_a_landmark_keeps_namesakes_abroad_away(text: str, name: str, landmark: 
     found = places(text)
     assert country(found[landmark]) in {"SOM", "NGA"}
     assert name not in found or country(found[name]) in {None, country(found[landmark])}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "iso3", "admin1"),
+    [
+        ("A sheriff in Freestone County, Texas, resigned.", "Freestone County", "USA", "Texas"),
+        (
+            "Bandits raided a market in Shiroro district, Nigerian police said.",
+            "Shiroro",
+            "NGA",
+            "Niger",
+        ),
+        ("Rain fell in Cambridgeshire on Monday.", "Cambridgeshire", "GBR", "England"),
+        (
+            "Voters in Wayne and Cuyahoga counties in Ohio stayed at home.",
+            "Cuyahoga",
+            "USA",
+            "Ohio",
+        ),
+    ],
+)
+def test_districts_and_counties_are_known(text: str, name: str, iso3: str, admin1: str) -> None:
+    location = load_knowledge().location(places(text)[name].location_id or "")
+    assert location is not None
+    assert location.feature == "admin2"
+    assert location.country_iso3 == iso3
+    assert (location.admin1 or "").startswith(admin1)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "location_id"),
+    [
+        ("A mine near Wheeling, W.Va., was shut on Monday.", "W.Va.", "L_USA_WEST_VIRGINIA"),
+        ("A man from Boone, N.C., drowned.", "N.C.", "L_USA_NORTH_CAROLINA"),
+        ("A bus from Austin, TX, burned.", "TX", "L_USA_TEXAS"),
+    ],
+)
+def test_a_region_in_short_is_a_place_too(text: str, name: str, location_id: str) -> None:
+    assert places(text)[name].location_id == location_id
+
+
+def test_names_that_lie_in_one_region_point_to_it() -> None:
+    found = places("Schools in Tulsa, Norman, Lawton and Clinton closed early on Monday.")
+    location = load_knowledge().location(found["Clinton"].location_id or "")
+    assert location is not None
+    assert location.admin1 == "Oklahoma"
+
+
+def test_a_state_wins_over_a_village_of_its_name() -> None:
+    text = (
+        "Lawmakers of Illinois looked at a law of Oregon. Peoria and Rockford, Illinois, had asked."
+    )
+    assert places(text)["Oregon"].location_id == "L_USA_OREGON"
+
+
+@pytest.mark.parametrize("name", ["Asia", "Middle East", "Atlantic"])
+def test_lands_of_several_states_are_never_strange(name: str) -> None:
+    text = f"Kenyan police in Nairobi and Mombasa said the drugs came over the {name}."
+    location = load_knowledge().location(places(text)[name].location_id or "")
+    assert location is not None
+    assert location.country_iso3 is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Raiders burned houses in the village of Zuhrakot, police in Kenya said.", "Zuhrakot"),
+        ("Raiders burned houses in Zuhrakot village, police in Kenya said.", "Zuhrakot"),
+        ("Raiders struck the villages of Zuhrakot and Ompale in Kenya.", "Ompale"),
+        ("Gunmen fired on a bus in Koto-Zuhra, Nigerian police said.", "Koto-Zuhra"),
+    ],
+)
+def test_a_name_that_nobody_knows_is_a_place_beside_its_noun(text: str, name: str) -> None:
+    assert places(text)[name].location_id is None
+
+
+def test_a_village_is_no_great_city_of_another_country() -> None:
+    found = places("Gunmen killed a nurse in Amara village in central Somalia on Tuesday.")
+    assert country(found["Amara"]) in (None, "SOM")
+
+
+def test_a_name_without_its_article_is_the_same_name(gazetteer: Gazetteer) -> None:
+    places_by_id = {place.location_id: place for place in gazetteer.candidates("Najaf")}
+    largest = max(places_by_id.values(), key=lambda place: place.population)
+    assert largest.country_iso3 == "IRQ"
+    assert largest.is_main_name
+
+
+@pytest.mark.parametrize(
+    ("text", "iso3"),
+    [
+        ("A bomb killed nine people in the Afghan capital on Friday.", "AFG"),
+        ("Gunmen killed two men in Kenya's capital on Friday.", "KEN"),
+        ("An air raid near the capital killed four people in Yemen on Friday.", "YEM"),
+    ],
+)
+def test_a_capital_is_known_without_its_name(text: str, iso3: str) -> None:
+    capital = places(text)["capital"]
+    assert capital.mention_form == "nominal"
+    assert load_knowledge().gazetteer.capital_country(capital.location_id or "") == iso3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shells hit Mykolaiv, the provincial capital, on Friday, Ukraine said.",
+        "A bomb went off in Kabul, the capital of Afghanistan.",
+        "Kenya taxed capital gains last year.",
+        "Gunmen attacked the capital, Nairobi, Kenyan police said.",
+    ],
+)
+def test_other_capitals_and_named_ones_are_left_alone(text: str) -> None:
+    assert "capital" not in places(text)
