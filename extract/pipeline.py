@@ -81,9 +81,7 @@ class Pipeline:
         statements = find_statements(reading, entities=entities, times=times, knowledge=knowledge)
         casualties = with_sides(
             reading,
-            find_casualties(
-                reading, entities=entities, statements=statements, knowledge=knowledge
-            ),
+            find_casualties(reading, entities=entities, statements=statements, knowledge=knowledge),
             entities=entities,
             knowledge=knowledge,
         )
