@@ -58,13 +58,15 @@ _COMMEMORATION = re.compile(
 )
 # A gerund after these words names a kind of act, not one act: "continue killing", "accused of murdering".
 _KIND_OF_ACT = re.compile(
-    r"\b(?:continu(?:e[sd]?|ing)|keeps?|kept|keeping|go(?:es)? on|went on|stop(?:s|ped|ping)?|ceas(?:e[sd]?|ing)|halt(?:s|ed)?"
+    r"\b(?:continu(?:e[sd]?|ing)|keeps?|kept|keeping|go(?:es)? on|went on|stop(?:s|ped|ping)?"
+    r"|ceas(?:e[sd]?|ing)|halt(?:s|ed)?"
     r"|avoid(?:s|ed)?|like|than|by|of|for|from|against|without|with|are|is|am|'re|'s)(?: \w+ly| being| still| now)*$"
 )
 _PRESENT_PASSIVE = re.compile(r"\b(?:are|is)(?: \w+ly| being| often| still| now| even)*$")
 _EVERY = re.compile(
-    r"\b(?:all|any|every|each|such|constant|continual|continuous|continuing|continued|frequent|daily|regular|systematic|repeated"
-    r"|ongoing|recurrent|permanent|habitual|countless|acts? of|forms? of|campaigns? of|policy of|policies of|practice of"
+    r"\b(?:all|any|every|each|such|constant|continual|continuous|continuing|continued|frequent|daily|regular|systematic"
+    r"|repeated|ongoing|recurrent|permanent|habitual|countless|acts? of|forms? of|campaigns? of|policy of|policies of"
+    r"|practice of"
     r"|waves? of|kinds? of|years of|months of|decades? of|cases of|crimes? of|charges? of|escalation of|increase in)"
     r"(?: (?!(?:the|this|that|an?|in|on|at|to|by)\b)[^\s,;:.]+){0,2}$"
 )
@@ -75,7 +77,8 @@ _LONG_SPAN = re.compile(
     r"|(?:so far|thus far|already|until now) this (?:month|year)|this year (?:so far|alone)"
     r"|(?:every|each|per|a) (?:day|week|month|year)|annually"
     r"|since (?:the (?:war|conflict|uprising|coup|beginning|start|outbreak|revolution|insurgency)|(?:19|20)\d\d|then"
-    r"|its? (?:founding|creation|beginning)|(?:\w+ ){1,4}(?:was|were) (?:founded|created|established)|(?:\w+ ){1,4}took (?:office|power)))\b"
+    r"|its? (?:founding|creation|beginning)|(?:\w+ ){1,4}(?:was|were) (?:founded|created|established)"
+    r"|(?:\w+ ){1,4}took (?:office|power)))\b"
 )
 _PERFECT_TENSE = re.compile(r"\b(?:ha(?:s|ve|d)|'ve)(?: [^\s,;]+){0,2}$")
 _CHARGES = re.compile(
@@ -172,7 +175,11 @@ def is_generic(reading: Reading, token: Token) -> bool:
     """
     words = words_before(reading, token)
     if token.pos_ in _NOMINAL:
-        return bool(_EVERY.search(words)) or not (_is_counted_noun(token) or is_definite(token))
+        return (
+            bool(_EVERY.search(words))
+            or _is_done_to_a_kind(token)
+            or not (_is_counted_noun(token) or is_definite(token))
+        )
     if token.tag_ == "VBG":
         return bool(_KIND_OF_ACT.search(words))
     if token.tag_ == "VBN" and token.dep_ == "amod" and token.head.i > token.i:
@@ -186,6 +193,18 @@ def is_aggregate(reading: Reading, token: Token) -> bool:
     text = " ".join(reading.text(sentence.char_start, sentence.char_end).lower().split())
     return bool(_LONG_SPAN.search(text)) and (
         token.pos_ in _NOMINAL or bool(_PERFECT_TENSE.search(words_before(reading, token)))
+    )
+
+
+def _is_done_to_a_kind(noun: Token) -> bool:
+    """Tell whether a noun's victims are a kind of people: "the murder of opponents"."""
+    return any(
+        child.tag_ == "NNS"
+        and {other.lower_ for other in child.lefts if other.dep_ == "case"} == {"of"}
+        and not _is_counted_noun(child)
+        and not is_definite(child)
+        for child in noun.rights
+        if child.dep_ == "nmod"
     )
 
 

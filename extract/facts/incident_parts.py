@@ -15,10 +15,14 @@ PARTS = "incidents"
 
 @dataclass(frozen=True, slots=True)
 class TrainedEvent:
-    """What the heads say of the word of a trigger; `realis` may also be "background"."""
+    """What the heads say of the words of a trigger; `realis` may also be "background".
+
+    `arguments` are the labels of the parts that they link to it: PLACE, TIME, PERPETRATOR, TARGET, WEAPON.
+    """
 
     incident_type: str
     realis: str
+    arguments: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,15 @@ def read_events(reading: Reading) -> TrainedReading:
         return TrainedReading(is_known=False, events={})
     group = reading.doc.spans[PARTS]
     types, realis = group.attrs.get("types", {}), group.attrs.get("realis", {})
+    arguments: dict[int, set[str]] = {}
+    parts = list(group)
+    for part, trigger in group.attrs.get("links", {}).items():
+        arguments.setdefault(trigger, set()).add(parts[part].label_)
     return TrainedReading(
         is_known=True,
         events={
-            token: TrainedEvent(types[index], realis[index])
-            for index, part in enumerate(group)
+            token: TrainedEvent(types[index], realis[index], frozenset(arguments.get(index, ())))
+            for index, part in enumerate(parts)
             if part.label_ == "TRIGGER" and index in types
             for token in range(part.start, part.end)
         },

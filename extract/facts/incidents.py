@@ -127,6 +127,9 @@ _EVENT_NOUNS = frozenset({"incident", "tragedy", "violence", "carnage", "strike"
 _HAPPENING = frozenset(
     "occur happen take begin start erupt unfold come leave last continue".split()
 )
+_AT_LARGE = frozenset("people population citizens public masses civilians nation".split())
+# What the trained reader links to an event that happened once.
+_SPECIFIC_ARGUMENTS = frozenset({"PLACE", "TIME", "TARGET"})
 _FIGHTING = frozenset({"fighting", "combat", "battle", "violence", "unrest"})
 
 
@@ -568,17 +571,31 @@ def _is_specific(
     is_heading = reading.sentences[mention.sentence_index].section in {"headline", "heading"}
     if not is_heading:
         if event.token.pos_ == "VERB" and event.token.tag_ not in {"VBD", "VBN", "VBG"}:
-            return False
-        if is_generic(reading, event.token):
+            if not is_attempt(reading, event.token):
+                return False
+        elif is_generic(reading, event.token):
             return False
     is_placed = mention.location_id is not None and (mention.location_precision or 6) <= 3
     if event.count_min > 1:
         return is_placed and _has_number(reading, event)
-    has_actors = any(part.role != "victim" for part in parts)
+    has_actors = any(part.role != "victim" for part in parts) or any(
+        _is_definite_group(reading, c) for c in event.casualties
+    )
     marked = around.trained.at(event.token_start, event.token_end)
-    if around.trained.is_known and (marked is None or marked.realis != "actual"):
+    if marked is not None and marked.realis == "actual":
+        return is_placed or has_actors or len(marked.arguments & _SPECIFIC_ARGUMENTS) > 1
+    if around.trained.is_known:
         return is_placed and has_actors
     return is_placed or has_actors
+
+
+def _is_definite_group(reading: Reading, casualty: Casualty) -> bool:
+    """Tell whether the victims are certain people told of before ("the priests"), not "the people" at large."""
+    if casualty.victim_start is None or casualty.victim_text is None:
+        return False
+    before = reading.text(max(0, casualty.victim_start - 6), casualty.victim_start).lower()
+    at_large = casualty.victim_text.split()[-1].lower() in _AT_LARGE
+    return before.split()[-1:] in (["the"], ["these"], ["those"]) and not at_large
 
 
 def _is_certain(casualty: Casualty) -> bool:

@@ -37,15 +37,17 @@ _TARGET_PREPOSITIONS = frozenset({"on", "against", "at", "targeting"})
 _ARMED_CATEGORIES = frozenset({"military", "paramilitary", "nonstate_combatant", "police"})
 # What belongs to a force by its name, and what does where an armed body stands before it ("army convoy").
 _OF_A_FORCE = frozenset(
-    "garrison barracks outpost battalion brigade regiment detachment platoon patrol airbase squad squadron commando".split()
+    "garrison barracks outpost battalion brigade regiment detachment platoon patrol airbase squad squadron"
+    " commando".split()
 )
 _HELD_BY_A_FORCE = frozenset(
-    "base camp post position station headquarters checkpoint convoy vehicle truck jeep helicopter unit column installation"
-    " plane aircraft boat ship quarters compound command facility target van bus car truckload stronghold bunker".split()
+    "base camp post position station headquarters checkpoint convoy vehicle truck jeep helicopter unit column"
+    " installation plane aircraft boat ship quarters compound command facility target van bus car truckload"
+    " stronghold bunker".split()
 )
 _ARMED_WORDS = frozenset(
-    "military army naval navy force marine paramilitary infantry armored armoured artillery air enemy gendarmerie police"
-    " guerrilla rebel militia".split()
+    "military army naval navy force marine paramilitary infantry armored armoured artillery air enemy gendarmerie"
+    " police guerrilla rebel militia".split()
 )
 _DONE_TO_PERSONS = frozenset({"assassination", "attack_on_civilians", "execution", "abduction"})
 _FORCES = frozenset({"armed_group", "state_force"})

@@ -249,7 +249,7 @@ def _trigger_at(reading: Reading, index: int, end: int) -> Trigger | None:
         head = doc[index] if entry.is_verb else doc[stop - 1]
         if len(entry.words) == 1 and not _has_part_of_speech(head, entry):
             continue
-        if not entry.is_verb and _is_modifier(doc, stop, end):
+        if not entry.is_verb and (_is_modifier(doc, stop, end) or _is_of_a_name(head)):
             continue
         return Trigger(head, index, stop, entry, _count_of(reading, index, head, entry))
     return None
@@ -298,6 +298,11 @@ def _is_modifier(doc: Doc, stop: int, end: int) -> bool:
         and following.lower_ not in _trigger_index()
         and following.lower_ not in {"yesterday", "today", "tonight", "overnight", "early", "late"}
     )
+
+
+def _is_of_a_name(noun: Token) -> bool:
+    """Tell whether a noun is part of a body's name ("Popular Liberation Front"), not the name of an event."""
+    return noun.ent_type_ == "ORG" and noun.text[0].isupper() and not noun.is_sent_start
 
 
 def _count_of(reading: Reading, start: int, head: Token, entry: TriggerEntry) -> int:

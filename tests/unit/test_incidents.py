@@ -232,6 +232,51 @@ def test_violence_in_general_is_not_specific() -> None:
     assert specific == ["ambushed"]
 
 
+@pytest.mark.parametrize(
+    ("text", "trigger", "is_specific"),
+    [
+        ("He condemned the murder of opponents in Goma.", "murder", False),
+        ("The murder of the priests in Goma shocked the country.", "murder", True),
+        ("Rebels continue killing farmers in Goma.", "killing", False),
+        ("Rebels attacked the market in Goma, killing nine farmers.", "attacked", True),
+        ("Nine farmers have been killed in Goma since the war began.", "killed", False),
+        ("Gunmen tried to attack an envoy in Goma.", "attack", True),
+    ],
+)
+def test_a_kind_of_act_is_not_an_act(text: str, trigger: str, is_specific: bool) -> None:
+    found = incidents_in(text)
+    specific = [m.trigger_text for m in found.mentions if m.incident_mention_id in found.specific]
+    assert (trigger in specific) == is_specific
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "incident_type"),
+    [
+        ("Rebels attacked an army convoy near Goma.", "attacked", "armed_clash"),
+        ("The attack on the garrison in Goma lasted an hour.", "attack", "armed_clash"),
+        ("Gunmen attacked a police patrol and a clinic in Goma.", "attacked", "armed_attack"),
+        ("Rebels attacked a convoy of nurses near Goma.", "attacked", "armed_attack"),
+        (
+            "Rebels attacked the town, killing three and hurting four soldiers.",
+            "attacked",
+            "armed_clash",
+        ),
+    ],
+)
+def test_an_attack_on_a_force_is_fighting(text: str, trigger: str, incident_type: str) -> None:
+    assert mention(text, trigger).incident_type == incident_type
+
+
+def test_the_name_of_a_body_is_no_event() -> None:
+    found = incidents_in("The Kivu Liberation Front attacked a market in Goma.").mentions
+    assert [m.trigger_text for m in found] == ["attacked"]
+
+
+def test_a_person_is_the_victim_and_not_the_author_of_his_murder() -> None:
+    parts = incidents_in("Juan Moreno's assassination in Bogota shocked the country.").participants
+    assert [(p.role, p.participant_text) for p in parts] == [("target", "Juan Moreno")]
+
+
 def test_an_accident_is_no_incident() -> None:
     assert (
         incidents_in("Nine people were killed when a bus overturned near the dam.").mentions == ()

@@ -83,6 +83,23 @@ def test_the_attack_is_the_attack_told_before() -> None:
     assert {mention.location_id for mention in mentions} == {mentions[0].location_id}
 
 
+def test_a_person_is_killed_once() -> None:
+    facts = linked(
+        "Senator Juan Moreno was killed in Bogota on Monday.\nThe party met.\nTalks go on.\n"
+        "Schools stay closed.\nCourts stay open.\nMoreno's assassination shocked the country."
+    )
+    (mentions,) = actual(facts).values()
+    assert [mention.link_rule for mention in mentions] == ["seed", "same_person"]
+
+
+def test_destruction_is_part_of_what_caused_it() -> None:
+    facts = linked(
+        "A house was destroyed on Monday when rebels attacked Goma.\nThe attack lasted an hour."
+    )
+    (mentions,) = actual(facts).values()
+    assert {mention.incident_type for mention in mentions} == {"armed_attack"}
+
+
 def test_two_towns_are_two_incidents() -> None:
     facts = linked(
         "A bomb killed two people in Goma on Monday.\nAnother bomb killed three people in Bukavu on Tuesday."
