@@ -75,7 +75,7 @@ _LONG_SPAN = re.compile(
     r"\b(?:(?:over|in|during|for|within) the (?:past|last) (?:(?!few days)\w+ ){0,2}(?:months|years?|decades?)"
     r"|in (?:only |just |less than )?(?:\w+ ){1,2}(?:months|years) (?:of|,)|in recent (?:months|years)|over the years"
     r"|(?:so far|thus far|already|until now) this (?:month|year)|this year (?:so far|alone)"
-    r"|(?:every|each|per|a) (?:day|week|month|year)|annually"
+    r"|(?:every|each|per|a) (?:day|week|month|year)(?! (?:later|earlier|after|before|ago|since|of)\b)|annually"
     r"|since (?:the (?:war|conflict|uprising|coup|beginning|start|outbreak|revolution|insurgency)|(?:19|20)\d\d|then"
     r"|its? (?:founding|creation|beginning)|(?:\w+ ){1,4}(?:was|were) (?:founded|created|established)"
     r"|(?:\w+ ){1,4}took (?:office|power)))\b"
