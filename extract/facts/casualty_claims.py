@@ -23,7 +23,7 @@ from extract.facts.casualty_pairs import Pair, find_pairs, fixed_tokens
 from extract.facts.context import realis_of
 from extract.facts.harm import Harm, find_harm
 from extract.facts.victims import Group, find_groups, victim_nouns
-from extract.language.noun_phrases import TIME_NOUNS, singular
+from extract.language.noun_phrases import NOUN_TAGS, TIME_NOUNS, singular
 from extract.language.numbers import Quantity, find_quantities, read_number
 from extract.language.reading import Reading
 from extract.records import CountKind, CountScope, HarmType, Realis
@@ -32,6 +32,7 @@ _SCOPE_RULES = Path(__file__).resolve().parents[1] / "rules" / "casualty_scope.j
 _HARMED = frozenset(
     "dead victims killed slain wounded injured deceased fatalities casualties abducted kidnapped".split()
 )
+_DEFINITE = frozenset({"the", "those", "these"})
 _STATIVE = frozenset("were was are is killed wounded injured hurt dead".split())
 _AMONG = frozenset({"among", "amongst"})
 _PAIRS = frozenset({"couple", "duo"})
@@ -41,6 +42,8 @@ _OTHER_CLAUSE = re.compile(
     r" that |, (?:the|a|an|with|who|which|while|where|when|but|as|and) |[;:]"
 )
 _SCOPE_BEFORE, _SCOPE_AFTER = 110, 130
+_NEAR = 4
+"""How many sentences after a total its parts are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,8 @@ def _claim(reading: Reading, pair: Pair, quantities: Sequence[Quantity]) -> Clai
     group, harm = pair.group, pair.harm
     ordinal = _ordinal(group, harm, quantities)
     count = _count_of(reading, pair, ordinal, quantities)
-    if count is None:
+    if count is None or (count.maximum == 0 and harm.victim_role == "toll"):
+        # nobody gives a toll of none: "the toll may rise, as blood is needed and there is none"
         return None
     confidence = pair.confidence - count.doubt
     if group.is_person is None and group.kind != "number":
@@ -230,6 +234,8 @@ def _shares_article(reading: Reading, pair: Pair) -> bool:
         )
     if pair.harm.voice == "active" or position == 0 or pair.peers[0].article is None:
         return False
+    if {pair.peers[0].sex, pair.group.sex} == {"male", "female"}:
+        return True
     between = reading.doc[pair.group.end : pair.harm.token_start]
     return any(token.lower_ in ("were", "are", "have") for token in between)
 
@@ -555,7 +561,7 @@ def _with_subsets(
             if claim is not None:
                 claimed.add(member.start)
                 subsets.append((parent, claim))
-    marked = _those_among(reading, claims)
+    marked = _those_described(reading, _those_among(reading, claims))
     marked = [_marked_subset(reading, marked, index) for index in range(len(marked))]
     return _wholes_first((*marked, *(claim for _, claim in subsets)))
 
@@ -612,6 +618,47 @@ def _those_among(reading: Reading, claims: list[Claim]) -> list[Claim]:
                     found[index], parent=wholes[-1], is_counted=False, is_total=False
                 )
     return found
+
+
+def _those_described(reading: Reading, claims: list[Claim]) -> list[Claim]:
+    """Return the claims, those that say who the dead told before were marked as parts of them.
+
+    "The dead were six women and a boy" and "eight of the dead were women and four were children" add nobody.
+    """
+    found = list(claims)
+    for index, claim in enumerate(claims):
+        if claim.parent is not None or not _is_the_harmed(reading, claim.harm):
+            continue
+        parent = _total_before(reading, claims, claim)
+        if parent is not None:
+            found[index] = replace(claim, parent=parent, is_counted=False, is_total=False)
+    return found
+
+
+def _is_the_harmed(reading: Reading, harm: Harm) -> bool:
+    """Tell whether the predicate stands for known people: "the dead", "the 12 wounded"."""
+    if harm.token.lower_ not in _HARMED:
+        return False
+    first, last = reading.sentence_tokens(reading.sentence_of(harm.token_start).sentence_index)
+    before = reading.doc[max(first, harm.token_start - 2) : harm.token_start]
+    after = reading.doc[harm.token_end : min(last, harm.token_end + 1)]
+    is_definite = any(token.lower_ in _DEFINITE for token in before)
+    return is_definite and not any(token.tag_ in NOUN_TAGS for token in after)
+
+
+def _total_before(reading: Reading, claims: Sequence[Claim], part: Claim) -> int | None:
+    """Return the position of the latest counted claim before that is large enough to hold a part."""
+    sentence = reading.sentence_of(part.harm.token_start).sentence_index
+    holding = [
+        index
+        for index, claim in enumerate(claims)
+        if claim.harm_type == part.harm_type
+        and claim.is_counted
+        and claim.count is not None
+        and claim.minimum > part.minimum
+        and 0 < sentence - reading.sentence_of(claim.harm.token_start).sentence_index <= _NEAR
+    ]
+    return max(holding, key=lambda index: claims[index].harm.token_start, default=None)
 
 
 def _subset_trigger(reading: Reading, group: Group) -> int | None:

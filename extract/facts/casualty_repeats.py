@@ -150,7 +150,11 @@ def _against_earlier(
     for earlier in here:
         if _may_repeat(casualty, earlier, told):
             return _repeat(casualty, earlier, done)
-    groups = [earlier for earlier in here if earlier.count_max is not None]
+    groups = [
+        earlier
+        for earlier in here
+        if earlier.count_max is not None and earlier.sentence_index != casualty.sentence_index
+    ]
     if len(groups) > 1 and sum(earlier.count_min for earlier in groups) == casualty.count_min:
         return replace(casualty, same_victims_as=groups[0].casualty_id, is_counted=False), done
     total = next((earlier for earlier in here if _is_part(casualty, earlier)), None)

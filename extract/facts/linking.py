@@ -61,6 +61,9 @@ _AIMS = _OPEN_TYPES | {"assassination", "execution"}
 _EFFECTS = frozenset({"looting_destruction"})
 _EXPLODING = frozenset({"shelling_artillery_missile", "air_strike", "drone_strike"})
 _WEAK_DATES = ("said_on", "lead_default", "coref:said_on", "coref:lead_default")
+_NO_DATES = (None, *_WEAK_DATES)
+# Two counts of one incident differ by less than this factor, with few exceptions.
+_RIVAL_RATIO = 3
 _NEAR_KM = 30.0
 _NEAR_SENTENCES = 3
 _EARTH_KM = 6371.0
@@ -282,13 +285,49 @@ def _link_rule(
         return "same_victims"
     if mention.sentence_index == cluster.mentions[-1].sentence_index and not separate:
         return "same_sentence"
-    if _conflicts(counts, known) and not (definite and _are_parts(counts, known)):
-        return None
+    if _conflicts(counts, known):
+        if _is_other_count(mention, cluster, harmed, counts, known) and not separate:
+            return "other_voice"
+        if not (definite and _are_parts(counts, known)):
+            return None
     if definite:
         return "definite"
     if separate or mention.level != first.level:
         return None
     return _closeness(reading, mention, cluster)
+
+
+def _is_other_count(
+    mention: IncidentMention,
+    cluster: _Cluster,
+    harmed: Mapping[str, Sequence[Casualty]],
+    counts: frozenset[tuple[str, int]],
+    known: frozenset[tuple[str, int]],
+) -> bool:
+    """Tell whether a mention is another voice's count of the incident: it names no day or place of its own.
+
+    "The United Nations said it could confirm 13 deaths", where officials have said 14.
+    """
+    is_plain = mention.incident_type in _OPEN_TYPES and mention.level in {"atomic", "group"}
+    if not is_plain or mention.location_id is not None or mention.date_rule not in _NO_DATES:
+        return False
+    voices = _voices(harmed, [mention])
+    if not voices or voices & _voices(harmed, cluster.mentions):
+        return False
+    pairs = [(one, other) for harm, one in counts for of_harm, other in known if of_harm == harm]
+    return all(max(pair) <= _RIVAL_RATIO * min(pair) for pair in pairs)
+
+
+def _voices(
+    harmed: Mapping[str, Sequence[Casualty]], mentions: Iterable[IncidentMention]
+) -> frozenset[str]:
+    """Return who else than the article counts the victims told with some mentions."""
+    return frozenset(
+        casualty.claimed_by_actor_id or casualty.claimed_by_name or casualty.statement_id
+        for mention in mentions
+        for casualty in harmed.get(mention.incident_mention_id, ())
+        if casualty.statement_id is not None and casualty.count_min > 1 and casualty.count_text
+    )
 
 
 def _closeness(reading: Reading, mention: IncidentMention, cluster: _Cluster) -> str | None:
