@@ -11,6 +11,7 @@ import unicodedata
 from datetime import UTC, date, datetime
 from typing import Literal
 
+from extract.datelines import dateline_day
 from extract.records import Article, stable_id
 
 # Joiners (U+200C, U+200D) stay: Persian names and emoji need them.
@@ -55,9 +56,12 @@ def build_article(
 
     The key depends on the first of these that is known: publisher and `external_id`, `url`, the text itself. So a
     text without a name of its own becomes another article when it changes, every other one a new version.
-    A `published` without a time is midnight UTC, one without a zone is taken as UTC.
+    A `published` without a time is midnight UTC, one without a zone is taken as UTC. Without `published`, the full date
+    of the dateline takes its place.
     """
     body = normalise_text(text)
+    if published is None:
+        published, published_at_source = dateline_day(body), "dateline"
     body_sha256 = hashlib.sha256(body.encode()).hexdigest()
     if external_id:
         key = stable_id("article", publisher or "", external_id)

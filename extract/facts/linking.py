@@ -134,6 +134,11 @@ def link_facts(
     dated_at: dict[int, list[IncidentMention]] = {}
     for mention in dated:
         dated_at.setdefault(mention.sentence_index, []).append(mention)
+    news = {
+        mention.sentence_index
+        for mention in incidents.mentions
+        if mention.realis == "actual" and mention.level != "background"
+    }
     around = _Context(
         reading=reading,
         entities=entities,
@@ -144,7 +149,7 @@ def link_facts(
         dated=dated,
         dated_at=dated_at,
         day_at={day.sentence_index: day for day in reversed(incidents.days)},
-        past=incidents.past,
+        past=incidents.past - news,
     )
     mentions = tuple(
         sorted(

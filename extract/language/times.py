@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from extract.datelines import DATELINE_END, DATELINE_START
 from extract.language.reading import Reading
 from extract.records import TimeMention, stable_id
 
@@ -58,9 +59,6 @@ _SAYING = re.compile(
     r"(?: on| late| early| late on| early on)?$"
 )
 _SINCE = re.compile(r"\b[Ss]ince (?:the )?(?:(?:about|around|at least|early|late) )?$")
-# "GOMA, Jan 27 (Wire) -" opens a report: its date is the day of writing, not of what happened.
-_DATELINE_START = re.compile(r"[^\n.!?]{2,60}$")
-_DATELINE_END = re.compile(r"\s*(?:\([^)\n]{1,40}\)|\[[^\]\n]{1,40}\])?\s*(?:--|\u2014|\u2013|-\s)")
 _PERSONAL = re.compile(r"\b(?:his|her|their|my|our) (?:early |mid-?|late )?$", re.IGNORECASE)
 _LOOKING_AHEAD = timedelta(days=183)
 _UNITS_OF_DAYS = {"day": 1, "week": 7}
@@ -146,14 +144,14 @@ def find_times(reading: Reading) -> tuple[TimeMention, ...]:
 
 
 def _is_dateline(reading: Reading, match: re.Match[str]) -> bool:
-    """Tell whether a date stands between the place and the dash that open the article."""
+    """Tell whether a date stands between the place and the dash that open the article: it is the day of writing."""
     sentence = reading.sentence_at(match.start())
     if sentence.section == "dateline":
         return True
     return (
         sentence.paragraph_index <= 1
-        and bool(_DATELINE_START.fullmatch(reading.text(sentence.char_start, match.start())))
-        and bool(_DATELINE_END.match(reading.body, match.end()))
+        and bool(DATELINE_START.fullmatch(reading.text(sentence.char_start, match.start())))
+        and bool(DATELINE_END.match(reading.body, match.end()))
     )
 
 

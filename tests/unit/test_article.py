@@ -67,3 +67,29 @@ def test_undated_stays_undated() -> None:
     article = build_article("x y")
     assert (article.published_at, article.published_on) == (None, None)
     assert article.published_at_source == "none"
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("Goma, 27 Jan 2023 -- Rebels attacked yesterday.", date(2023, 1, 27)),
+        ("GOMA, January 27, 2023 (Northgate) - Rebels attacked.", date(2023, 1, 27)),
+        ("Lima (Peru), 3 Feb 91 (Wire) -- [TEXT] A bomb went off.", date(1991, 2, 3)),
+        ("Two dead in Goma\nGOMA, Friday, 27 Jan. 2023 \u2014 Rebels attacked.", date(2023, 1, 27)),
+        ("GOMA, 27 Jan (Northgate) -- Rebels attacked.", None),
+        ("GOMA, No Date -- Rebels attacked on 27 January 2023.", None),
+        ("Rebels attacked Goma on 27 January 2023 - and left.", None),
+        ("GOMA, 31 Feb 2023 -- Rebels attacked.", None),
+    ],
+)
+def test_the_dateline_dates_an_article_that_came_without_a_date(
+    opening: str, day: date | None
+) -> None:
+    article = build_article(opening)
+    assert article.published_on == day
+    assert article.published_at_source == ("dateline" if day else "none")
+
+
+def test_a_date_that_came_with_the_article_is_not_overruled_by_its_dateline() -> None:
+    article = build_article("Goma, 27 Jan 2023 -- Rebels left.", published=date(2023, 1, 28))
+    assert (article.published_on, article.published_at_source) == (date(2023, 1, 28), "metadata")

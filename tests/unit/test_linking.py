@@ -413,3 +413,16 @@ def test_distance_is_in_kilometres(
 def test_details_date_the_news_that_comes_before_them(text: str, day: date) -> None:
     first = next(m for m in linked(text).incident_mentions if m.realis == "actual")
     assert (first.date_start, first.date_end) == (day, day)
+
+
+def test_undated_news_is_of_the_day_of_publication_but_not_where_history_is_told() -> None:
+    facts = linked(
+        "Gunmen attacked a village near Goma, killing nine people.\n"
+        "They shot two guards in Sake.\n"
+        "In 2003 the town was held by rebels.\n"
+        "They looted the market of Bukavu and shot a priest."
+    )
+    dates = {
+        m.sentence_index: m.date_start for m in facts.incident_mentions if m.realis == "actual"
+    }
+    assert (dates[0], dates[1], dates[3]) == (TUESDAY, TUESDAY, None)
