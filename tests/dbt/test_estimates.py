@@ -90,15 +90,6 @@ def tell_journalist(newsroom: Any) -> None:
     story.claim(mention, 4, by="AZE_MOD", group="military", interest="own_losses")
 
 
-def tell_persons(newsroom: Any) -> None:
-    """A government deplores one death; the reporter counts the others and comes back to that one."""
-    story = newsroom.story("persons", published="2026-03-21")
-    mention = story.incident("persons", on="2026-03-20")
-    first = story.claim(mention, 1, by="AZE_GOV", group="official")
-    story.claim(mention, 2, group="police")
-    story.claim(mention, 1, same_as=first)
-
-
 def tell_uncounted(newsroom: Any) -> None:
     """Cumulative tolls, repeats, replaced versions and what did not happen never count; nought is a claim."""
     story = newsroom.story("uncounted", published="2026-02-05")
@@ -173,7 +164,6 @@ SCENARIOS = (
     tell_neutral,
     tell_wire_copies,
     tell_journalist,
-    tell_persons,
     tell_uncounted,
     tell_vague,
     tell_correction,
@@ -196,7 +186,6 @@ SCENARIOS = (
         ("journalist", "default", (4, 4, 4, False, 1, False)),
         ("journalist", "min_max", (4, 6, 9, False, 2, True)),
         ("part", "default", (9, 9, 9, False, 1, False)),
-        ("persons", "default", (3, 3, 3, False, 1, False)),
         ("uncounted", "default", (2, 2, 2, False, 1, False)),
         ("nobody", "default", (0, 0, 0, False, 1, False)),
         ("silent", "default", None),

@@ -2,22 +2,7 @@ with
 
 claims as (
 
-    select
-        *,
-        -- Who only speaks of one person ("the minister's murder") gives no count that could stand for the article's.
-        coalesce(
-            is_countable
-            and attribution_kind != 'journalist'
-            and bool_or(is_countable and attribution_kind = 'journalist') over same_victims
-            and bool_and(count_min = 1 and count_max = 1 and not is_total) filter (
-                where is_countable and attribution_kind != 'journalist'
-            ) over same_victims,
-            false
-        ) as is_told_by_article
-    from {{ ref('int_claims') }}
-    window same_victims as (
-        partition by article_id, article_version, article_incident_id, harm_type
-    )
+    select * from {{ ref('int_claims') }}
 
 ),
 
@@ -52,16 +37,16 @@ vague_quantities as (
 voiced as (
 
     select
-        claims.* exclude (is_told_by_article),
+        claims.*,
         articles.published_at,
         articles.reading_order,
         articles.is_current as is_current_version,
         actors.party_id as claimed_by_party_id,
-        claims.attribution_kind = 'journalist' or claims.is_told_by_article as is_journalist,
+        claims.attribution_kind = 'journalist' as is_journalist,
         -- A party speaks with one voice through all its bodies; a source without a name is a voice by its
         -- description; a reporter's own voice is the outlet that had the text first, so a copy adds no voice.
         case
-            when claims.attribution_kind = 'journalist' or claims.is_told_by_article
+            when claims.attribution_kind = 'journalist'
                 then 'outlet:' || near_duplicates.first_source_id
             when claims.claimed_by_actor_id is not null
                 then 'party:' || coalesce(actors.party_id, claims.claimed_by_actor_id)
