@@ -284,6 +284,17 @@ def _link_rule(
         return _operation_rule(mention, cluster, harmed, definite, knowledge)
     if not all(_agree(mention, other, knowledge) for other in cluster.mentions):
         return None
+    return _victims_rule(reading, mention, cluster, harmed, definite)
+
+
+def _victims_rule(
+    reading: Reading,
+    mention: IncidentMention,
+    cluster: _Cluster,
+    harmed: Mapping[str, Sequence[Casualty]],
+    definite: bool,
+) -> str | None:
+    """Return why a mention belongs to an incident that it agrees with, by their victims and the words around it."""
     counts, known = _victims(harmed, [mention]), _victims(harmed, cluster.mentions)
     separate = _is_separate(reading, mention)
     if counts & known:
@@ -291,13 +302,13 @@ def _link_rule(
     if mention.sentence_index == cluster.mentions[-1].sentence_index and not separate:
         return "same_sentence"
     if _conflicts(counts, known):
-        if _is_other_count(mention, cluster, harmed, counts, known) and not separate:
+        if not separate and _is_other_count(mention, cluster, harmed, counts, known):
             return "other_voice"
         if not (definite and _are_parts(counts, known)):
             return None
     if definite:
         return "definite"
-    if separate or mention.level != first.level:
+    if separate or mention.level != cluster.mentions[0].level:
         return None
     return _closeness(reading, mention, cluster)
 

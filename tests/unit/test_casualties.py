@@ -438,3 +438,8 @@ def test_ids_are_distinct_and_stable() -> None:
     first, second = casualties(body), casualties(body)
     assert first == second
     assert len({found.casualty_id for found in first}) == len(first) == 3
+
+
+def test_a_toll_is_never_none() -> None:
+    text = "The toll may rise, as several of the injured need blood and there is none."
+    assert not any(claim.harm_type == "killed" for claim in claims(text))

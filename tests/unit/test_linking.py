@@ -237,6 +237,23 @@ def killed(text: str) -> list[int]:
             [11, 5],
             id="what does not add up is something else",
         ),
+        pytest.param(
+            "Fourteen people were killed in Bor on Sunday. "
+            "The dead were six women, seven men and one girl.",
+            [14],
+            id="the dead described",
+        ),
+        pytest.param(
+            "Shells killed 22 civilians in Bor on Monday. "
+            "Eight of the dead were women and four were children, a committee said.",
+            [22],
+            id="some of the dead and others",
+        ),
+        pytest.param(
+            "A husband and wife died in Bor, and two men died in hospital.",
+            [1, 1, 2],
+            id="no total of the groups beside it",
+        ),
     ],
 )
 def test_the_same_victims_count_once(text: str, expected: list[int]) -> None:
@@ -426,3 +443,35 @@ def test_undated_news_is_of_the_day_of_publication_but_not_where_history_is_told
         m.sentence_index: m.date_start for m in facts.incident_mentions if m.realis == "actual"
     }
     assert (dates[0], dates[1], dates[3]) == (TUESDAY, TUESDAY, None)
+
+
+def incidents_of_the_killed(text: str) -> list[str | None]:
+    """Return the incident of each counted claim of killed people."""
+    facts = linked(text)
+    incident_of = {
+        mention.incident_mention_id: mention.article_incident_id
+        for mention in facts.incident_mentions
+    }
+    return [
+        incident_of.get(claim.incident_mention_id or "")
+        for claim in facts.casualties
+        if claim.harm_type == "killed" and claim.is_counted
+    ]
+
+
+def test_another_voice_counts_the_same_incident() -> None:
+    text = (
+        "Officials said 14 people died when a bomb went off in Bor on Sunday. The market stayed shut. "
+        "A United Nations team said it could confirm 13 deaths."
+    )
+    first, second = incidents_of_the_killed(text)
+    assert first == second
+
+
+def test_another_voice_in_another_place_tells_of_another_incident() -> None:
+    text = (
+        "Officials said 14 people died when a bomb went off in Bor on Sunday. The market stayed shut. "
+        "A United Nations team said 13 people were killed in Juba on Monday."
+    )
+    first, second = incidents_of_the_killed(text)
+    assert first != second
