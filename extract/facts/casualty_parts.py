@@ -105,7 +105,8 @@ def _is_governed(reading: Reading, harm: Harm, group: Group, *, is_first: bool) 
 
     Of a first phrase before the predicate only "of" says so: "the clash resulted in 18 people being killed".
     """
-    if group.start in reading.sentence_starts:
+    if group.start in reading.sentence_starts or group.end == harm.token_start:
+        # "the families of the six clerks killed"
         return False
     word = reading.doc[group.start - 1]
     governing = {"of"} if is_first and group.start < harm.token_start else _GOVERNING

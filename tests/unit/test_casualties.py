@@ -168,6 +168,7 @@ def test_every_example_of_a_scope_rule(text: str, scope: str) -> None:
             "They deplored the killings of a judge, a police commander and a senator.",
             ["killed 1", "killed 1", "killed 1"],
         ),
+        ("The president met the families of the six clerks killed in the raid.", ["killed 6"]),
         ("Two guards were beaten on 17 Feb. in Bor.", ["wounded 2"]),
     ],
 )
