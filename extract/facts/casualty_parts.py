@@ -25,7 +25,8 @@ _GOVERNING = PREPOSITIONS - {"among", "amongst", "beside", "alongside", "like"} 
 def find_unlisted_harm(reading: Reading, harms: Sequence[Harm]) -> tuple[Harm, ...]:
     """Return the harms that only the heads see, where `harms`, those of the table, have none; actual ones alone.
 
-    A word that the tables know for an event alone ("ambushed", "robbed") harms nobody by itself.
+    A word that the tables know for an event alone ("ambushed", "robbed") harms nobody by itself; and what abducts is
+    listed: what the heads add to it is mostly "stopped" and "held".
     """
     if PARTS not in reading.doc.spans:
         return ()
@@ -48,6 +49,7 @@ def find_unlisted_harm(reading: Reading, harms: Sequence[Harm]) -> tuple[Harm, .
         if part.label_ == "HARM"
         and index in types
         and realis.get(index) == "actual"
+        and types[index] != "abducted"
         and listed.isdisjoint(range(part.start, part.end))
     )
 
