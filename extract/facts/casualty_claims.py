@@ -637,7 +637,7 @@ def _those_described(reading: Reading, claims: list[Claim]) -> list[Claim]:
 
 def _is_the_harmed(reading: Reading, harm: Harm) -> bool:
     """Tell whether the predicate stands for known people: "the dead", "the 12 wounded"."""
-    if harm.token.lower_ not in _HARMED:
+    if harm.victim_role == "toll" or harm.token.lower_ not in _HARMED:
         return False
     first, last = reading.sentence_tokens(reading.sentence_of(harm.token_start).sentence_index)
     before = reading.doc[max(first, harm.token_start - 2) : harm.token_start]

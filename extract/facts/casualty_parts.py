@@ -18,6 +18,7 @@ from extract.language.reading import Reading
 
 PARTS = "casualties"
 UNLISTED_HARM = "harm.unlisted"
+_OPEN_HARM = frozenset({"killed", "wounded", "missing", "captured"})
 
 _GOVERNING = PREPOSITIONS - {"among", "amongst", "beside", "alongside", "like"} | {"of", "by"}
 
@@ -25,8 +26,8 @@ _GOVERNING = PREPOSITIONS - {"among", "amongst", "beside", "alongside", "like"} 
 def find_unlisted_harm(reading: Reading, harms: Sequence[Harm]) -> tuple[Harm, ...]:
     """Return the harms that only the heads see, where `harms`, those of the table, have none; actual ones alone.
 
-    A word that the tables know for an event alone ("ambushed", "robbed") harms nobody by itself; and what abducts is
-    listed: what the heads add to it is mostly "stopped" and "held".
+    A word that the tables know for an event alone ("ambushed", "robbed") harms nobody by itself. What abducts and
+    displaces is listed: what the heads add to it is mostly "stopped" and "are sheltering".
     """
     if PARTS not in reading.doc.spans:
         return ()
@@ -49,7 +50,7 @@ def find_unlisted_harm(reading: Reading, harms: Sequence[Harm]) -> tuple[Harm, .
         if part.label_ == "HARM"
         and index in types
         and realis.get(index) == "actual"
-        and types[index] != "abducted"
+        and types[index] in _OPEN_HARM
         and listed.isdisjoint(range(part.start, part.end))
     )
 
