@@ -317,7 +317,11 @@ def find_where(
     if place.location_id is not None:
         return where
     known = [
-        item for item in scored if item[1].location_id is not None and item[0] <= best_cost + 20
+        item
+        for item in scored
+        if item[1].location_id is not None
+        and item[0] <= best_cost + 20
+        and item[2] in {"at", "near", "modifier"}
     ]
     if not known:
         return where

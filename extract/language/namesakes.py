@@ -21,7 +21,8 @@ AT_HOME_RANK = 4.4
 
 _TWIN_CITY, _STRANGE_REGION, _KNOWN_REGION = 2.0, 2.5, 2.5
 _OTHER_NAME, _WANTED, _LESS_COMMON = 2.0, 3.0, -0.5
-_KNOWN_CONTEXT, _FAMOUS, _FAMOUS_BY_OTHER_NAME = 1.0, 5.2, 6.5
+_SOME_CONTEXT, _CLEAR_CONTEXT = 1.0, 3.0
+_FAMOUS, _VERY_FAMOUS, _FAMOUS_BY_OTHER_NAME = 4.7, 5.2, 6.5
 _QUALIFIED, _SAME_REGION, _COUNTRY_SHARE, _NEARBY = 6.0, 3.0, 3.5, 1.5
 _OWN_TABLE = 0.8
 _NEARBY_KM = 150.0
@@ -237,18 +238,20 @@ def _is_strange(
 
     It is clear about others where it names their people often enough, or a landmark of theirs besides this name.
     """
-    if place.country_iso3 is None or countries.get(place.country_iso3, 0):
-        return False
-    if place.is_own_table and place.is_main_name:
+    if place.is_own_table or countries.get(place.country_iso3 or "", 0):
         return False
     has_landmarks = any(
         names - {key} for country, names in landmarks.items() if country != place.country_iso3
     )
-    if sum(countries.values()) < _KNOWN_CONTEXT and not has_landmarks:
+    evidence = sum(countries.values())
+    if evidence < _SOME_CONTEXT and not has_landmarks:
         return False
     if wants == VILLAGE and place.feature == "city":
         return True
-    return place.rank < (_FAMOUS if place.is_main_name else _FAMOUS_BY_OTHER_NAME)
+    if not place.is_main_name:
+        return place.rank < _FAMOUS_BY_OTHER_NAME
+    is_clear = evidence >= _CLEAR_CONTEXT or has_landmarks
+    return place.rank < (_VERY_FAMOUS if is_clear else _FAMOUS)
 
 
 def is_at_home(place: Place, countries: Mapping[str, float]) -> bool:
