@@ -34,6 +34,9 @@ _LABELS = {
 }
 
 
+_DATES_FROM_ELSEWHERE = ("none", "lead_default", "coref", "narrative", "told_after", "said_on")
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """How one rule did: `found` things, `right` of them as annotated. `part` is what it is a rule of."""
@@ -169,14 +172,11 @@ def _judged_incidents(comparison: Comparison) -> Iterator[tuple[str, str, bool]]
                 f"precision {mention.location_precision}",
                 place is not None and _touches(place, gold.of("place")),
             )
-        if mention.date_rule is not None:
-            # where a time is told in the sentence, taking a default means it was overlooked
-            is_default = mention.date_rule.startswith("lead_default")
-            yield (
-                "date told in the sentence, by rule",
-                mention.date_rule,
-                is_default != bool(gold.of("time")),
-            )
+        if gold.of("time"):
+            # a default or another sentence's date means that the time told here was overlooked
+            rule = mention.date_rule or "none"
+            is_own = not rule.startswith(_DATES_FROM_ELSEWHERE)
+            yield "date where the sentence tells one, by rule", rule, is_own
     for gold in frames:
         is_found = any(_annotated(mention, [gold]) is not None for mention in mentions)
         yield "annotated incidents found, by type", gold.frame.kind, is_found

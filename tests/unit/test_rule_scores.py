@@ -16,9 +16,9 @@ ARTICLE = """
 # country = KEN
 # newpar
 # sent_id = tst-hill-01-1
-# text = Two herders were killed in a raid near Lodwar.
+# text = Two herders were killed in a raid near Lodwar on Sunday.
 # casualty = killed | count: Two | victim: herders | harm: killed
-# incident = armed_attack | actual | trigger: raid | place: Lodwar
+# incident = armed_attack | actual | trigger: raid | place: Lodwar | time: Sunday
 
 # newpar
 # sent_id = tst-hill-01-2
@@ -101,3 +101,8 @@ def test_the_report_has_a_line_for_each_rule_and_part(scores: dict[tuple[str, st
     lines = list(render(scores.values()))
     assert any(line.split() == ["surface.passive", "1", "0.00"] for line in lines)
     assert any(line.split() == ["all", "2", "0.50"] for line in lines)
+
+
+def test_a_date_from_elsewhere_is_an_overlooked_time(scores: dict[tuple[str, str], Score]) -> None:
+    part = "date where the sentence tells one, by rule"
+    assert (scores[part, "none"].found, scores[part, "none"].right) == (1, 0)
