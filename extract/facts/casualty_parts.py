@@ -106,7 +106,7 @@ def _victims(reading: Reading, harm: Harm, phrases: Sequence[Group]) -> Iterator
 def _is_governed(reading: Reading, harm: Harm, group: Group, *, is_first: bool) -> bool:
     """Tell whether the phrase is the object of a preposition that adds no victims: "blamed on rebels".
 
-    Of a first phrase before the predicate only "of" says so: "the clash resulted in 18 people being killed".
+    Of a first phrase before the predicate only "of" says so: "the fighting resulted in 16 villagers being killed".
     """
     if group.start in reading.sentence_starts or group.end == harm.token_start:
         # "the families of the six clerks killed"

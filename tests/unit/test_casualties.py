@@ -98,9 +98,9 @@ def test_every_example_of_a_scope_rule(text: str, scope: str) -> None:
         ("A judge was gunned down outside the court in Bor.", ["killed 1"]),
         ("Gunmen fatally shot two teachers on a road near Bor.", ["killed 2"]),
         ("Three guards were mortally wounded.", ["killed 3"]),
-        ("Police are investigating the fatal shooting of a nurse.", ["killed 1"]),
+        ("Detectives look into the fatal shooting of a nurse.", ["killed 1"]),
         (
-            "The mayor was killed on Friday with four others, including his wife.",
+            "The mayor was killed on Tuesday together with four others, among them a nephew.",
             ["killed 1", "killed 4"],
         ),
         ("A clerk was killed with three bullets to the head.", ["killed 1"]),
@@ -132,18 +132,18 @@ def test_every_example_of_a_scope_rule(text: str, scope: str) -> None:
             ["abducted 2", "killed 2"],
         ),
         (
-            "The number of those killed increased to 20 and more than 40 others were wounded.",
-            ["killed 20", "wounded 40"],
+            "The number of those killed climbed to 20 and over 50 others were wounded.",
+            ["killed 20", "wounded 50"],
         ),
-        ("Rebels used machetes to kill at least 12 villagers.", ["killed 12"]),
+        ("The raiders used axes to kill at least 14 villagers.", ["killed 14"]),
         ("Officials said senior army officer was killed in Bor.", ["killed 1"]),
         (
             "Gunmen entered the home of politician Mario Rossi in Bor and shot him dead.",
             ["killed 1"],
         ),
         (
-            "The clash resulted in 18 people being killed, with several others hurt.",
-            ["killed 18", "wounded 3"],
+            "The fighting resulted in 16 villagers being killed, with several others hurt.",
+            ["killed 16", "wounded 3"],
         ),
         (
             "According to Mario Rossi, the head of the office in Bor, three people were killed.",
@@ -155,7 +155,7 @@ def test_every_example_of_a_scope_rule(text: str, scope: str) -> None:
         ("Six suspects wanted over unrest in the east of Kenya were killed.", ["killed 6"]),
         ("A mukhtar was executed in Bor.", ["killed 1"]),
         ("The district head of the party was gunned down in Bor.", ["killed 1"]),
-        ("One driver was killed and the other seriously injured.", ["killed 1", "wounded 1"]),
+        ("One herder was killed and the other badly injured.", ["killed 1", "wounded 1"]),
         ("The clerk was killed along with his family.", ["killed 1"]),
         ("Doctors found that a head injury was the cause.", []),
         ("Two clerks were struck by stray bullets.", ["wounded 2"]),
@@ -165,7 +165,7 @@ def test_every_example_of_a_scope_rule(text: str, scope: str) -> None:
         ),
         ("A clerk was found dead along with two guards.", ["killed 1", "killed 2"]),
         (
-            "They deplored the killings of a judge, a police commander and a senator.",
+            "They deplored the killings of a judge, a deputy sheriff and a senator.",
             ["killed 1", "killed 1", "killed 1"],
         ),
         ("The president met the families of the six clerks killed in the raid.", ["killed 6"]),
@@ -242,7 +242,7 @@ def test_a_part_stands_behind_its_whole() -> None:
 
 
 def test_members_of_a_group_are_no_total() -> None:
-    text = "The minister was killed in an attack in which two members of his escort also died."
+    text = "The minister was killed in a raid in which two of his bodyguards also died."
     assert [claim.is_total for claim in claims(text)] == [False, False]
 
 

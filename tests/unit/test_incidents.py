@@ -171,9 +171,9 @@ def test_without_publication_date_nothing_is_dated() -> None:
             "Baghdad",
         ),
         ("A soldier from Nairobi was killed by a mine in Mogadishu.", "killed", "Mogadishu"),
-        ("Two men were killed in the northern Mali town of Gao.", "killed", "Gao"),
+        ("Two men were killed in the eastern Mali town of Gao.", "killed", "Gao"),
         (
-            "A bomb killed two people in the Iraqi city of Falluja west of Baghdad.",
+            "A bomb killed two people in the Iraqi city of Falluja, an hour from Baghdad.",
             "killed",
             "Falluja",
         ),
@@ -183,7 +183,7 @@ def test_without_publication_date_nothing_is_dated() -> None:
         ("Gunmen killed two people in Burundi's capital.", "killed", "capital"),
         ("Raiders killed two people in Zuhrakot village, Borno state.", "killed", "Zuhrakot"),
         (
-            "A mine killed two people in Borno state near the border with Cameroon.",
+            "A mine killed two people in Borno state, close to the border with Cameroon.",
             "killed",
             "Borno",
         ),
