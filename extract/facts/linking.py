@@ -95,6 +95,7 @@ class _Context:
     dated_at: Mapping[int, Sequence[IncidentMention]]
     day_at: Mapping[int, TimeMention]
     past: frozenset[int]
+    current: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -150,6 +151,12 @@ def link_facts(
         dated_at=dated_at,
         day_at={day.sentence_index: day for day in reversed(incidents.days)},
         past=incidents.past - news,
+        current=frozenset(
+            mention.sentence_index
+            for cluster in clusters
+            if any(_is_current(mention) for mention in cluster.mentions)
+            for mention in cluster.mentions
+        ),
     )
     mentions = tuple(
         sorted(
@@ -637,8 +644,23 @@ def _told_after(first: IncidentMention, around: _Context) -> When | None:
     return When(source.date_start, source.date_end, source.date_precision or 2, "told_after")
 
 
+def _is_current(mention: IncidentMention) -> bool:
+    """Tell whether a mention gives the day of an incident that is not history."""
+    return (
+        mention.realis == "actual"
+        and mention.level != "background"
+        and mention.date_start is not None
+        and mention.date_rule not in _WEAK_DATES
+    )
+
+
 def _follows_history(mention: IncidentMention, around: _Context) -> bool:
-    """Tell whether the sentences before, back to the last recent day, tell of times long past."""
+    """Tell whether the sentences before, back to the last recent day, tell of times long past.
+
+    Not where the mention's own sentence comes back to an incident of a known day: "The fighting came hours after …".
+    """
+    if mention.sentence_index in around.current:
+        return False
     for index in range(
         mention.sentence_index - 1, mention.sentence_index - 1 - _NEAR_SENTENCES, -1
     ):

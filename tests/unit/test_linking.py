@@ -475,3 +475,19 @@ def test_another_voice_in_another_place_tells_of_another_incident() -> None:
     )
     first, second = incidents_of_the_killed(text)
     assert first != second
+
+
+def test_a_sentence_that_comes_back_to_the_news_is_no_history() -> None:
+    text = (
+        "Troops launched an offensive in Bor on Sunday. Militias fought over the town in 2005 and in 2011.\n\n"
+        "The offensive came hours after the ministry said two teachers were killed in mine blasts."
+    )
+    blasts = next(m for m in linked(text).incident_mentions if m.trigger_text == "mine blasts")
+    assert blasts.date_start is not None
+
+
+def test_what_a_condition_names_has_not_happened() -> None:
+    text = (
+        "The ministry said it would talk only if the rebels laid down their arms and surrendered."
+    )
+    assert {m.realis for m in linked(text).incident_mentions} <= {"hypothetical", "demanded"}
