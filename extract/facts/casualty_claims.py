@@ -1,9 +1,9 @@
 """Casualty claims as the words give them: who was harmed and how many, before anyone asks who says so.
 
-Two readers pair harm predicates with the phrases of their victims: patterns over the surface
-(`casualty_patterns.py`) and the parse (`casualty_syntax.py`), put together in `casualty_pairs.py`. Here the pairs
-become claims with a count, a scope and a realis, and parts are tied to their whole. Who makes a claim belongs in
-`casualty_attribution.py`.
+Three readers pair harm predicates with the phrases of their victims: patterns over the surface
+(`casualty_patterns.py`), the trained heads (`casualty_parts.py`) and the parse (`casualty_syntax.py`), put together in
+`casualty_pairs.py`. Here the pairs become claims with a count, a scope and a realis, and parts are tied to their
+whole. Who makes a claim belongs in `casualty_attribution.py`.
 
 Confidence: 0.95 all three readers agree, 0.9 two of them, 0.75 the surface alone, 0.7 the trained heads alone, 0.55 the
 parse alone, 0.6 harm that the heads alone know; 0.8 a noun that counts itself ("12 deaths"), 0.7 a subset; less 0.2
@@ -42,8 +42,7 @@ _OTHER_CLAUSE = re.compile(
     r" that |, (?:the|a|an|with|who|which|while|where|when|but|as|and) |[;:]"
 )
 _SCOPE_BEFORE, _SCOPE_AFTER = 110, 130
-_NEAR = 4
-"""How many sentences after a total its parts are told."""
+_SENTENCES_AFTER_TOTAL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -656,7 +655,9 @@ def _total_before(reading: Reading, claims: Sequence[Claim], part: Claim) -> int
         and claim.is_counted
         and claim.count is not None
         and claim.minimum > part.minimum
-        and 0 < sentence - reading.sentence_of(claim.harm.token_start).sentence_index <= _NEAR
+        and 0
+        < sentence - reading.sentence_of(claim.harm.token_start).sentence_index
+        <= _SENTENCES_AFTER_TOTAL
     ]
     return max(holding, key=lambda index: claims[index].harm.token_start, default=None)
 

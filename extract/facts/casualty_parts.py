@@ -6,7 +6,7 @@ It also knows words of harm that no table lists ("did not come home", "took a ro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from spacy.tokens import Span
 
@@ -31,10 +31,20 @@ def find_unlisted_harm(reading: Reading, harms: Sequence[Harm]) -> tuple[Harm, .
     """
     if PARTS not in reading.doc.spans:
         return ()
-    known: tuple[Harm | Trigger, ...] = (*harms, *find_triggers(reading))
-    listed = {i for each in known for i in range(each.token_start, each.token_end)}
     group = reading.doc.spans[PARTS]
     types, realis = group.attrs.get("types", {}), group.attrs.get("realis", {})
+    listed = set(_tokens(harms))
+    new = [
+        (index, part)
+        for index, part in enumerate(group)
+        if part.label_ == "HARM"
+        and realis.get(index) == "actual"
+        and types.get(index) in _OPEN_HARM
+        and listed.isdisjoint(range(part.start, part.end))
+    ]
+    if not new:
+        return ()
+    events = set(_tokens(find_triggers(reading)))
     return tuple(
         Harm(
             token=part.root,
@@ -46,13 +56,13 @@ def find_unlisted_harm(reading: Reading, harms: Sequence[Harm]) -> tuple[Harm, .
             requires_person=False,
             rule_id=UNLISTED_HARM,
         )
-        for index, part in enumerate(group)
-        if part.label_ == "HARM"
-        and index in types
-        and realis.get(index) == "actual"
-        and types[index] in _OPEN_HARM
-        and listed.isdisjoint(range(part.start, part.end))
+        for index, part in new
+        if events.isdisjoint(range(part.start, part.end))
     )
+
+
+def _tokens(known: Iterable[Harm | Trigger]) -> Iterator[int]:
+    return (i for each in known for i in range(each.token_start, each.token_end))
 
 
 def read_parts(

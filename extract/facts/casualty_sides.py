@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
-from extract.facts.participants import force_category
+from extract.facts.participants import case_of, force_category
 from extract.language.noun_phrases import singular
 from extract.language.reading import Reading
 from extract.records import Casualty
@@ -81,13 +81,9 @@ def _bearer(
     for token in doc[first:stop]:
         node = token
         for _ in range(_REACH):
-            heads += [child for child in node.children if _case(child) in _BORNE_BY]
+            heads += [child for child in node.children if case_of(child) in _BORNE_BY]
             if node.lemma_.lower() in _SUFFERING:
                 heads += [child for child in node.children if child.dep_ == "nsubj"]
             node = node.head
     found = (force_category(head, reading, entities, knowledge) for head in heads)
     return next((category for category in found if category is not None), None)
-
-
-def _case(token: Token) -> str | None:
-    return next((child.lower_ for child in token.lefts if child.dep_ == "case"), None)

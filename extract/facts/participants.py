@@ -185,7 +185,7 @@ def _aims(reading: Reading, token: Token, token_end: int) -> list[Token]:
     objects = [child for child in children if child.dep_ in {"obj", "nsubj:pass"}]
     if objects and token.pos_ not in {"NOUN", "PROPN"}:
         return objects
-    phrases = [(child, _case(child)) for child in children if child.dep_ in {"obl", "nmod"}]
+    phrases = [(child, case_of(child)) for child in children if child.dep_ in {"obl", "nmod"}]
     aimed = {"on", "against"} if token.pos_ == "VERB" else {"on", "against", "of"}
     return [child for child, case in phrases if case in aimed] or [
         child for child, case in phrases if case == "at"
@@ -320,7 +320,7 @@ def _agents(reading: Reading, token: Token, token_end: int) -> Iterator[Token]:
         if token.dep_ == "obj" and verb.lemma_.lower() in _LIGHT_VERBS:
             yield from _subjects(verb)
     for child in token.children:
-        if child.dep_ in {"obl:agent", "obl", "nmod", "nmod:agent"} and _case(child) == "by":
+        if child.dep_ in {"obl:agent", "obl", "nmod", "nmod:agent"} and case_of(child) == "by":
             yield child
     yield from _after(reading, token_end, {"by"}, reach=5)
 
@@ -336,7 +336,7 @@ def _victim_owners(token: Token, incident_type: str) -> list[Token]:
     ] + [
         child
         for child in token.rights
-        if child.dep_ == "nmod" and _case(child) == "of" and child.ent_type_ == "PERSON"
+        if child.dep_ == "nmod" and case_of(child) == "of" and child.ent_type_ == "PERSON"
     ]
 
 
@@ -345,7 +345,7 @@ def _targets(reading: Reading, token: Token, token_end: int) -> Iterator[Token]:
         if (
             child.dep_ in {"obj", "nsubj:pass"}
             or child.dep_ in {"obl", "nmod"}
-            and _case(child) in _TARGET_PREPOSITIONS
+            and case_of(child) in _TARGET_PREPOSITIONS
         ):
             yield child
     yield from _after(reading, token_end, _TARGET_PREPOSITIONS, reach=2)
@@ -430,7 +430,8 @@ def _with_conjuncts(token: Token) -> Iterator[Token]:
             yield child
 
 
-def _case(token: Token) -> str | None:
+def case_of(token: Token) -> str | None:
+    """Return the preposition of a noun, None where it has none."""
     return next((child.lower_ for child in token.lefts if child.dep_ == "case"), None)
 
 

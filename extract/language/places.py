@@ -71,7 +71,7 @@ NOT_PLACES = frozenset(
     progress defense defence security interior foreign health north south east west northern
     southern eastern western mission operation force forces brigade battalion division
     regiment corps command press news media radio television times post daily journal today
-    park terrace side section area act soul airport main drug egg wilderness act hope gold united global
+    park terrace side section area act soul airport main drug egg wilderness hope gold united global
     valley mountain mountains hill hills island islands desert heights peninsula coast beach port
     puerto wadi gate crossing northeast northwest southeast southwest northeastern northwestern
     southeastern southwestern border creek forest
