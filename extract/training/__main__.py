@@ -112,8 +112,9 @@ def check(prefix: str = "") -> None:
     """List what breaks the annotation guide, in the files whose name begins with PREFIX; exit 1 if anything does."""
     from extract.training.conflict_corpus import CORPUS_FOLDER, counts, read_article
     from extract.training.conflict_corpus import check as run
+    from extract.training.statement_gold import check_statements
 
-    found = list(run(prefix=prefix))
+    found = list(run(prefix=prefix)) or list(check_statements(prefix=prefix))
     for problem in found:
         typer.echo(problem)
     if found:
@@ -152,12 +153,16 @@ def correct(corrections: Path) -> None:
 def rules(split: str = "test", least: int = 1, model: str | None = None) -> None:
     """Print what every rule and component finds in the articles of a split ("" for all), and how much is right."""
     from extract.pipeline import load_pipeline
+    from extract.training.comparison import compare
     from extract.training.conflict_corpus import read_articles
-    from extract.training.rule_scores import compare, render, rule_scores
+    from extract.training.rule_scores import render, rule_scores
+    from extract.training.statement_gold import read_statement_rows
+    from extract.training.statement_scores import detection
 
     articles = read_articles(split=split)
-    scores = rule_scores(list(compare(load_pipeline(model=model), articles)))
-    typer.echo("\n".join(render(scores, least=least)))
+    comparisons = list(compare(load_pipeline(model=model), articles, read_statement_rows()))
+    typer.echo("\n".join(render(rule_scores(comparisons), least=least)))
+    typer.echo(detection(comparisons))
 
 
 @corpus.command()

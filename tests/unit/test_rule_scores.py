@@ -6,8 +6,9 @@ import pytest
 
 from extract.pipeline import Pipeline
 from extract.records import Article, Casualty, Extraction, IncidentMention
+from extract.training.comparison import compare
 from extract.training.conflict_corpus import read_article
-from extract.training.rule_scores import Score, compare, render, rule_scores
+from extract.training.rule_scores import Score, render, rule_scores
 
 ARTICLE = """
 # newdoc id = tst-hill-01
