@@ -185,6 +185,7 @@ class StatementMention:
     """One attribution: a source (who), a cue (the reporting expression) and a content (what).
 
     `speaker_*` is who spoke, `organisation_actor_id` the body spoken for. `content_*` is None if implicit.
+    `is_statement` tells words uttered or written from thoughts, wishes, knowledge and intentions ("believes", "hopes").
     `paraphrase_of` and `nested_in_statement_id` hold statement ids of the same article. `carrier_text` names the
     outlet that relayed the words ("TASS quoted the ministry as saying": the ministry speaks, TASS carries).
     """
@@ -201,6 +202,7 @@ class StatementMention:
     speaker_role: str | None
     speaker_rule: str | None
     is_official: bool
+    is_statement: bool
     cue_text: str | None
     cue_start: int | None
     cue_end: int | None

@@ -160,6 +160,7 @@ create table if not exists staging.statement_mentions (
     speaker_role varchar,
     speaker_rule varchar,
     is_official boolean not null,
+    is_statement boolean not null default true,
     cue_text varchar,
     cue_start integer,
     cue_end integer,

@@ -114,9 +114,11 @@ class Warehouse:
 
     @contextmanager
     def writer(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the database for writing, its raw and staging tables created."""
+        """Open the database for writing, its raw and staging tables created or brought up to date."""
         with self._connect(read_only=False) as connection:
-            connection.execute(SCHEMA_FILE.read_text(encoding="utf-8"))
+            schema = SCHEMA_FILE.read_text(encoding="utf-8")
+            connection.execute(schema)
+            _add_new_columns(connection, schema)
             yield connection
 
     @contextmanager
@@ -172,6 +174,29 @@ class Warehouse:
             f"{self.settings.home} is busy: {who} is writing to it. "
             f"Try again when it has ended; to query meanwhile, open {self.settings.published_file}."
         )
+
+
+def _add_new_columns(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """Add the columns that the schema has gained since the tables were made.
+
+    Old rows take the column's default; those of current articles are replaced when the new extractor reads them again.
+    """
+    columns = (
+        "select schema_name, table_name, column_name, data_type, is_nullable, column_default"
+        " from duckdb_columns() where database_name = current_database() and not internal"
+        " and schema_name in ('raw', 'staging') order by table_oid, column_index"
+    )
+    known = {tuple(row[:3]) for row in connection.execute(columns).fetchall()}
+    with duckdb.connect() as fresh:
+        fresh.execute(schema)
+        wanted = fresh.execute(columns).fetchall()
+    for schema_name, table, column, data_type, is_nullable, default in wanted:
+        if (schema_name, table, column) not in known:
+            constraint = "" if is_nullable else " not null"
+            connection.execute(
+                f"alter table {schema_name}.{table} add column {column} {data_type}"
+                f"{constraint} default {default or 'null'}"
+            )
 
 
 def start_batch(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> str:

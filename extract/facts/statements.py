@@ -6,6 +6,11 @@ the words in `speech_acts.py`.
 `StatementMention.confidence` starts at 0.4 and gains 0.1 for each of: each reader that agrees on the source, content
 marked by "that", a quotation or an infinitive, a speaker resolved to an actor, a cue that is always a report; it
 loses 0.2 where the cue tells of a thought and 0.1 where the speaker is carried over from another clause.
+
+`StatementMention.is_statement` follows the `attitude` of the cue in `cue_verbs.csv`: words were uttered or written
+where it is `speech`, or where no cue stands between speaker and words. What somebody thinks, wishes, knows or intends,
+and a cue that the table does not list, make a statement where the content is quoted, in part or whole: a thought has no
+wording.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from extract.facts.attributions import Attribution, find_attributions
-from extract.facts.cues import cue_entries
+from extract.facts.cues import Cue, cue_entries
 from extract.facts.speaker_phrases import publisher_body
 from extract.facts.speakers import (
     Speaker,
@@ -150,6 +155,7 @@ def _statement(
     source = reading.span(*attribution.source) if attribution.source else None
     cue_span = reading.span(cue.token_start, cue.token_end) if cue else None
     content = attribution.content
+    quote_type = _quote_type(reading, content)
     start, end, precision, rule = _dated(reading, attribution, times)
     sentence = reading.sentences[attribution.sentence_index]
     article = reading.article
@@ -168,6 +174,7 @@ def _statement(
         speaker_role=speaker.role,
         speaker_rule=speaker.rule,
         is_official=speaker.is_official,
+        is_statement=_is_statement(cue, quote_type),
         cue_text=reading.text(*cue_span) if cue_span else None,
         cue_start=cue_span[0] if cue_span else None,
         cue_end=cue_span[1] if cue_span else None,
@@ -175,7 +182,7 @@ def _statement(
         content_text=reading.text(*content) if content else None,
         content_start=content[0] if content else None,
         content_end=content[1] if content else None,
-        quote_type=_quote_type(reading, content),
+        quote_type=quote_type,
         statement_date_start=start,
         statement_date_end=end,
         statement_date_precision=precision,
@@ -197,6 +204,14 @@ def _confidence(attribution: Attribution, speaker: Speaker) -> float:
         score += 0.1 * (attribution.cue.entry.strength == "strong")
         score -= 0.2 * (attribution.cue.entry.attitude != "speech")
     return round(min(0.95, max(0.1, score)), 2)
+
+
+def _is_statement(cue: Cue | None, quote_type: QuoteType) -> bool:
+    """Tell whether words were uttered or written, by the cue or by their being quoted."""
+    if cue is None or quote_type in {"direct", "mixed"}:
+        return True
+    entry = cue_entries().get((cue.entry.lemma, cue.entry.cue_kind))
+    return entry is not None and entry.attitude == "speech"
 
 
 def _quote_type(reading: Reading, content: tuple[int, int] | None) -> QuoteType:

@@ -247,8 +247,10 @@ class Story:
         statement_id: str | None = None,
         index: int | None = None,
         offset: int | None = None,
+        official: bool = True,
+        uttered: bool = True,
     ) -> str:
-        """Add an official statement with one speech act; return its id. `about` names an incident of this article."""
+        """Add a statement with one speech act; return its id. `about` names an incident of this article."""
         if index is None or offset is None:
             index, offset = self.say(f"{speaker}: words of {act.lower()}")
             offset += len(f"{speaker}: ")
@@ -268,7 +270,8 @@ class Story:
                 "speaker_name": speaker,
                 "organisation_actor_id": speaker,
                 "speaker_rule": "test",
-                "is_official": True,
+                "is_official": official,
+                "is_statement": uttered,
                 "cue_text": ":",
                 "cue_start": start + len(speaker),
                 "cue_end": start + len(speaker) + 1,

@@ -351,6 +351,7 @@ def statement(body: str, content: str, *, speaker: str | None, source: str) -> S
         organisation_actor_id=speaker,
         speaker_role=None,
         speaker_rule=None,
+        is_statement=True,
         is_official=True,
         cue_text=None,
         cue_start=None,

@@ -137,6 +137,23 @@ def test_source_cue_and_content(text: str, source: str, cue: str, content: str) 
     assert (source, cue, content) in triples(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_statement"),
+    [
+        ("The minister said the bridge had been taken.", True),
+        ("The minister condemned the attack on the bridge.", True),
+        ("According to the army, rebels burned two villages.", True),
+        ("The minister believes that the bridge will be taken.", False),
+        ("The army hopes that the truce will last.", False),
+        ("The investigators found that the bridge had been mined.", False),
+        ("\u201cThe town will fall within days,\u201d the minister believes.", True),
+        ("The minister hopes for \u201ca quick and full withdrawal\u201d of the rebels.", True),
+    ],
+)
+def test_words_are_told_from_thoughts(text: str, is_statement: bool) -> None:
+    assert [s.is_statement for s in statements_in(text)] == [is_statement]
+
+
 def test_the_journalists_summary_ends_the_content() -> None:
     found = triples(
         "Police said a bus driver was killed in the raid, the deadliest attack in the city in years."

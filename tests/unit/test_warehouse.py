@@ -58,6 +58,37 @@ def connection(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def test_an_older_warehouse_gains_the_new_columns(warehouse: Warehouse) -> None:
+    with warehouse.writer() as connection:
+        wanted = columns_of(connection)
+        ingest(connection, [an_article()], batch_id="b")
+        for table, column in (
+            ("statement_mentions", "is_statement"),
+            ("casualty_mentions", "rule_id"),
+        ):
+            connection.execute(f"alter table staging.{table} drop column {column}")
+        connection.execute("insert into staging.statement_mentions by name " + OLD_STATEMENT)
+    with warehouse.writer() as connection:
+        assert set(columns_of(connection)) == set(wanted)
+        assert connection.execute(
+            "select statement_id, is_statement from staging.statement_mentions"
+        ).fetchall() == [("s", True)]
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
+    return connection.execute(
+        "select schema_name, table_name, column_name, data_type, is_nullable from duckdb_columns()"
+        " where schema_name in ('raw', 'staging')"
+    ).fetchall()
+
+
+OLD_STATEMENT = (
+    "select 'a' as article_id, 1 as article_version, 's' as statement_id, 0 as sentence_index,"
+    " 'nominal' as source_form, true as is_official, 'indirect' as quote_type, false as is_heading,"
+    " 0.5 as confidence"
+)
+
+
 def an_article(
     name: str = "a", *, text: str = "Two guards were hurt.", day: date | None = date(2024, 5, 1)
 ) -> Article:

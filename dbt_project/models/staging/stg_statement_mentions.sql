@@ -23,6 +23,7 @@ selected as (
         speaker_role,
         speaker_rule,
         is_official,
+        is_statement,
         cue_text,
         cue_start,
         cue_end,
