@@ -196,6 +196,11 @@ def _judged_reading(
         "read as official" if statement.is_official else "read as not official",
         statement.is_official == row.is_official,
     )
+    yield (
+        "statement or not",
+        "read as statement" if statement.is_statement else "read as no statement",
+        statement.is_statement == row.is_statement,
+    )
     if row.is_statement:
         act = main_acts.get(statement.statement_id, "none")
         yield "main speech act, as read", act, act == row.speech_act
