@@ -19,7 +19,6 @@ _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u206
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_TYPEWRITER_QUOTES = {"``": "\u201c", "''": "\u201d"}
 _TRAILING = re.compile(" +(?=\n|$)")
 
 
@@ -27,15 +26,12 @@ def normalise_text(text: str) -> str:
     """Return `text` in the form all offsets refer to: the recorded normalisation, version 1.
 
     Unicode NFC; every line break is a line feed; every space a plain space; invisible marks (byte-order mark,
-    zero-width space, soft hyphen, direction marks) and control characters are dropped; quotation marks typed as two
-    characters become curly ones; no space at the end of a
-    line; no blank line at either end. Applying it twice changes nothing.
+    zero-width space, soft hyphen, direction marks) and control characters are dropped; no space at the end of a line; no
+    blank line at either end. Applying it twice changes nothing.
     """
     text = _LINE_BREAKS.sub("\n", text)
     text = _SPACES.sub(" ", text)
     text = _CONTROL.sub("", _INVISIBLE.sub("", text))
-    for pair, mark in _TYPEWRITER_QUOTES.items():
-        text = text.replace(pair, mark)
     return _TRAILING.sub("", unicodedata.normalize("NFC", text)).strip()
 
 

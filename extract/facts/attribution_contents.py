@@ -312,7 +312,7 @@ class ContentReader(SourceReader):
             return quote.char_end
         body = self.reading.body
         sentence_end = self.reading.ends[self.end - 1]
-        if quote.char_end >= sentence_end - 1 or body[quote.char_end - 2] in ".!?,":
+        if quote.char_end >= sentence_end - 1 or body[quote.inner_end - 1] in ".!?,":
             return quote.char_end
         rest = body[quote.char_end : sentence_end].lstrip()
         if not rest or not rest[0].isalpha():
@@ -551,7 +551,7 @@ class ContentReader(SourceReader):
         sentence_start = self.reading.starts[self.start]
         lead = self.reading.body[min(sentence_start, quote.char_start) : quote.char_start]
         first, last = self.reading.tokens_between(sentence_start, quote.char_start)
-        is_whole = quote.char_start <= sentence_start or not lead.strip(' "\u201c') or last <= first
+        is_whole = quote.char_start <= sentence_start or not lead.strip(' "\u201c`') or last <= first
         if is_whole or self.reading.doc[last - 1].text in {",", ":", ";"}:
             return quote.char_start, quote.char_end
         return self._left_start(first), quote.char_end

@@ -7,15 +7,20 @@ is belongs in `speakers.py`, records and dates in `statements.py`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extract.facts.attribution_contents import ContentReader
-from extract.facts.cues import FINITE_TAGS, Cue, cue_entries, find_cues, lemma_of
+from extract.facts.attribution_parts import TrainedAttribution, read_attributions
+from extract.facts.cues import FINITE_TAGS, Cue, cue_at, cue_entries, find_cues, lemma_of
 from extract.facts.speakers import names_speaker
 from extract.language.quotes import Quote
 from extract.language.reading import Reading
 
+import os
+_EDGES = frozenset({".", ",", ";", ":", "-", "--", "\u2013", "\u2014"})
+P1, P2, P3, P4, P5, P6, P7 = (c == "1" for c in os.environ.get("PP", "1111110"))
 _NO_CONTENT_NEEDED = frozenset(
     "accuse;blame;decline comment;claim responsibility;claim credit;deny responsibility;take responsibility"
     ";admit responsibility;accept responsibility;hold responsible;hold accountable;express condolences"
@@ -40,11 +45,15 @@ class Attribution:
     carrier: tuple[int, int] | None = None
     is_inherited_source: bool = False
     is_sibling: bool = False
+    met: bool = False
 
 
 def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
     """Return the attributions of the article in reading order of their cues."""
     found: list[Attribution] = []
+    trained: defaultdict[int, list[TrainedAttribution]] = defaultdict(list)
+    for each in read_attributions(reading):
+        trained[reading.sentence_of(each.start).sentence_index].append(each)
     for sentence in reading.sentences:
         if sentence.section == "dateline":
             continue
@@ -52,7 +61,8 @@ def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
         if start >= end:
             continue
         clause = _Clause(reading, sentence.sentence_index, start, end)
-        found.extend(each for each in clause.attributions() if _says_something(reading, each))
+        attributions = clause.joined(clause.attributions(), trained[sentence.sentence_index])
+        found.extend(each for each in attributions if _says_something(reading, each))
     return tuple(_with_continued_quotes(reading, found))
 
 
@@ -74,6 +84,90 @@ class _Clause(ContentReader):
         if not found:
             found.extend(self._heading_colon())
         return self._with_carriers(found, cues)
+
+    def joined(
+        self, ruled: list[Attribution], trained: list[TrainedAttribution]
+    ) -> list[Attribution]:
+        """Return what rules and heads find together."""
+        result: list[Attribution] = []
+        met: set[int] = set()
+        for each in trained:
+            if each.cue is None:
+                continue
+            own = [
+                i
+                for i, a in enumerate(ruled)
+                if a.cue is not None
+                and i not in met
+                and a.cue.token_start < each.cue[1]
+                and each.cue[0] < a.cue.token_end
+            ]
+            met.update(own)
+            result.extend(self._join(each, [ruled[i] for i in own]))
+        if P2:
+            result.extend(a for i, a in enumerate(ruled) if i not in met)
+        unique = {(a.source, a.cue and a.cue.token_start, a.content): a for a in reversed(result)}
+        return sorted(unique.values(), key=lambda a: (a.cue.token_start if a.cue else -1, a.content or (0,0)))
+
+    def _join(
+        self, trained: TrainedAttribution, ruled: list[Attribution]
+    ) -> Iterator[Attribution]:
+        assert trained.cue is not None
+        contents = [c for piece in self._pieces(trained) if (c := self._content_of(piece))]
+        cue = cue_at(self.reading.doc, *trained.cue, start=self.start, end=self.end)
+        if ruled:
+            first = ruled[0]
+            source = (trained.source or first.source) if P3 else (first.source or trained.source)
+            if not P1 or not contents:
+                for a in ruled:
+                    yield replace(a, source=source, met=True, agreement=2.0, cue=replace(a.cue,token_start=cue.token_start,token_end=cue.token_end) if P4 else a.cue)
+                return
+            for content in contents:
+                yield replace(first, source=source, content=content, met=True, agreement=2.0, cue=replace(first.cue,token_start=cue.token_start,token_end=cue.token_end) if P4 else first.cue)
+            return
+        source, inherited = trained.source, False
+        if source is None and cue.entry.cue_kind == "verb" and P5:
+            source, _, inherited = self._source(cue)
+        if trained.is_nested and not P6:
+            return
+        for content in contents or [None]:
+            yield Attribution(cue=cue, sentence_index=self.sentence_index, source=source, content=content, form="trained", agreement=1.0, is_inherited_source=inherited)
+
+    def _pieces(self, trained: TrainedAttribution) -> list[tuple[int, int]]:
+        pieces: list[tuple[int, int]] = []
+        for first, last in trained.contents:
+            between = self.reading.doc[pieces[-1][1] : first] if pieces else ()
+            if pieces and all(token.is_punct for token in between):
+                pieces[-1] = (pieces[-1][0], last)
+            elif pieces and P7:
+                pieces[-1] = (pieces[-1][0], last)
+            else:
+                pieces.append((first, last))
+        return pieces
+
+    def _content_of(self, piece: tuple[int, int]) -> tuple[int, int] | None:
+        """Return the offsets of a piece of content, without its last comma, with the whole quotation that it opens."""
+        doc = self.reading.doc
+        first, last = piece
+        while last > first and doc[last - 1].text in _EDGES and not self._quoted(last - 1):
+            last -= 1
+        while first < last and doc[first].text in _EDGES:
+            first += 1
+        if first == last:
+            return None
+        start, end = self.reading.span(first, last)
+        body = self.reading.body
+        for quote in self.reading.quotes:
+            if not quote.is_closed or quote.char_end <= start or quote.char_start >= end:
+                continue
+            if start >= quote.inner_start and not body[quote.inner_start : start].strip():
+                start = quote.char_start
+            is_whole = start <= quote.char_start and (
+                end > self.reading.ends[self.end - 1] - 2 or not body[end : quote.inner_end].strip(" .,!?")
+            )
+            if is_whole and end <= quote.inner_end:
+                end = quote.char_end
+        return start, end
 
     def _with_main_source(self, attribution: Attribution, before: list[Attribution]) -> Attribution:
         """Give a participle behind a comma ("…, adding that") the source of the report that it goes on."""
@@ -458,9 +552,9 @@ def _stands_free(reading: Reading, quote: Quote) -> bool:
     body = reading.body
     before = body[: quote.char_start].rstrip(" ")
     after = body[quote.char_end :].lstrip(" ")
-    starts = not before or before[-1] in '.!?\n\u201d"\u2019'
-    ends = not after or after[0] in '\n\u201c"\u2018' or after[0].isupper()
-    return starts and ends and body[quote.char_end - 2] in ".!?\u2026,"
+    starts = not before or before[-1] in '.!?\n\u201d"\u2019\''
+    ends = not after or after[0] in '\n\u201c"\u2018`' or after[0].isupper()
+    return starts and ends and body[quote.inner_end - 1] in ".!?\u2026,"
 
 
 def _previous_statement(

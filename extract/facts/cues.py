@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from spacy.tokens import Doc, Token
@@ -24,6 +24,7 @@ _COMMENT = frozenset(
 _AUXILIARY_LEMMAS = frozenset({"be", "have", "do", "will", "would", "may", "might", "can", "could"})
 _SAID_FORMS = frozenset({"said", "says"})
 _GAP_LIMIT = 8
+_NEGATIONS = frozenset({"not", "n't", "n\u2019t", "never"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,45 @@ def find_cues(doc: Doc, start: int, end: int) -> tuple[Cue, ...]:
             cues.append(cue)
             taken = cue.after
     return tuple(cues)
+
+
+def cue_at(doc: Doc, cue_start: int, cue_end: int, *, start: int, end: int) -> Cue:
+    """Return the tokens [cue_start, cue_end) of the sentence [start, end) as a cue, whether the list knows it or not.
+
+    A cue that is not listed is named by its last verb, or else its last noun; its attitude is "unknown".
+    """
+    listed = next(
+        (c for c in find_cues(doc, start, end) if cue_start <= c.token.i < cue_end),
+        None,
+    )
+    if listed is not None:
+        return replace(listed, token_start=cue_start, token_end=cue_end)
+    words = doc[cue_start:cue_end]
+    verbs = [token for token in words if token.tag_ in VERB_TAGS]
+    nouns = [token for token in words if token.tag_ in {"NN", "NNS"}]
+    token = (verbs or nouns or [words.root])[-1]
+    kind = "verb" if verbs else "noun" if nouns else "preposition"
+    lemma = _listed_lemma(token) if verbs else lemma_of(token)
+    entry = cue_entries().get((lemma, kind)) or CueEntry(
+        lemma=lemma,
+        cue_kind=kind,
+        speech_act="",
+        takes=frozenset(),
+        object_role="",
+        strength="weak",
+        attitude="unknown",
+    )
+    return Cue(
+        token=token,
+        entry=entry,
+        token_start=cue_start,
+        token_end=cue_end,
+        after=cue_end,
+        is_participle=token.tag_ == "VBG" and not any(lemma_of(t) == "be" for t in words),
+        is_passive=token.tag_ == "VBN" and any(lemma_of(t) in {"be", "get"} for t in words),
+        is_negated=any(t.lower_ in _NEGATIONS for t in words),
+        lemma=entry.lemma,
+    )
 
 
 def lemma_of(token: Token) -> str:
@@ -223,7 +263,7 @@ def _verb_group(doc: Doc, index: int, last: int, entry: CueEntry, start: int) ->
         after=last + 1,
         is_participle=token.tag_ == "VBG" and "be" not in lemmas,
         is_passive=is_passive,
-        is_negated=bool(words & {"not", "n't", "n\u2019t", "never"}),
+        is_negated=bool(words & _NEGATIONS),
         lemma=entry.lemma,
     )
 

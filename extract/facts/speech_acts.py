@@ -219,7 +219,7 @@ class _ActReader:
 
     def _inner(self, start: int, end: int) -> tuple[int, int]:
         body = self.reading.body
-        while start < end and body[start] in "\"'\u201c\u201d\u2018\u00ab\u201e ":
+        while start < end and body[start] in "\"'`\u201c\u201d\u2018\u00ab\u201e ":
             start += 1
         quote = self.reading.in_quote(start)
         while end > start and (

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _PAIRS = {"\u201c": "\u201d", "\u00ab": "\u00bb", "\u201e": "\u201c\u201d", '"': '"'}
+TYPED_PAIRS = {"``": "''", "''": "''"}
+"""Quotation marks typed as two characters, as typewriters and treebanks have them."""
+
 _SINGLE_OPEN = re.compile(r"(?<![\w\u2019'])[\u2018'](?=\w)")
 _SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?\u2026])[\u2019'](?!\w)")
 _ASIDE = re.compile(r"\[[^\[\]\n]{1,120}\]|\([^()\n]{1,60}\)")
@@ -72,7 +75,15 @@ def _paragraph_quotes(body: str, start: int, end: int) -> Iterator[Quote]:
     position = start
     while position < end:
         char = body[position]
-        if char in _PAIRS and _opens(body, position, start, end):
+        typed = body[position : position + 2]
+        if typed in TYPED_PAIRS and _opens_typed(body, position, start, end):
+            close = body.find(TYPED_PAIRS[typed], position + 2, end)
+            if close < 0:
+                yield Quote(position, end, position + 2, end, False)
+                return
+            yield Quote(position, close + 2, position + 2, close, True)
+            position = close + 1
+        elif char in _PAIRS and _opens(body, position, start, end):
             close = _closing(body, position, end, _PAIRS[char])
             if close is None:
                 yield Quote(position, end, position + 1, end, False)
@@ -93,6 +104,14 @@ def _opens(body: str, position: int, start: int, end: int) -> bool:
         return True
     before = body[position - 1] if position > start else " "
     return position + 1 < end and not body[position + 1].isspace() and not before.isalnum()
+
+
+def _opens_typed(body: str, position: int, start: int, end: int) -> bool:
+    """Tell whether a typed mark opens: two apostrophes do so only between a space and a word."""
+    if body[position] == "`":
+        return True
+    before = body[position - 1] if position > start else " "
+    return position + 2 < end and not body[position + 2].isspace() and before in " ("
 
 
 def _closing(body: str, position: int, end: int, closers: str) -> int | None:

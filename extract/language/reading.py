@@ -5,6 +5,7 @@ This is what every later step takes in. Interpreting the words belongs in the ot
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
@@ -12,11 +13,11 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from extract.encoder.component import QUOTED
-from extract.language.quotes import Quote, find_asides, find_quotes
+from extract.language.quotes import TYPED_PAIRS, Quote, find_asides, find_quotes
 from extract.language.sentences import find_paragraphs, find_sentences
 from extract.records import Article, Sentence
 
-QUOTE_MARKS = '"\u201c\u201d\u201e\u00ab\u00bb'
+_MARKS = re.compile("|".join([*TYPED_PAIRS, '["\u201c\u201d\u201e\u00ab\u00bb]']))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +138,7 @@ def _quoted(starts: tuple[int, ...], quotes: tuple[Quote, ...]) -> list[bool]:
 
 def _masked(body: str, quotes: tuple[Quote, ...], asides: tuple[tuple[int, int], ...]) -> str:
     """Return the body with quote marks and the brackets of insertions as spaces: same length, same offsets."""
-    masked = list(body)
-    for index, char in enumerate(body):
-        if char in QUOTE_MARKS:
-            masked[index] = " "
+    masked = list(_MARKS.sub(lambda mark: " " * len(mark[0]), body))
     for quote in quotes:
         masked[quote.char_start] = " "
         if quote.is_closed:

@@ -33,7 +33,7 @@ _BOUNDARY = re.compile(
     r"(?P<stop>[.!?\u2026]+)(?P<close>[\"'\u201d\u2019\u00bb)\]]*)(?P<gap>\s+)(?=\S)"
 )
 _LAST_WORD = re.compile(r"[\w.\u2019'-]+$")
-_NEXT_WORD = re.compile(r"[\"'\u201c\u2018\u00ab(\[]*(?P<word>[^\s]+)")
+_NEXT_WORD = re.compile(r"[\"'`\u201c\u2018\u00ab(\[]*(?P<word>[^\s]+)")
 _QUOTED_THEN_CUE = re.compile(rf"(?:[A-Z][\w.-]*\s+){{1,4}}(?:{_CUES})\b")
 _DATELINE = re.compile(
     r"(?:\W{0,2}[A-Z][A-Z.'\u2019\- ]{2,}(?:,? ?[A-Z][\w.'\u2019\- ]*){0,3}"

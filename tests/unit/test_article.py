@@ -18,7 +18,7 @@ from extract.article import build_article, normalise_text
         ("trailing  \n\n  lead kept inside", "trailing\n\n  lead kept inside"),
         ("  \n\nedges\n \n", "edges"),
         ("S\u0327us\u0327a", "\u015eu\u015fa"),
-        ("``We left,'' he said", "\u201cWe left,\u201d he said"),
+        ("``We left,'' he said", "``We left,'' he said"),
         ("bell\x07 and null\x00", "bell and null"),
     ],
 )

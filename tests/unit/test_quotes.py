@@ -24,6 +24,8 @@ def quoted(body: str) -> list[tuple[str, bool]]:
             ["the \u201cworst\u201d day"],
         ),
         ('A 7" pipe burst.', []),
+        ("``We left,'' he said. ''All of us,'' he added.", ["We left,", "All of us,"]),
+        ("A 7'' pipe burst.", []),
     ],
 )
 def test_finds_quotes(body: str, expected: list[str]) -> None:
