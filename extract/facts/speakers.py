@@ -432,7 +432,7 @@ def _pronoun(
         "pronoun", None, None, None, None, None, False, head=word, sentence_index=sentence_index
     )
     if word in _FIRST_OR_SECOND:
-        return replace(blank, rule="first_or_second_person")
+        return replace(blank, rule="second_person" if word == "you" else "first_person")
     for speaker in reversed(history):
         distance = sentence_index - speaker.sentence_index
         is_near = distance <= PRONOUN_WINDOW or (

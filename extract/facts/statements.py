@@ -79,7 +79,7 @@ def find_statements(
             )
         if source:
             known[source] = speaker
-        if speaker.rule == "first_or_second_person":
+        if speaker.rule == "second_person":
             continue
         if attribution.content is not None or attribution.source is not None:
             history.append(speaker)
