@@ -26,8 +26,8 @@ def normalise_text(text: str) -> str:
     """Return `text` in the form all offsets refer to: the recorded normalisation, version 1.
 
     Unicode NFC; every line break is a line feed; every space a plain space; invisible marks (byte-order mark,
-    zero-width space, soft hyphen, direction marks) and control characters are dropped; no space at the end of a line; no
-    blank line at either end. Applying it twice changes nothing.
+    zero-width space, soft hyphen, direction marks) and control characters are dropped; no space at the end of a line;
+    no blank line at either end. Applying it twice changes nothing.
     """
     text = _LINE_BREAKS.sub("\n", text)
     text = _SPACES.sub(" ", text)

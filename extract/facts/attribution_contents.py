@@ -551,7 +551,9 @@ class ContentReader(SourceReader):
         sentence_start = self.reading.starts[self.start]
         lead = self.reading.body[min(sentence_start, quote.char_start) : quote.char_start]
         first, last = self.reading.tokens_between(sentence_start, quote.char_start)
-        is_whole = quote.char_start <= sentence_start or not lead.strip(' "\u201c`') or last <= first
+        is_whole = (
+            quote.char_start <= sentence_start or not lead.strip(' "\u201c`') or last <= first
+        )
         if is_whole or self.reading.doc[last - 1].text in {",", ":", ";"}:
             return quote.char_start, quote.char_end
         return self._left_start(first), quote.char_end

@@ -1,7 +1,7 @@
 """The trained reader of attributions: which words the encoder's heads mark as source, cue and content.
 
-It reads `doc.spans["attributions"]` and `["nested_attributions"]`, which the accurate language model writes; with another
-model it finds nothing. How its readings meet those of the rules belongs in `attributions.py`.
+It reads `doc.spans["attributions"]` and `["nested_attributions"]`, which the accurate language model writes; with
+another model it knows nothing. How its readings meet those of the rules belongs in `attributions.py`.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ class TrainedAttribution:
         return min(part[0] for part in parts)
 
 
-def read_attributions(reading: Reading) -> tuple[TrainedAttribution, ...]:
-    """Return what the trained heads mark in the article, in reading order."""
+def read_attributions(reading: Reading) -> tuple[TrainedAttribution, ...] | None:
+    """Return what the trained heads mark in the article, in reading order; None where the model has no such heads."""
+    if GROUPS[0] not in reading.doc.spans:
+        return None
     found = [trained for name in GROUPS for trained in _in_group(reading, name)]
     return tuple(sorted(found, key=lambda trained: (trained.start, trained.is_nested)))
 

@@ -20,7 +20,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from extract.facts.attributions import Attribution, find_attributions
+from extract.facts.attribution_rules import Attribution
+from extract.facts.attributions import find_attributions
 from extract.facts.cues import Cue, cue_entries
 from extract.facts.speaker_phrases import publisher_body
 from extract.facts.speakers import (

@@ -77,12 +77,12 @@ def _paragraph_quotes(body: str, start: int, end: int) -> Iterator[Quote]:
         char = body[position]
         typed = body[position : position + 2]
         if typed in TYPED_PAIRS and _opens_typed(body, position, start, end):
-            close = body.find(TYPED_PAIRS[typed], position + 2, end)
-            if close < 0:
+            end_of_words = body.find(TYPED_PAIRS[typed], position + 2, end)
+            if end_of_words < 0:
                 yield Quote(position, end, position + 2, end, False)
                 return
-            yield Quote(position, close + 2, position + 2, close, True)
-            position = close + 1
+            yield Quote(position, end_of_words + 2, position + 2, end_of_words, True)
+            position = end_of_words + 1
         elif char in _PAIRS and _opens(body, position, start, end):
             close = _closing(body, position, end, _PAIRS[char])
             if close is None:
