@@ -66,13 +66,17 @@ def tell_people(newsroom: Any) -> None:
 
 
 def tell_denials(newsroom: Any) -> None:
-    """A denial in two outlets, in two words; an accusation beside it that shares no more than the incident."""
-    for article in ("denial-a", "denial-b"):
+    """A denial in two outlets, in two words, and one of something else; a condemnation in all of them."""
+    others = {
+        "denial-a": "involvement",
+        "denial-b": "it had anything to do with this",
+        "denial-c": "arming deserters of the other side",
+    }
+    for article, words in others.items():
         story = newsroom.story(article, publisher=article, published="2026-04-22")
         mention = story.incident("the shelling", on="2026-04-21", perpetrator="ARM_MIL")
         story.claim(mention, 4, by="AZE_MOD", interest="own_losses")
         story.rows["statement_acts"][-1]["speech_act"] = "REPORT_CASUALTY"
-        words = "involvement" if article == "denial-a" else "it had anything to do with this"
         story.statement("ARM_MFA", act="DENY", words=words, about="the shelling")
         story.statement("AZE_MFA", act="CONDEMN", words="what was done", about="the shelling")
 
@@ -140,15 +144,27 @@ def test_links_say_why(ledger: Any) -> None:
 
 
 def test_statements_tell_what_they_do_about_an_incident(ledger: Any) -> None:
-    (incident_id,) = ledger.incidents_of("denial-a", "denial-b")
+    (incident_id,) = ledger.incidents_of("denial-a", "denial-b", "denial-c")
     assert ledger.rows(
         "select source_text, link_basis, link_rule, count(*) from marts.bridge_statement_incidents"
         " inner join marts.fct_official_statements using (statement_id)"
         f" where incident_id = '{incident_id}' group by all order by all"
     ) == [
-        ("ARM_MFA", "denies", "about", 2),
-        ("AZE_MFA", "condemns", "about", 2),
-        ("AZE_MOD", "reports", "asserts_casualties", 2),
+        ("ARM_MFA", "denies", "about", 3),
+        ("AZE_MFA", "condemns", "about", 3),
+        ("AZE_MOD", "reports", "asserts_casualties", 3),
+    ]
+
+
+def test_an_act_done_once_over_an_incident_is_one(ledger: Any) -> None:
+    assert ledger.rows(
+        "select speech_act, list(article_id order by article_id) from marts.fct_statements"
+        " where article_id like 'denial-%' and speech_act in ('CONDEMN', 'DENY')"
+        " group by speech_act, statement_group_id order by all"
+    ) == [
+        ("CONDEMN", ["denial-a", "denial-b", "denial-c"]),
+        ("DENY", ["denial-a", "denial-b"]),
+        ("DENY", ["denial-c"]),
     ]
 
 

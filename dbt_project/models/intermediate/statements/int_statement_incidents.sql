@@ -88,14 +88,14 @@ acted_links as (
             links.statement_id = acts.statement_id
             and (
                 acts.act_index = 0
-                or (acts.act_start <= links.position and links.position < acts.act_end)
+                or links.position between acts.act_start and acts.act_end - 1
             )
     left join speech_acts on acts.speech_act = speech_acts.speech_act
     qualify row_number() over (
         partition by
             links.statement_id, links.article_incident_id, links.rule_rank, links.position
         order by
-            coalesce(acts.act_start <= links.position and links.position < acts.act_end, false) desc,
+            coalesce(links.position between acts.act_start and acts.act_end - 1, false) desc,
             acts.act_end - acts.act_start asc,
             acts.act_index asc
     ) = 1

@@ -152,7 +152,12 @@ judged_pairs as (
             when shared_stems >= 4 and shared_stems >= 0.6 * fewest_stems then 2.0
             else 1.0
         end as stem_points,
-        case when is_act_done_once and is_same_incident then 2.0 else 0.0 end as deed_points,
+        -- "Denied it" and "denied involvement in the raid" are one; denials of two things are two.
+        case
+            when not coalesce(is_act_done_once and is_same_incident, false) then 0.0
+            when fewest_plain_stems <= 1 or shared_plain_stems >= 0.5 * fewest_plain_stems then 2.0
+            else 0.0
+        end as deed_points,
         case when is_same_person then 1.0 when is_same_body then 0.5 else 0.0 end as voice_points,
         case when is_same_act then 0.5 else 0.0 end as act_points,
         case is_same_incident when true then 0.5 when false then -0.5 else 0.0 end as incident_points

@@ -43,7 +43,7 @@ first_tellings as (
 numbered as (
 
     select
-        tellings.*,
+        *,
         row_number() over (
             partition by statement_group_id order by telling_order
         ) as telling_number,
