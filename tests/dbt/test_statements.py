@@ -68,8 +68,8 @@ def tell_people(newsroom: Any) -> None:
 def tell_denials(newsroom: Any) -> None:
     """A denial in two outlets, in two words, and one of something else; a condemnation in all of them."""
     others = {
-        "denial-a": "involvement",
-        "denial-b": "it had anything to do with this",
+        "denial-a": "shelling the market",
+        "denial-b": "it had shelled anything there",
         "denial-c": "arming deserters of the other side",
     }
     for article, words in others.items():
