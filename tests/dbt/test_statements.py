@@ -77,7 +77,9 @@ def tell_denials(newsroom: Any) -> None:
         mention = story.incident("the shelling", on="2026-04-21", perpetrator="ARM_MIL")
         story.claim(mention, 4, by="AZE_MOD", interest="own_losses")
         story.rows["statement_acts"][-1]["speech_act"] = "REPORT_CASUALTY"
-        story.statement("ARM_MFA", act="DENY", words=words, about="the shelling")
+        story.statement(
+            "ARM_MFA", act="DENY", words=words, about="the shelling", plover=("REJECT", None)
+        )
         story.statement("AZE_MFA", act="CONDEMN", words="what was done", about="the shelling")
 
 
@@ -154,6 +156,13 @@ def test_statements_tell_what_they_do_about_an_incident(ledger: Any) -> None:
         ("AZE_MFA", "condemns", "about", 3),
         ("AZE_MOD", "reports", "asserts_casualties", 3),
     ]
+
+
+def test_a_repeated_statement_is_one_event(ledger: Any) -> None:
+    assert ledger.rows(
+        """select count(*), count(distinct "Event ID") from exports.plover"""
+        """ where "Event Type" = 'REJECT' and "Actor Name Raw" = 'ARM_MFA'"""
+    ) == [(2, 2)]
 
 
 def test_an_act_done_once_over_an_incident_is_one(ledger: Any) -> None:
