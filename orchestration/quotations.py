@@ -29,8 +29,7 @@ _ARTICLES = """
             article_version,
             list(
                 struct_pack(
-                    statement_id, source_text, source_start, source_end, source_form,
-                    speaker := coalesce(speaker_actor_id, speaker_name),
+                    statement_id, source_text, source_start, source_end, source_form, speaker_actor_id,
                     speaker_name, cue_text, cue_start, cue_end, content_text, content_start, content_end, confidence
                 )
                 order by coalesce(cue_start, content_start), content_start, statement_id
@@ -49,7 +48,7 @@ _ARTICLES = """
                 order by char_start, char_end
             ) as mentions
         from staging.entity_mentions
-        where entity_type in ('PERSON', 'ORG') and (actor_id is not null or entity_type = 'PERSON')
+        where entity_type in ('PERSON', 'ORG') and mention_form != 'possessive'
         group by article_id, article_version
     )
 
@@ -92,7 +91,8 @@ def export_quotations(
 
 def to_citron(body: str, statements: Sequence[Row], mentions: Sequence[Row]) -> dict[str, Any]:
     """Return one article in Citron's format; `statements` in reading order, `mentions` of people and bodies."""
-    groups = _coreference_groups(statements, mentions)
+    speakers = _speakers(statements)
+    groups = _coreference_groups(statements, mentions, speakers)
     quotes: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in statements:
         source = _span(row, "source")
@@ -107,7 +107,7 @@ def to_citron(body: str, statements: Sequence[Row], mentions: Sequence[Row]) -> 
                 "cue": cue,
                 "sources": [source] if source else [],
                 "contents": [],
-                "coreferences": _names(groups.get(row["speaker"], ()), source),
+                "coreferences": _names(groups.get(speakers[row["statement_id"]] or "", ()), source),
                 "confidence": row["confidence"],
                 "id": row["statement_id"],
             },
@@ -123,22 +123,31 @@ def to_citron(body: str, statements: Sequence[Row], mentions: Sequence[Row]) -> 
     }
 
 
+def _speakers(statements: Sequence[Row]) -> dict[str, str | None]:
+    """Return who speaks, by statement: a person by name, whoever it speaks for; a body by its key."""
+    people = {row["speaker_name"] for row in statements if row["source_form"] == "named_person"}
+    return {
+        row["statement_id"]: row["speaker_name"]
+        if row["speaker_name"] in people
+        else row["speaker_actor_id"] or row["speaker_name"]
+        for row in statements
+    }
+
+
 def _coreference_groups(
-    statements: Iterable[Row], mentions: Iterable[Row]
-) -> dict[str | None, list[tuple[Span, bool]]]:
+    statements: Iterable[Row], mentions: Iterable[Row], speakers: Mapping[str, str | None]
+) -> dict[str, list[tuple[Span, bool]]]:
     """Return for every speaker the spans that stand for it in reading order, each with whether it is a name."""
-    found: dict[str | None, dict[tuple[int, int], tuple[Span, bool]]] = defaultdict(dict)
-    speakers = {}
+    found: dict[str, dict[tuple[int, int], tuple[Span, bool]]] = defaultdict(dict)
     for row in statements:
-        source = _span(row, "source")
-        if row["speaker"] is None or source is None:
-            continue
-        speakers[row["speaker_name"]] = row["speaker"]
-        is_name = row["source_form"] in {"named_person", "named_org"}
-        found[row["speaker"]][source["start"], source["end"]] = (source, is_name)
+        speaker, source = speakers[row["statement_id"]], _span(row, "source")
+        if speaker is not None and source is not None:
+            is_name = row["source_form"] in {"named_person", "named_org"}
+            found[speaker][source["start"], source["end"]] = (source, is_name)
     for row in mentions:
-        speaker = row["actor_id"] if row["actor_id"] in found else speakers.get(row["text"])
-        if speaker is None or _lies_in_source(row, found[speaker]):
+        # A person may bear the key of the body that it speaks for.
+        speaker = row["text"] if row["entity_type"] == "PERSON" else row["actor_id"]
+        if speaker not in found or _lies_in_source(row, found[speaker]):
             continue
         span = {"start": row["char_start"], "end": row["char_end"], "text": row["text"]}
         found[speaker][row["char_start"], row["char_end"]] = (span, row["mention_form"] == "name")

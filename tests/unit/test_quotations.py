@@ -18,15 +18,21 @@ def span(text: str, what: str, after: int = 0) -> dict[str, Any]:
 
 
 def statement(
-    source: str, form: str, cue: str | None, content: str, *, speaker: str = "Ilir Dema"
+    source: str,
+    form: str,
+    cue: str | None,
+    content: str,
+    *,
+    actor: str | None = "ALB_MIL",
+    name: str = "Ilir Dema",
 ) -> dict[str, Any]:
     words = span(content, "content")
     near = max(0, words["content_start"] - 45)
     return {
         "statement_id": content,
         "source_form": form,
-        "speaker": speaker,
-        "speaker_name": speaker,
+        "speaker_actor_id": actor,
+        "speaker_name": name,
         "confidence": 0.8,
         **span(source, "source", BODY.index(source) if form == "named_person" else near),
         **(span(cue, "cue", near) if cue else dict.fromkeys(("cue_text", "cue_start", "cue_end"))),
@@ -39,7 +45,7 @@ STATEMENTS = [
     statement("He", "pronoun", "added", "the road was open"),
     statement("the general", "nominal", "said", "\u201cWe hold the hill,\u201d"),
     statement("the general", "nominal", "said", "\u201cand the mill.\u201d"),
-    statement("Army", "named_org", None, "no one was hurt", speaker="ALB_MIL"),
+    statement("Army", "named_org", None, "no one was hurt", name="Army"),
 ]
 for _row in STATEMENTS[2:4]:
     _row |= span("the general", "source") | span("said", "cue", BODY.index("the general"))
@@ -87,10 +93,11 @@ def test_mentions_of_a_speaker_join_its_group() -> None:
         "char_start": BODY.index("Army"),
         "char_end": BODY.index("Army") + 4,
         "mention_form": "name",
+        "entity_type": "ORG",
         "actor_id": "ALB_MIL",
     }
     name = span("Ilir Dema", "char") | {"text": "Ilir Dema", "mention_form": "name"}
-    name["actor_id"] = None
+    name |= {"entity_type": "PERSON", "actor_id": "ALB_MIL"}
     groups = to_citron(BODY, STATEMENTS, [name, body_mention])["coreference_groups"]
     # A name inside a source is no second mention; a group of one is none.
     assert [[span["text"] for span in group] for group in groups] == [
