@@ -41,6 +41,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+export = typer.Typer(
+    help="Write what is in the published database in the formats of other programs.",
+    no_args_is_help=True,
+)
+app.add_typer(export, name="export")
+
 Home = Annotated[
     Path | None,
     typer.Option(help=f"The folder of all your data; else {HOME_VARIABLE}, else data/ here."),
@@ -233,6 +239,24 @@ def query(
     if chosen is Format.PARQUET and output is None and sys.stdout.isatty():
         raise InputError("Parquet is no text; say where to write it with -o")
     run_query(Settings.resolve(home), sql, output_format=chosen.value, output=output)
+
+
+@export.command()
+def quotations(
+    article: Annotated[
+        str | None,
+        typer.Option(help="Its article_id, external_id or url; else all, as JSON lines."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Write who is quoted with which words, in the JSON format of the BBC's Citron: one object an article."""
+    from orchestration.quotations import export_quotations
+
+    with _writer(output) as write:
+        export_quotations(Settings.resolve(home), write, article=article)
 
 
 @app.command()

@@ -9,8 +9,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import duckdb
 from filelock import FileLock
 
 from orchestration.errors import ManifestError
@@ -33,6 +36,24 @@ def ensure_manifest() -> Path:
             if not _is_current():
                 _build_manifest()
     return MANIFEST
+
+
+def outdated_tables(
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]
+) -> list[str]:
+    """Return the incremental tables whose columns are not those of the project: dbt cannot add to them."""
+    rows = connection.execute(
+        "select schema_name || '.' || table_name, list(column_name) from duckdb_columns()"
+        " where database_name = current_database() group by all"
+    ).fetchall()
+    built = {table: set(columns) for table, columns in rows}
+    outdated = []
+    for node in manifest["nodes"].values():
+        table = f"{node['schema']}.{node['name']}"
+        is_incremental = node["config"].get("materialized") == "incremental"
+        if is_incremental and built.get(table, set(node["columns"])) != set(node["columns"]):
+            outdated.append(table)
+    return sorted(outdated)
 
 
 def failed_nodes(run_folder: Path) -> list[str]:

@@ -3,6 +3,7 @@
 What the models compute belongs in `dbt_project/`; here is only how Dagster sees and runs them.
 """
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from dagster_dbt import (
 from packaging.version import Version, parse
 
 from orchestration.assets.tables import OWNERS
-from orchestration.manifest import dbt_executable, ensure_manifest
+from orchestration.manifest import dbt_executable, ensure_manifest, outdated_tables
 from orchestration.resources import POOL, Progress
 from orchestration.settings import DBT_PROJECT_FOLDER, HOME_VARIABLE
 from orchestration.warehouse import Warehouse
@@ -115,7 +116,7 @@ def build_dbt_assets() -> dg.AssetsDefinition:
         progress("Building tables", 0, None)
         with _environment(**{HOME_VARIABLE: str(settings.home)}):
             invocation = dbt.cli(
-                dbt_arguments(config),
+                dbt_arguments(full_refresh=config.full_refresh or _needs_full_refresh(warehouse)),
                 context=context,
                 target_path=settings.dbt_run_folder(context.run_id),
             )
@@ -132,10 +133,17 @@ def dbt_resource() -> DbtCliResource:
     return LeanDbtCliResource(project_dir=str(DBT_PROJECT_FOLDER), dbt_executable=dbt_executable())
 
 
-def dbt_arguments(config: DbtConfig) -> list[str]:
+def dbt_arguments(*, full_refresh: bool) -> list[str]:
     """Return what dbt is asked to do; unit tests mock their input and prove nothing about a load."""
     arguments = ["build", "--exclude-resource-type", "unit_test"]
-    return [*arguments, "--full-refresh"] if config.full_refresh else arguments
+    return [*arguments, "--full-refresh"] if full_refresh else arguments
+
+
+def _needs_full_refresh(warehouse: Warehouse) -> bool:
+    """Tell whether an incremental table was made by a version of the project with other columns."""
+    manifest = json.loads(ensure_manifest().read_text(encoding="utf-8"))
+    with warehouse.reader() as connection:
+        return bool(outdated_tables(connection, manifest))
 
 
 @contextmanager

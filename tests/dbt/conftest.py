@@ -240,6 +240,8 @@ class Story:
         self,
         speaker: str,
         *,
+        words: str | None = None,
+        person: str | None = None,
         act: str = "ASSERT",
         target: str | None = None,
         about: str | None = None,
@@ -249,10 +251,14 @@ class Story:
         offset: int | None = None,
         official: bool = True,
         uttered: bool = True,
+        paraphrase_of: str | None = None,
     ) -> str:
-        """Add a statement with one speech act; return its id. `about` names an incident of this article."""
+        """Add a statement with one speech act; return its id. `about` names an incident of this article.
+
+        `speaker` is an actor, `person` the name of who speaks for it, `words` what is said.
+        """
         if index is None or offset is None:
-            index, offset = self.say(f"{speaker}: words of {act.lower()}")
+            index, offset = self.say(f"{speaker}: {words or f'words of {act.lower()}'}")
             offset += len(f"{speaker}: ")
         statement_id = statement_id or key("statement", self.article_id, self.version, index)
         start = self.rows["sentences"][index]["char_start"]
@@ -265,9 +271,9 @@ class Story:
                 "source_text": speaker,
                 "source_start": start,
                 "source_end": start + len(speaker),
-                "source_form": "named_org",
+                "source_form": "named_person" if person else "named_org",
                 "speaker_actor_id": speaker,
-                "speaker_name": speaker,
+                "speaker_name": person or speaker,
                 "organisation_actor_id": speaker,
                 "speaker_rule": "test",
                 "is_official": official,
@@ -280,6 +286,7 @@ class Story:
                 "content_start": offset,
                 "content_end": offset + len(content),
                 "quote_type": "indirect",
+                "paraphrase_of": paraphrase_of,
                 "is_heading": False,
                 "confidence": 0.8,
                 "about_article_incident_id": self.incident_id(about) if about else None,

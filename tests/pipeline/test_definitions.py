@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from orchestration.assets.dbt import DbtConfig, dbt_arguments
+from orchestration.assets.dbt import dbt_arguments
 from orchestration.definitions import build_defs, defs
 from orchestration.inbox import inbox_digest, remember_taken
 from orchestration.resources import POOL
@@ -79,8 +79,8 @@ def test_every_asset_has_an_owner_a_group_and_a_description() -> None:
 
 
 def test_production_builds_leave_unit_tests_out() -> None:
-    assert "unit_test" in dbt_arguments(DbtConfig())
-    assert "--full-refresh" in dbt_arguments(DbtConfig(full_refresh=True))
+    assert "unit_test" in dbt_arguments(full_refresh=False)
+    assert "--full-refresh" in dbt_arguments(full_refresh=True)
 
 
 @pytest.fixture

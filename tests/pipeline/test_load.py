@@ -1,5 +1,6 @@
 """The whole job, from documents to the published database, and again."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -249,6 +250,24 @@ def test_query_writes_parquet_and_explains_wrong_sql(settings: Settings, tmp_pat
     assert wrong.returncode == 3
     assert wrong.stderr.count("\n") == 1
     assert "no_such_column" in wrong.stderr
+
+
+def test_quotations_are_exported_in_citrons_format(settings: Settings, tmp_path: Path) -> None:
+    result = ledger("export", "quotations", home=settings.home)
+    articles = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(articles) == ARTICLE_COUNT
+    for article in articles:
+        for quote in article["quotes"]:
+            assert set(quote) >= {"cue", "sources", "contents", "coreferences", "confidence", "id"}
+            for span in (quote["cue"], *quote["sources"], *quote["contents"]):
+                assert article["text"][span["start"] : span["end"]] == span["text"]
+    file = tmp_path / "one.json"
+    ledger("export", "quotations", "--article", "w1", "-o", str(file), home=settings.home)
+    one = json.loads(file.read_text(encoding="utf-8"))
+    assert one["quotes"][0]["cue"]["text"] == "said"
+    assert one in articles
+    wrong = ledger("export", "quotations", "--article", "nowhere", home=settings.home)
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (3, 1)
 
 
 def test_a_failing_check_stops_the_load_and_keeps_what_was_published(settings: Settings) -> None:

@@ -45,7 +45,18 @@ def test_help_answers_at_once_and_explains_exit_codes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["load", "extract", "query", "status", "publish", "ui", "withdraw", "backfill", "rebuild"],
+    [
+        "load",
+        "extract",
+        "query",
+        "status",
+        "publish",
+        "ui",
+        "withdraw",
+        "backfill",
+        "rebuild",
+        "export",
+    ],
 )
 def test_every_command_has_help(tmp_path: Path, command: str) -> None:
     result = ledger(command, "--help", home=tmp_path)

@@ -102,7 +102,7 @@ first_reports as (
 
 verbal_events as (
 
-    -- A paraphrase of a statement already coded is not a second event.
+    -- A statement that is repeated, in its article or in others, is one event: its first telling.
     select
         acts.statement_id || '.' || acts.act_index as event_id,
         coalesce(statements.statement_date_end, statements.published_at::date) as event_date,
@@ -123,6 +123,13 @@ verbal_events as (
         acts.plover_event is not null
         and statements.paraphrase_of is null
         and statements.is_current_version
+    qualify rank() over (
+        partition by statements.statement_group_id, acts.plover_event, acts.plover_mode
+        order by
+            statements.published_at asc nulls last,
+            statements.article_id asc,
+            statements.statement_id asc
+    ) = 1
 
 ),
 

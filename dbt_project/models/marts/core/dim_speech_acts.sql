@@ -12,5 +12,6 @@ select
     plover_event,
     plover_mode,
     cameo,
+    incident_basis,
     description
 from speech_acts

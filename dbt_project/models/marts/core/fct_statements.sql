@@ -2,58 +2,13 @@ with
 
 statements as (
 
-    select * from {{ ref('stg_statement_mentions') }}
+    select * from {{ ref('int_statements') }}
 
 ),
 
-acts as (
+statement_groups as (
 
-    select * from {{ ref('stg_statement_acts') }}
-
-),
-
-articles as (
-
-    select * from {{ ref('int_articles') }}
-
-),
-
-raw_articles as (
-
-    select * from {{ ref('stg_articles') }}
-
-),
-
-statement_incidents as (
-
-    select * from {{ ref('bridge_statement_incidents') }}
-
-),
-
-main_acts as (
-
-    -- The first act is the one the cue names.
-    select
-        statement_id,
-        arg_min(speech_act, act_index) as speech_act
-    from acts
-    group by statement_id
-
-),
-
-main_incidents as (
-
-    select
-        statement_id,
-        arg_min(
-            incident_id,
-            (
-                case link_basis when 'about' then 1 when 'asserts_casualties' then 2 else 3 end,
-                incident_id
-            )
-        ) as incident_id
-    from statement_incidents
-    group by statement_id
+    select * from {{ ref('int_statement_groups') }}
 
 )
 
@@ -91,19 +46,14 @@ select
     statements.confidence,
     statements.carrier_text,
     statements.about_article_incident_id,
-    main_acts.speech_act,
-    main_incidents.incident_id as about_incident_id,
-    raw_articles.publisher,
-    articles.published_at,
-    articles.is_current as is_current_version
+    statements.speech_act,
+    statements.about_incident_id,
+    statement_groups.statement_group_id,
+    statement_groups.link_rule as group_link_rule,
+    statement_groups.score as group_score,
+    statements.speaker_party_id,
+    statements.publisher,
+    statements.published_at,
+    statements.is_current_version
 from statements
-inner join articles
-    on
-        statements.article_id = articles.article_id
-        and statements.article_version = articles.article_version
-inner join raw_articles
-    on
-        statements.article_id = raw_articles.article_id
-        and statements.article_version = raw_articles.article_version
-left join main_acts on statements.statement_id = main_acts.statement_id
-left join main_incidents on statements.statement_id = main_incidents.statement_id
+left join statement_groups on statements.statement_id = statement_groups.statement_id

@@ -41,6 +41,7 @@ select
     targets.name as target_name,
     targets.party_id as target_party_id,
     statements.about_incident_id,
+    statements.statement_group_id,
     incidents.incident_type,
     incidents.date_start as incident_date_start,
     incidents.location_name,

@@ -1,0 +1,135 @@
+with
+
+statements as (
+
+    select * from {{ ref('stg_statement_mentions') }}
+
+),
+
+acts as (
+
+    select * from {{ ref('stg_statement_acts') }}
+
+),
+
+speech_acts as (
+
+    select * from {{ ref('speech_acts') }}
+
+),
+
+mentions as (
+
+    select * from {{ ref('stg_incident_mentions') }}
+
+),
+
+casualties as (
+
+    select * from {{ ref('stg_casualty_mentions') }}
+
+),
+
+clusters as (
+
+    select * from {{ ref('int_incident_clusters') }}
+
+),
+
+links as (
+
+    select
+        article_id,
+        article_version,
+        statement_id,
+        about_article_incident_id as article_incident_id,
+        1 as rule_rank,
+        null::integer as position
+    from statements
+    where about_article_incident_id is not null
+
+    union all
+
+    select
+        article_id,
+        article_version,
+        asserted_by_statement_id as statement_id,
+        article_incident_id,
+        2 as rule_rank,
+        trigger_start as position
+    from mentions
+    where asserted_by_statement_id is not null
+
+    union all
+
+    select
+        casualties.article_id,
+        casualties.article_version,
+        casualties.statement_id,
+        mentions.article_incident_id,
+        3 as rule_rank,
+        casualties.claim_start as position
+    from casualties
+    inner join mentions on casualties.incident_mention_id = mentions.incident_mention_id
+    where casualties.statement_id is not null
+
+),
+
+acted_links as (
+
+    -- The act in whose words the incident stands, the innermost; else the main act.
+    select
+        links.*,
+        acts.act_index,
+        coalesce(speech_acts.incident_basis, 'reports') as link_basis
+    from links
+    left join acts
+        on
+            links.statement_id = acts.statement_id
+            and (
+                acts.act_index = 0
+                or links.position between acts.act_start and acts.act_end - 1
+            )
+    left join speech_acts on acts.speech_act = speech_acts.speech_act
+    qualify row_number() over (
+        partition by
+            links.statement_id, links.article_incident_id, links.rule_rank, links.position
+        order by
+            coalesce(links.position between acts.act_start and acts.act_end - 1, false) desc,
+            acts.act_end - acts.act_start asc,
+            acts.act_index asc
+    ) = 1
+
+)
+
+select
+    acted_links.statement_id,
+    clusters.incident_id,
+    acted_links.article_id,
+    acted_links.article_version,
+    -- What is done about the incident tells more than that it is reported on the way.
+    arg_min(
+        acted_links.link_basis,
+        (
+            (acted_links.link_basis = 'reports')::integer,
+            acted_links.rule_rank,
+            coalesce(acted_links.act_index, 0),
+            acted_links.link_basis
+        )
+    ) as link_basis,
+    case min(acted_links.rule_rank)
+        when 1 then 'about'
+        when 2 then 'asserts_mention'
+        else 'asserts_casualties'
+    end as link_rule
+from acted_links
+inner join clusters
+    on
+        acted_links.article_id = clusters.article_id
+        and acted_links.article_version = clusters.article_version
+        and acted_links.article_incident_id = clusters.article_incident_id
+group by
+    acted_links.statement_id,
+    clusters.incident_id,
+    acted_links.article_id,
+    acted_links.article_version

@@ -1,0 +1,184 @@
+{% set acts_done_once = "('CLAIM_RESPONSIBILITY', 'DENY', 'CONDEMN', 'CONDOLE')" %}
+{% set window_days = 4 %}
+
+with
+
+units as (
+
+    select *
+    from {{ ref('int_statement_units') }}
+    where statement_id = unit_id
+
+),
+
+unit_voices as (
+
+    -- A voice is a party, and a person, known to belong to one or not.
+    select
+        unit_id,
+        said_on,
+        unnest(
+            list_filter(
+                ['party ' || speaker_party_id, 'person ' || person], lambda voice: voice is not null
+            )
+        ) as voice
+    from units
+    where said_on is not null
+
+),
+
+unit_words as (
+
+    -- Periods as long as the window: what lies within it is said in the same period or the next.
+    select
+        unit_voices.unit_id,
+        unit_voices.voice,
+        unit_voices.said_on,
+        (unit_voices.said_on - date '2000-01-01') // {{ window_days }} as period,
+        unnest(units.stems) as stem
+    from unit_voices
+    inner join units on unit_voices.unit_id = units.unit_id
+
+),
+
+telling_words as (
+
+    select *
+    from unit_words
+    qualify count(*) over (partition by voice, stem, period) <= 200
+
+),
+
+blocked_pairs as (
+
+    select
+        least(words_a.unit_id, words_b.unit_id) as unit_a,
+        greatest(words_a.unit_id, words_b.unit_id) as unit_b
+    from telling_words as words_a
+    cross join (values (0), (1)) as periods (step)
+    inner join telling_words as words_b
+        on
+            words_a.voice = words_b.voice
+            and words_a.stem = words_b.stem
+            and words_a.period + periods.step = words_b.period
+            and words_a.unit_id != words_b.unit_id
+    where abs(words_a.said_on - words_b.said_on) <= {{ window_days }}
+    group by unit_a, unit_b
+    having count(distinct words_a.stem) >= 2
+
+),
+
+acted_pairs as (
+
+    -- What a party does with words only once over an incident, however short it is told.
+    select
+        units_a.unit_id as unit_a,
+        units_b.unit_id as unit_b
+    from units as units_a
+    inner join units as units_b
+        on
+            units_a.about_incident_id = units_b.about_incident_id
+            and units_a.speaker_party_id = units_b.speaker_party_id
+            and units_a.speech_act = units_b.speech_act
+            and units_a.unit_id < units_b.unit_id
+    where
+        units_a.speech_act in {{ acts_done_once }}
+        and abs(units_a.said_on - units_b.said_on) <= {{ window_days }}
+
+),
+
+candidate_pairs as (
+
+    select
+        unit_a,
+        unit_b
+    from blocked_pairs
+
+    union
+
+    select
+        unit_a,
+        unit_b
+    from acted_pairs
+
+),
+
+compared_pairs as (
+
+    select
+        candidate_pairs.unit_a,
+        candidate_pairs.unit_b,
+        list_has_any(a.article_ids, b.article_ids) as is_same_article,
+        a.person != b.person as is_other_person,
+        a.person = b.person as is_same_person,
+        a.body_actor_id = b.body_actor_id as is_same_body,
+        a.speech_act = b.speech_act as is_same_act,
+        a.speech_act = b.speech_act and a.speech_act in {{ acts_done_once }} as is_act_done_once,
+        a.about_incident_id = b.about_incident_id as is_same_incident,
+        len(a.figures) > 0 and len(b.figures) > 0 and not list_has_any(a.figures, b.figures)
+            as is_other_figure,
+        len(list_intersect(a.runs, b.runs)) as shared_runs,
+        least(len(a.runs), len(b.runs)) as fewest_runs,
+        len(list_intersect(a.stems, b.stems)) as shared_stems,
+        least(len(a.stems), len(b.stems)) as fewest_stems,
+        len(list_intersect(a.plain_stems, b.plain_stems)) as shared_plain_stems,
+        least(len(a.plain_stems), len(b.plain_stems)) as fewest_plain_stems
+    from candidate_pairs
+    inner join units as a on candidate_pairs.unit_a = a.unit_id
+    inner join units as b on candidate_pairs.unit_b = b.unit_id
+
+),
+
+judged_pairs as (
+
+    select
+        *,
+        -- Inside one article the reader of the text has joined already.
+        is_same_article
+        or is_other_figure
+        or coalesce(is_other_person, false) as is_vetoed,
+        -- A long name alone is no statement.
+        case
+            when shared_runs < 3 or shared_plain_stems < 2 then 0.0
+            when shared_runs >= 0.8 * fewest_runs then 4.0
+            when shared_runs >= 4 and shared_runs >= 0.5 * fewest_runs then 3.0
+            when shared_runs >= 6 then 2.0
+            else 1.0
+        end as run_points,
+        case
+            when shared_plain_stems < 2 or shared_plain_stems < 0.5 * fewest_plain_stems then 0.0
+            when shared_stems < 3 or shared_stems < 0.5 * fewest_stems then 0.0
+            when shared_stems >= 4 and shared_stems >= 0.75 * fewest_stems then 2.5
+            when shared_stems >= 4 and shared_stems >= 0.6 * fewest_stems then 2.0
+            else 1.0
+        end as stem_points,
+        -- "Denied it" and "denied involvement in the raid" are one; denials of two things are two.
+        case
+            when not coalesce(is_act_done_once and is_same_incident, false) then 0.0
+            when fewest_plain_stems <= 1 or shared_plain_stems >= 0.5 * fewest_plain_stems then 2.0
+            else 0.0
+        end as deed_points,
+        case when is_same_person then 1.0 when is_same_body then 0.5 else 0.0 end as voice_points,
+        case when is_same_act then 0.5 else 0.0 end as act_points,
+        case is_same_incident when true then 0.5 when false then -0.5 else 0.0 end as incident_points
+    from compared_pairs
+
+)
+
+select
+    unit_a,
+    unit_b,
+    is_vetoed,
+    run_points,
+    stem_points,
+    deed_points,
+    voice_points,
+    act_points,
+    incident_points,
+    (
+        greatest(run_points, stem_points, deed_points)
+        -- Runs of words and content words say more together than alone.
+        + case when run_points > 0 and stem_points > 0 and run_points < 3 then 0.5 else 0.0 end
+        + voice_points + act_points + incident_points
+    )::decimal(6, 1) as score
+from judged_pairs

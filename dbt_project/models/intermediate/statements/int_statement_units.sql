@@ -1,0 +1,120 @@
+with
+
+statements as (
+
+    select * from {{ ref('int_statements') }}
+    where is_statement and is_current_version
+
+),
+
+words as (
+
+    select * from {{ ref('int_statement_words') }}
+
+),
+
+people as (
+
+    -- Whose name an article gives in full is a person there, also where a pronoun stands for it.
+    select distinct
+        article_id,
+        speaker_name
+    from statements
+    where source_form = 'named_person'
+
+),
+
+tellings as (
+
+    -- Paraphrases inside an article are one already; the statement that they repeat stands for them.
+    select
+        statements.statement_id,
+        coalesce(originals.statement_id, statements.statement_id) as telling_id
+    from statements
+    left join statements as originals on statements.paraphrase_of = originals.statement_id
+
+),
+
+ordered as (
+
+    select
+        statements.*,
+        words.word_count,
+        words.words_hash,
+        words.stems,
+        words.plain_stems,
+        words.figures,
+        words.runs,
+        row_number() over (
+            order by
+                statements.published_at asc nulls last,
+                statements.article_id asc,
+                coalesce(statements.cue_start, statements.content_start, 0) asc,
+                statements.statement_id asc
+        ) as telling_order
+    from tellings
+    inner join statements on tellings.telling_id = statements.statement_id
+    inner join words on tellings.telling_id = words.statement_id
+    where tellings.statement_id = tellings.telling_id
+
+),
+
+occurrences as (
+
+    select
+        *,
+        case
+            when word_count >= 3
+                then
+                    row_number() over (
+                        partition by article_id, words_hash order by telling_order
+                    )
+            else telling_order
+        end as occurrence
+    from ordered
+
+),
+
+copied as (
+
+    -- The same words in copies of one text were told once: the first copy stands for all.
+    select
+        *,
+        first_value(statement_id) over copies as unit_id,
+        min(telling_order) over copies as unit_order,
+        list(article_id) over copies as article_ids
+    from occurrences
+    window copies as (
+        partition by near_duplicate_group_id, words_hash, occurrence
+        order by telling_order
+        rows between unbounded preceding and unbounded following
+    )
+
+)
+
+select
+    tellings.statement_id,
+    tellings.telling_id,
+    copied.unit_id,
+    copied.unit_order,
+    copied.telling_order,
+    copied.article_ids,
+    coalesce(copied.statement_date_end, copied.published_at::date) as said_on,
+    copied.speaker_party_id,
+    coalesce(copied.organisation_actor_id, copied.speaker_actor_id) as body_actor_id,
+    case
+        when people.speaker_name is not null
+            then regexp_extract(lower(copied.speaker_name), '[\p{L}''’-]+$')
+    end as person,
+    copied.speech_act,
+    copied.about_incident_id,
+    copied.stems,
+    copied.plain_stems,
+    copied.figures,
+    copied.runs
+from tellings
+inner join copied on tellings.telling_id = copied.statement_id
+left join people
+    on
+        copied.article_id = people.article_id
+        and copied.speaker_name = people.speaker_name

@@ -1,0 +1,84 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_replaced_articles(ref('stg_article_extractions'), 'extracted_at') }}"
+    )
+}}
+
+{% set months = 'january|february|march|april|may|june|july|august|september|october|november|december' %}
+-- depends_on: {{ ref('stg_article_extractions') }}
+with
+
+statements as (
+
+    select * from {{ ref('stg_statement_mentions') }}
+
+),
+
+extractions as (
+
+    select
+        article_id,
+        article_version,
+        max(extracted_at) as extracted_at
+    from {{ ref('stg_article_extractions') }}
+    group by article_id, article_version
+
+),
+
+contents as (
+
+    select
+        statements.statement_id,
+        statements.article_id,
+        statements.article_version,
+        extractions.extracted_at,
+        regexp_replace(
+            coalesce(statements.content_text, ''), '([0-9]),([0-9]{3})', '\1\2', 'g'
+        ) as content
+    from statements
+    inner join extractions
+        on
+            statements.article_id = extractions.article_id
+            and statements.article_version = extractions.article_version
+    where {{ is_not_yet_built('extracted_at', 'extractions') }}
+
+),
+
+tokens as (
+
+    select
+        *,
+        regexp_extract_all(lower(content), '[\p{L}\p{N}]+') as words,
+        -- Written small: no names.
+        regexp_extract_all(content, '\b\p{Ll}[\p{L}\p{N}]*') as plain_words,
+        -- Days and hours are no figures.
+        regexp_extract_all(
+            regexp_replace(
+                lower(content),
+                '({{ months }}) [0-9]{1,2}\b|\b[0-9]{1,2} ({{ months }})'
+                || '|\b(19|20)[0-9]{2}\b|[0-9]{1,2}[:.][0-9]{2}',
+                ' ',
+                'g'
+            ),
+            '[\p{L}\p{N}]+'
+        ) as figure_words
+    from contents
+
+)
+
+select
+    statement_id,
+    article_id,
+    article_version,
+    extracted_at,
+    len(words) as word_count,
+    hash(words) as words_hash,
+    {{ content_stems('words') }} as stems,
+    {{ content_stems('plain_words') }} as plain_stems,
+    {{ figures('figure_words') }} as figures,
+    -- Every run of four words.
+    list_distinct([hash(words[i:i + 3]) for i in range(1, len(words) - 2)]) as runs
+from tokens

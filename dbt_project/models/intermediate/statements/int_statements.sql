@@ -1,0 +1,95 @@
+with
+
+statements as (
+
+    select * from {{ ref('stg_statement_mentions') }}
+
+),
+
+acts as (
+
+    select * from {{ ref('stg_statement_acts') }}
+
+),
+
+articles as (
+
+    select * from {{ ref('int_articles') }}
+
+),
+
+raw_articles as (
+
+    select * from {{ ref('stg_articles') }}
+
+),
+
+near_duplicates as (
+
+    select * from {{ ref('int_near_duplicates') }}
+
+),
+
+actors as (
+
+    select * from {{ ref('int_actors') }}
+
+),
+
+statement_incidents as (
+
+    select * from {{ ref('int_statement_incidents') }}
+
+),
+
+main_acts as (
+
+    -- The first act is the one the cue names.
+    select
+        statement_id,
+        arg_min(speech_act, act_index) as speech_act
+    from acts
+    group by statement_id
+
+),
+
+main_incidents as (
+
+    select
+        statement_id,
+        arg_min(
+            incident_id,
+            (
+                case link_rule when 'about' then 1 when 'asserts_casualties' then 2 else 3 end,
+                incident_id
+            )
+        ) as incident_id
+    from statement_incidents
+    group by statement_id
+
+)
+
+select
+    statements.*,
+    main_acts.speech_act,
+    main_incidents.incident_id as about_incident_id,
+    actors.party_id as speaker_party_id,
+    raw_articles.publisher,
+    articles.published_at,
+    articles.reading_order,
+    articles.is_current as is_current_version,
+    near_duplicates.near_duplicate_group_id
+from statements
+inner join articles
+    on
+        statements.article_id = articles.article_id
+        and statements.article_version = articles.article_version
+inner join raw_articles
+    on
+        statements.article_id = raw_articles.article_id
+        and statements.article_version = raw_articles.article_version
+inner join near_duplicates on statements.article_id = near_duplicates.article_id
+left join actors
+    on coalesce(statements.organisation_actor_id, statements.speaker_actor_id) = actors.actor_id
+left join main_acts on statements.statement_id = main_acts.statement_id
+left join main_incidents on statements.statement_id = main_incidents.statement_id

@@ -1,0 +1,104 @@
+with
+
+statements as (
+
+    select * from {{ ref('int_statements') }}
+
+),
+
+statement_groups as (
+
+    select * from {{ ref('int_statement_groups') }}
+
+),
+
+actors as (
+
+    select * from {{ ref('int_actors') }}
+
+),
+
+tellings as (
+
+    -- The telling of an article is the one that its paraphrases repeat.
+    select
+        statement_groups.statement_group_id,
+        statement_groups.link_rule,
+        statement_groups.telling_order,
+        statements.*
+    from statement_groups
+    inner join statements on statement_groups.statement_id = statements.statement_id
+    where statement_groups.statement_id = statement_groups.telling_id
+
+),
+
+first_tellings as (
+
+    select *
+    from tellings
+    qualify row_number() over (partition by statement_group_id order by telling_order) = 1
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by statement_group_id order by telling_order
+        ) as telling_number,
+        -- A copy of a text that told it before repeats nothing.
+        row_number() over (
+            partition by statement_group_id, near_duplicate_group_id order by telling_order
+        ) > 1 as is_copy
+    from tellings
+
+),
+
+counted as (
+
+    select
+        *,
+        (count(*) filter (where not is_copy) over so_far)::integer - 1 as repeat_number,
+        (count(*) filter (where not is_copy) over in_all)::integer - 1 as repeat_count,
+        (count(*) over in_all)::integer as article_count
+    from numbered
+    window
+        so_far as (partition by statement_group_id order by telling_number),
+        in_all as (partition by statement_group_id)
+
+)
+
+select
+    counted.statement_group_id,
+    counted.article_id,
+    counted.article_version,
+    counted.statement_id,
+    counted.publisher,
+    counted.published_at,
+    counted.telling_number = 1 as is_first,
+    counted.is_copy,
+    counted.repeat_number,
+    counted.repeat_count,
+    counted.article_count,
+    first_tellings.article_id as first_article_id,
+    first_tellings.publisher as first_publisher,
+    first_tellings.published_at as first_published_at,
+    first_tellings.carrier_text as first_carrier_text,
+    counted.carrier_text,
+    coalesce(counted.organisation_actor_id, counted.speaker_actor_id) as speaker_actor_id,
+    coalesce(counted.speaker_name, actors.name, counted.source_text) as speaker_name,
+    counted.speaker_party_id,
+    counted.is_official,
+    counted.speech_act,
+    counted.about_incident_id,
+    counted.link_rule,
+    counted.quote_type,
+    counted.content_text,
+    counted.content_start,
+    counted.content_end
+from counted
+inner join first_tellings on counted.statement_group_id = first_tellings.statement_group_id
+left join actors
+    on coalesce(counted.organisation_actor_id, counted.speaker_actor_id) = actors.actor_id
+where counted.article_count > 1
