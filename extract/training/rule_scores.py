@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from extract.article import build_article
+from extract.facts.releases import is_in_own_voice
 from extract.pipeline import Pipeline
 from extract.records import Casualty, EntityMention, Extraction, IncidentMention, StatementMention
 from extract.training.conflict_corpus import ConflictArticle, Frame, Part
@@ -217,7 +218,8 @@ def _is_same_name(mention: EntityMention, span: Span, label: str) -> bool:
 
 def _judged_statements(comparison: Comparison) -> Iterator[tuple[str, str, bool]]:
     frames = comparison.frames("attribution")
-    statements = comparison.extraction.statement_mentions
+    # What a release says in its own voice is no attribution, and not annotated as one.
+    statements = [s for s in comparison.extraction.statement_mentions if not is_in_own_voice(s)]
     for statement in statements:
         gold = next((gold for gold in frames if _is_same_statement(statement, gold)), None)
         yield "statements by kind of quotation", statement.quote_type, gold is not None
