@@ -188,7 +188,8 @@ class _Frame:
         headings = []
         for line in lines[:_HEADING_LINES]:
             is_sentence = line.text.rstrip()[-1:] in ".!?" and line.word_count > _SENTENCE_WORDS
-            if is_sentence or line.word_count > _HEADING_WORDS:
+            is_told = is_sentence and not _mark("genre_by").pattern.search(line.text)
+            if is_told or line.word_count > _HEADING_WORDS:
                 break
             headings.append(line)
         title = reading.article.title
@@ -209,7 +210,11 @@ class _Frame:
             closing=last or (sentences[-1] if sentences else None),
             signature=last,
             unquoted=unquoted,
-            turns=tuple(_TURN.finditer(body)),
+            turns=tuple(
+                turn
+                for turn in _TURN.finditer(body)
+                if reading.sentence_at(turn.start()).section not in {"headline", "heading"}
+            ),
             is_first_person=own >= _FIRST_PERSON_SHARE * max(1, len(spoken)),
         )
 
@@ -320,14 +325,16 @@ def _speaker_named(
     reading: Reading, entities: Entities, text: _Frame, knowledge: Knowledge
 ) -> Speaker:
     """Return who speaks in a document of unknown publisher: the first actor, or else office, that its voices name."""
-    for voice in _voices(text, knowledge):
+    voices = list(_voices(text, knowledge))
+    for voice, _ in voices:
         found = _official_in(reading, voice, entities, knowledge)
         if found is not None:
             return _publisher(*found, knowledge=knowledge)
         if _is_office(voice.text):
             return _unknown(voice.text, is_official=True)
     is_party = _meets(text, _mark("own_side"), _Line(text.unquoted, 0))
-    return _unknown(None, is_official=is_party)
+    name = next((voice.text for voice, is_name in voices if is_name), None)
+    return _unknown(name, is_official=is_party)
 
 
 def _unknown(name: str | None, *, is_official: bool) -> Speaker:
@@ -342,37 +349,70 @@ def _unknown(name: str | None, *, is_official: bool) -> Speaker:
     )
 
 
-_BY = re.compile(r"\b(?:by|of|from)\s+(?:the\s+)?(?=[A-Z])", re.IGNORECASE)
+_GENRE = re.compile(
+    r"\b(?:statement|communiqu[e\u00e9]|declaration|bulletin|clarification|release|note|address|speech|remarks|message"
+    r"|appeal|information|briefing|transcript|greetings|congratulations|condolences|update)\b",
+    re.IGNORECASE,
+)
+_JOINTS = re.compile(r"\s*[\u2013\u2014:]\s*|\s+-+\s+")
+_BY = re.compile(
+    r"\bby\s+(?:the\s+)?|\b(?:of|from)\s+the\s+|\bof\s+(?=[A-Z])|^\W*press (?:note|release|statement),\s*",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(
     r"\s(?:on|about|regarding|concerning|to|in)\s|[:,\u2013\u2014\n]|\s-\s", re.IGNORECASE
 )
 
 
-def _voices(text: _Frame, knowledge: Knowledge) -> Iterator[_Line]:
-    """Yield the words that say whose text it is, the most telling first.
+def _voices(text: _Frame, knowledge: Knowledge) -> Iterator[tuple[_Line, bool]]:
+    """Yield the words that say whose text it is, the most telling first, and whether they are a name for sure.
 
     An editor's note of the speaker; in a heading that names the kind of text the words behind "by" or "of", or else
-    before it; a letterhead; in an opening that performs, its subject; a signature.
+    what stands before it; a letterhead; in an opening that performs, its subject; a signature.
     """
     noted = _mark("bracketed_genre").pattern.search(text.unquoted, 0, _TOP)
     if noted is not None and noted["voice"]:
-        yield _Line(noted["voice"], noted.start("voice"))
-    marks = [mark for mark in document_marks() if mark.place in {"title", "heading"}]
-    named = [
-        line for line in text.headings if any(mark.pattern.search(line.text) for mark in marks)
-    ]
-    for line in named:
-        by = _BY.search(line.text)
-        if by is not None:
-            yield _cut(line, by.end())
-    yield from (_cut(line, 0) for line in text.headings if _is_letterhead(line.text, knowledge))
-    yield from (_cut(line, 0) for line in named)
+        yield _Line(noted["voice"], noted.start("voice")), True
+    for line in text.headings:
+        yield from _heading_voices(line)
+    for line in text.headings:
+        if _is_letterhead(line.text, knowledge):
+            yield _cut(line, 0), True
     if text.opening is not None:
         performs = _mark("informs").pattern.search(text.opening.text)
         if performs is not None:
-            yield _Line(text.opening.text[: performs.end()], text.opening.char_start)
-    if text.signature is not None:
-        yield text.signature
+            yield _Line(text.opening.text[: performs.end()], text.opening.char_start), False
+    if text.signature is not None and _mark("signed").pattern.search(text.signature.text):
+        yield text.signature, False
+
+
+def _heading_voices(line: _Line) -> Iterator[tuple[_Line, bool]]:
+    before: list[_Line] = []
+    for piece in _pieces(line):
+        genre = _GENRE.search(piece.text)
+        if genre is None:
+            before.append(piece)
+            continue
+        about = _ABOUT.search(piece.text, genre.end())
+        for by in _BY.finditer(piece.text):
+            is_near = about is None or by.start() < about.start() or by[0].lower().startswith("by")
+            voice = _cut(piece, by.end())
+            if is_near and voice.text and _GENRE.search(voice.text) is None:
+                yield voice, True
+                return
+        yield from ((earlier, True) for earlier in before)
+        yield _Line(piece.text[: genre.start()], piece.char_start), False
+        return
+
+
+def _pieces(line: _Line) -> Iterator[_Line]:
+    """Yield what colons and dashes part in a heading."""
+    position = 0
+    for joint in (*_JOINTS.finditer(line.text), None):
+        end = joint.start() if joint else len(line.text)
+        at = None if line.char_start is None else line.char_start + position
+        yield _Line(line.text[position:end], at)
+        position = joint.end() if joint else end
 
 
 def _cut(line: _Line, start: int) -> _Line:
@@ -386,22 +426,24 @@ def _official_in(
     reading: Reading, voice: _Line, entities: Entities, knowledge: Knowledge
 ) -> tuple[str, str] | None:
     """Return the official actor that the words name first, or the office they name of the state the text is about."""
+    phrases = list(capitalised_phrases(voice.text))
+    for phrase in phrases:
+        for alias in knowledge.aliases(phrase):
+            is_valid = alias.is_valid_on(reading.article.published_on)
+            if is_valid and knowledge.is_official(alias.actor_id):
+                return alias.actor_id, phrase
     if voice.char_start is None:
-        names = [
-            (alias.actor_id, phrase)
-            for phrase in capitalised_phrases(voice.text)
-            for alias in knowledge.aliases(phrase)
-        ]
-        return next((found for found in names if knowledge.is_official(found[0])), None)
+        return None
     start, end = voice.char_start, voice.char_start + len(voice.text)
     for mention in entities.within(start, end):
-        if mention.actor_id is not None and knowledge.is_official(mention.actor_id):
+        is_body = mention.entity_type != "NORP" and mention.figure != "modifier"
+        if is_body and mention.actor_id is not None and knowledge.is_official(mention.actor_id):
             return mention.actor_id, mention.text
-    first, last = reading.tokens_between(start, end)
-    suffix = office_suffix(reading.doc, (first, last), knowledge=knowledge)
-    state = salient_state(entities)
+    suffix = office_suffix(reading.doc, reading.tokens_between(start, end), knowledge=knowledge)
+    named = {name.iso3 for phrase in phrases for name in knowledge.country_names(phrase)}
+    state = named.pop() if len(named) == 1 else None if named else salient_state(entities)
     office = knowledge.office_of(state, suffix) if state and suffix else None
-    return (office, voice.text) if office else None
+    return (office, voice.text) if knowledge.is_official(office) and office else None
 
 
 # -- what it states --------------------------------------------------------------------------------------------

@@ -94,6 +94,26 @@ def test_whose_document_it_is_stands_in_its_heading() -> None:
     assert all(s.organisation_actor_id == "MLI_MOD" and s.is_official for s in own(extraction))
 
 
+@pytest.mark.parametrize(
+    ("heading", "name", "actor"),
+    [
+        ("NORTHERN HILLS COMMAND \u2013 PRESS NOTE", "NORTHERN HILLS COMMAND", None),
+        ("Communiqu\u00e9 No. 3 of the Lantern Brigades", "Lantern Brigades", None),
+        ("ARMED FORCES OF MALI: COMMUNIQUE No. 3", "ARMED FORCES OF MALI", "MLI_MIL"),
+        ("Statement of the Houthis on the Red Sea", "Houthis", "HOUTHIS"),
+    ],
+)
+def test_who_speaks_is_named_before_or_behind_the_genre(
+    heading: str, name: str, actor: str | None
+) -> None:
+    extraction = read(
+        f"{heading}\n\nOn Friday our fighters held the pass. Our fighters lost two men."
+    )
+    (statement,) = own(extraction)
+    assert (statement.speaker_name, statement.organisation_actor_id) == (name, actor)
+    assert statement.is_official
+
+
 def test_runs_of_a_paragraph_are_the_publishers_and_quotations_are_not() -> None:
     extraction = read(RELEASE)
     contents = [s.content_text or "" for s in own(extraction)]
