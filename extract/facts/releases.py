@@ -493,7 +493,11 @@ def _runs(
     run: list[int] = []
     for sentence in reading.sentences:
         index = sentence.sentence_index
-        is_own = sentence.section in {"lead", "body"} and index not in taken
+        is_own = (
+            sentence.section in {"lead", "body"}
+            and index not in taken
+            and not _goes_on_quoting(reading, sentence.char_start, taken)
+        )
         if run and (
             not is_own
             or len(run) == _LONGEST_RUN
@@ -507,6 +511,15 @@ def _runs(
             run.append(index)
     if run:
         yield run[0], run[-1]
+
+
+def _goes_on_quoting(reading: Reading, char_start: int, taken: set[int]) -> bool:
+    """Tell whether a sentence is in a quotation that follows, or belongs to, what the text attributes to somebody."""
+    quote = reading.in_quote(char_start)
+    if quote is None:
+        return False
+    opening = reading.sentence_at(quote.char_start).sentence_index
+    return opening in taken or opening - 1 in taken
 
 
 def _asserts(reading: Reading, sentence_index: int) -> bool:

@@ -130,6 +130,16 @@ def test_runs_of_a_paragraph_are_the_publishers_and_quotations_are_not() -> None
     assert {s.statement_date_start for s in own(extraction)} == {date(2024, 5, 4)}
 
 
+def test_a_quotation_after_somebodys_words_is_not_the_publishers() -> None:
+    text = "The minister said the bridge was open. \u201cWe shall guard it.\u201d The road is closed at night."
+    contents = [s.content_text for s in own(read(text, publisher="President of Georgia"))]
+    assert contents[-1] == "The road is closed at night."
+    assert all(
+        s.speaker_rule != "publisher_throughout" or "guard" not in (s.content_text or "")
+        for s in read(text, publisher="President of Georgia").statement_mentions
+    )
+
+
 def test_claims_of_a_document_are_its_publishers() -> None:
     claims = read(RELEASE).casualty_mentions
     assert [(c.count_min, c.harm_type, c.claimed_by_actor_id) for c in claims] == [
