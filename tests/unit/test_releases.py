@@ -155,6 +155,17 @@ def test_what_an_address_does_with_its_words() -> None:
     assert {"CONDEMN", "CALL_FOR", "REPORT_CASUALTY"} <= acts
 
 
+def test_blame_and_refutation_come_before_the_victims_they_speak_of() -> None:
+    text = (
+        "In the name of God\n\nIt is false that our fighters killed two teachers in Sake.\n\n"
+        "We hold the army responsible for the deaths of nine villagers near our positions.\n\n"
+        "Our fighters hold the road."
+    )
+    extraction = read(text)
+    acts = [act.speech_act for act in extraction.statement_acts]
+    assert acts[:2] == ["REFUTE_REPORT", "ACCUSE"]
+
+
 def test_in_a_transcript_each_has_the_word_in_turn() -> None:
     statements = own(read(BRIEFING))
     assert [(s.source_text, (s.content_text or "")[:9]) for s in statements] == [
