@@ -20,6 +20,7 @@ from extract.facts.casualties import find_casualties
 from extract.facts.casualty_sides import with_sides
 from extract.facts.incidents import find_incidents
 from extract.facts.linking import link_facts
+from extract.facts.releases import find_statement_document
 from extract.facts.speech_acts import find_speech_acts
 from extract.facts.statements import find_statements
 from extract.knowledge import Knowledge, load_knowledge
@@ -78,7 +79,10 @@ class Pipeline:
         reading = build_reading(article, self.nlp)
         times = find_times(reading)
         entities = find_entities(reading, knowledge=knowledge)
-        statements = find_statements(reading, entities=entities, times=times, knowledge=knowledge)
+        document = find_statement_document(reading, entities, knowledge=knowledge)
+        statements = find_statements(
+            reading, entities=entities, times=times, knowledge=knowledge, document=document
+        )
         casualties = with_sides(
             reading,
             find_casualties(reading, entities=entities, statements=statements, knowledge=knowledge),
@@ -115,6 +119,9 @@ class Pipeline:
             extractor_version=self.version,
             seconds=time.perf_counter() - started,
             token_count=len(reading.doc),
+            document_kind=document.kind if document else None,
+            document_actor_id=document.actor_id if document else None,
+            document_rule=document.rule if document else None,
             locations=_locations(entities.mentions, linked.incident_mentions, knowledge),
             sentences=reading.sentences,
             entity_mentions=entities.mentions,

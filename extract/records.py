@@ -19,6 +19,7 @@ from datetime import date, datetime
 from typing import Literal
 
 Section = Literal["headline", "lead", "body", "heading", "dateline", "caption"]
+DocumentKind = Literal["release", "address", "transcript"]
 QuoteType = Literal["direct", "indirect", "mixed", "implicit"]
 SourceForm = Literal[
     "named_person",
@@ -354,6 +355,8 @@ class Extraction:
     """Everything read in one article version, in reading order. Present, with empty parts, when nothing was found.
 
     `locations` are the places that the parts refer to, each once.
+    `document_kind` says that the whole text is a statement (release, address, transcript; None for ordinary
+    reporting), `document_actor_id` whose, `document_rule` how that was told: "publisher", or the marks met.
     `error` holds one line when the article could not be read; all parts are then empty.
     """
 
@@ -363,6 +366,9 @@ class Extraction:
     seconds: float
     token_count: int
     error: str | None = None
+    document_kind: DocumentKind | None = None
+    document_actor_id: str | None = None
+    document_rule: str | None = None
     locations: tuple[Location, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     entity_mentions: tuple[EntityMention, ...] = ()

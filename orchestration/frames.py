@@ -55,6 +55,9 @@ _EXTRACTION_SCHEMA = pa.schema(
         ("incident_mention_count", pa.int64()),
         ("casualty_count", pa.int64()),
         ("error", pa.string()),
+        ("document_kind", pa.string()),
+        ("document_actor_id", pa.string()),
+        ("document_rule", pa.string()),
     ]
 )
 _ARROW_TYPES: Mapping[type, pa.DataType] = {
@@ -121,6 +124,9 @@ def _extraction_row(extraction: Extraction) -> dict[str, Any]:
         "incident_mention_count": len(extraction.incident_mentions),
         "casualty_count": len(extraction.casualty_mentions),
         "error": extraction.error,
+        "document_kind": extraction.document_kind,
+        "document_actor_id": extraction.document_actor_id,
+        "document_rule": extraction.document_rule,
     }
 
 

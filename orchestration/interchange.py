@@ -15,6 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from extract.records import (
     Article,
     Casualty,
+    DocumentKind,
     EntityMention,
     Extraction,
     IncidentMention,
@@ -54,6 +55,9 @@ def to_json(article: Article, extraction: Extraction) -> str:
         "article": _record(article),
         "extractor_version": extraction.extractor_version,
         "error": extraction.error,
+        "document_kind": extraction.document_kind,
+        "document_actor_id": extraction.document_actor_id,
+        "document_rule": extraction.document_rule,
     } | {
         key: [_record(item) for item in getattr(extraction, part)]
         for key, (part, _) in _PARTS.items()
@@ -67,6 +71,9 @@ def json_schema() -> dict[str, Any]:
         "article": _record_schema(Article),
         "extractor_version": {"type": "string"},
         "error": {"type": ["string", "null"]},
+        "document_kind": _type_schema(DocumentKind | None),
+        "document_actor_id": {"type": ["string", "null"]},
+        "document_rule": {"type": ["string", "null"]},
     } | {
         key: {"type": "array", "items": _record_schema(record)}
         for key, (_, record) in _PARTS.items()

@@ -77,8 +77,15 @@ create table if not exists staging.article_extractions (
     incident_mention_count integer not null,
     casualty_count integer not null,
     error varchar,
+    document_kind varchar,
+    document_actor_id varchar,
+    document_rule varchar,
     primary key (article_id, article_version, extractor_version)
 );
+-- For warehouses made before these columns.
+alter table staging.article_extractions add column if not exists document_kind varchar;
+alter table staging.article_extractions add column if not exists document_actor_id varchar;
+alter table staging.article_extractions add column if not exists document_rule varchar;
 comment on table staging.article_extractions is
 'One row per article version and extractor version, also when nothing was found.';
 

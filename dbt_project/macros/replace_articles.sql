@@ -45,6 +45,12 @@
                 and articles.source_id = {{ this.identifier }}.source_id
                 and articles.is_current = {{ this.identifier }}.is_current
                 and articles.withdrawn_at is not distinct from {{ this.identifier }}.withdrawn_at
+                and articles.document_kind
+                is not distinct from {{ this.identifier }}.document_kind
+                and articles.document_actor_id
+                is not distinct from {{ this.identifier }}.document_actor_id
+                and articles.document_rule
+                is not distinct from {{ this.identifier }}.document_rule
                 and articles.supersedes_version
                 is not distinct from {{ this.identifier }}.supersedes_version
                 and near_duplicates.near_duplicate_group_id

@@ -28,6 +28,11 @@ RULING_KINDS = frozenset(
 )
 COMBATANTS = frozenset({"military", "police", "paramilitary", "nonstate_combatant"})
 SPEAKERS_OWN = frozenset({"our", "its", "their"})
+# Those who serve a state under arms.
+_SERVING = frozenset({"military", "police", "paramilitary"})
+# What is done to enemies only, in the words of whoever does it.
+_OF_FOES = frozenset("neutralise neutralize eliminate liquidate annihilate".split())
+_BEHIND = 3
 _SIDE_WINDOW = 60
 _ON_SIDE = re.compile(r"\bon .*?\bsides?\b")
 
@@ -89,7 +94,8 @@ def side_of(
     """Return the party whose people the victims are: named in the phrase, said of a side, or the speaker's own.
 
     A government that reports victims without saying whose they are reports its own people, unless the sentence
-    places them in another country or the victims are its enemies.
+    places them in another country or the victims are its enemies or prisoners. An armed group speaks for its fighters
+    only: who else dies where it fights are nobody's by its word.
     """
     named = _named_side(reading, claim, entities=entities, knowledge=knowledge)
     if named is not None:
@@ -98,8 +104,10 @@ def side_of(
     if speaker is None or _is_speakers_own(reading, claim):
         return speaker
     actor = knowledge.actors.get(attribution.actor_id or "")
-    if actor is None or actor.actor_kind not in RULING_KINDS or _is_foe(claim):
+    if actor is None or actor.actor_kind not in RULING_KINDS or _is_foe(claim, actor.actor_kind):
         return None
+    if actor.actor_kind == "armed_group":
+        return speaker if claim.group.category == "nonstate_combatant" else None
     countries = _countries(reading, claim, entities=entities, knowledge=knowledge)
     is_elsewhere = bool(countries) and actor.country_iso3 not in countries
     return None if actor.country_iso3 is None or is_elsewhere else speaker
@@ -124,12 +132,32 @@ def _named_side(
     return next((party for party in parties if party is not None), None)
 
 
-def _is_foe(claim: Claim) -> bool:
-    """Tell whether the victims cannot be the speaker's own: rebels to a government, soldiers that "we killed"."""
+def _is_foe(claim: Claim, speaker_kind: str) -> bool:
+    """Tell whether the victims cannot be the speaker's own.
+
+    Rebels to a government, soldiers that "we killed", the "neutralised", whom its own police arrested.
+    """
     category = claim.group.category
-    if category in ("nonstate_combatant", "peacekeeper"):
+    if _is_enemy(claim, speaker_kind) or category == "peacekeeper":
+        return True
+    if claim.harm_type == "captured" and category not in _SERVING and claim.minimum > 0:
         return True
     return claim.harm.voice == "active" and category in COMBATANTS
+
+
+def _is_enemy(claim: Claim, speaker_kind: str) -> bool:
+    """Tell whether the words make the victims the speaker's enemies: their kind, the verb, or "the enemy"."""
+    category = claim.group.category
+    is_other_kind = (
+        category in _SERVING if speaker_kind == "armed_group" else category == "nonstate_combatant"
+    )
+    doc = claim.harm.token.doc
+    words = doc[claim.group.start : claim.group.end + _BEHIND]
+    return (
+        is_other_kind
+        or claim.harm.token.lemma_.lower() in _OF_FOES
+        or any(token.lower_ in {"enemy", "enemies"} for token in words)
+    )
 
 
 def _countries(
@@ -163,6 +191,8 @@ def interest_of(
     speaker = party_of(attribution.actor_id, knowledge)
     if side is not None and side == speaker:
         return "own_losses"
+    if side is None and _is_enemy(claim, actor.actor_kind):
+        return "enemy_losses"
     if claim.group.category == "nonstate_combatant" and actor.actor_kind != "armed_group":
         return "enemy_losses"
     if side is None:

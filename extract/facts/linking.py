@@ -1,7 +1,7 @@
 """Joining what an article says about one incident: mentions, casualty claims, blame and statements.
 
 Here belongs everything that needs the whole article: which mentions are one incident, what they lend each other (date,
-place, weapon), which incident a casualty claim or a statement is about, and which claims repeat the same victims.
+place, weapon), which incident a casualty claim is about, and which claims repeat the same victims.
 Claims of different voices all stay: weighing them is the warehouse's work, as is joining articles.
 """
 
@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
-from extract.facts.casualty_repeats import Told, categories_agree, with_repeats
+from extract.facts.casualty_repeats import Told as ToldClaims
+from extract.facts.casualty_repeats import categories_agree, with_repeats
 from extract.facts.circumstances import (
     When,
     Where,
@@ -24,6 +25,7 @@ from extract.facts.circumstances import (
 )
 from extract.facts.incidents import IncidentReading, participant_of
 from extract.facts.participants import Participant
+from extract.facts.statement_incidents import Told, incident_of
 from extract.facts.triggers import family_of, is_kind_of, is_violent
 from extract.gazetteer import COUNTRY_PREFIX
 from extract.language.reading import Reading
@@ -50,9 +52,6 @@ _SEPARATE = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile("(?:'|\u2019)s?$")
-_STANCE = frozenset(
-    "accuse blame condemn denounce deny deplore decry reject claim admit hail welcome slam dismiss vow mourn".split()
-)
 # Types that say nothing about the means: they agree with every kind of armed violence.
 _OPEN_TYPES = frozenset({"armed_attack", "attack_on_civilians"})
 # Types that tell what was meant, not by what means: a bomb may assassinate.
@@ -173,7 +172,7 @@ def link_facts(
     placed = _with_mentions(casualties, incidents, mentions)
     counted = with_repeats(
         placed,
-        Told(
+        ToldClaims(
             reading=reading,
             mentions=by_id,
             agree=lambda one, other: _may_be_one(one, other, knowledge),
@@ -182,14 +181,18 @@ def link_facts(
         ),
     )
     participants = [*incidents.participants, *_blame(reading, incidents, mentions)]
+    told = Told(
+        reading=reading,
+        mentions=mentions,
+        casualties=counted,
+        agree=lambda one, other: _agree(one, other, knowledge),
+    )
     return Linked(
         incident_mentions=mentions,
         participants=_unique(participants),
         casualties=tuple(counted),
         statements=tuple(
-            replace(
-                statement, about_article_incident_id=_about(statement, mentions, counted, by_id)
-            )
+            replace(statement, about_article_incident_id=incident_of(statement, told))
             for statement in statements
         ),
     )
@@ -882,42 +885,4 @@ def _unique(participants: Iterable[IncidentParticipant]) -> tuple[IncidentPartic
             kept.values(),
             key=lambda part: (part.participant_start, part.incident_mention_id, part.role),
         )
-    )
-
-
-def _about(
-    statement: StatementMention,
-    mentions: Sequence[IncidentMention],
-    casualties: Sequence[Casualty],
-    by_id: Mapping[str, IncidentMention],
-) -> str | None:
-    """Return the incident a statement is about: of a claim or a trigger in it, else the one it takes a stance on."""
-    for casualty in casualties:
-        mention = by_id.get(casualty.incident_mention_id or "")
-        if casualty.statement_id == statement.statement_id and mention is not None:
-            return mention.article_incident_id
-    actual = [mention for mention in mentions if mention.realis == "actual"]
-    start, end = statement.content_start, statement.content_end
-    if start is not None and end is not None:
-        inside = [m for m in actual if start <= m.trigger_start and m.trigger_end <= end]
-        if inside:
-            return min(inside, key=_prominence).article_incident_id
-    lemma = (statement.cue_lemma or "").split()[:1]
-    if lemma and lemma[0] in _STANCE and statement.cue_start is not None:
-        eligible = [m for m in actual if m.level in {"atomic", "group"}] or actual
-        here = [m for m in eligible if m.sentence_index == statement.sentence_index]
-        cue = statement.cue_start
-        if here:
-            return min(here, key=lambda m: abs(m.trigger_start - cue)).article_incident_id
-        before = [m for m in eligible if m.trigger_start < cue]
-        if before:
-            return before[-1].article_incident_id
-    return None
-
-
-def _prominence(mention: IncidentMention) -> tuple[bool, bool, int]:
-    return (
-        mention.level not in {"atomic", "group"},
-        not is_violent(mention.incident_type),
-        mention.trigger_start,
     )

@@ -68,6 +68,8 @@ _VIOLENT_ACT = re.compile(
 _MEET = frozenset(
     {"meet", "negotiate", "talk", "talks", "dialogue", "discuss", "release", "help", "exchange"}
 )
+# What is said about victims tells more than that there are any: "it is false that nine died".
+_ABOVE_CLAIMS = frozenset({"refutes_report", "we_hold_responsible"})
 _ASKING = frozenset({"ask", "tell", "say", "write"})
 
 
@@ -324,7 +326,9 @@ class _ActReader:
                 "CLAIM_RESPONSIBILITY", "pos", "asserted", (part.start, part.end), part.condition
             )
             return
-        claim = self._claim_in(part)
+        rule = self._rule_for(statement, base, part, text)
+        is_above = rule is not None and rule.rule_id in _ABOVE_CLAIMS
+        claim = None if is_above else self._claim_in(part)
         blamed = self._blamed(statement, part) if base in _REPORTING else None
         if claim is not None and base == "CONFIRM":
             yield self._plain(statement, entry, base, part, text)
@@ -336,7 +340,6 @@ class _ActReader:
             if blamed is not None:
                 yield _Act("ACCUSE", "pos", "asserted", blamed[1], None, None, blamed[0])
             return
-        rule = self._rule_for(statement, base, part, text)
         if rule is not None:
             yield self._ruled(statement, rule, part)
             return
@@ -408,6 +411,8 @@ class _ActReader:
             addressee = self._subject_actor(statement, part)
         elif rule.speech_act == "OFFER" or rule.speech_act == "THREATEN":
             addressee = self._object_actor(statement, part) or self._prior_addressee(statement)
+        elif rule.speech_act == "ACCUSE" and rule.subject == "own":
+            target = self._object_actor(statement, part)
         elif rule.speech_act in {"DENY", "ACCUSE"}:
             target = self._subject_actor(statement, part)
         elif rule.speech_act == "CONDEMN":

@@ -1,7 +1,7 @@
 """Statements: every attribution of an article as a record, with its speaker, date, nesting and paraphrases.
 
-Finding source, cue and content belongs in `attributions.py`, who the source is in `speakers.py`, what is done with
-the words in `speech_acts.py`.
+What a statement document says in its own voice belongs in `releases.py`, finding source, cue and content in
+`attributions.py`, who the source is in `speakers.py`, what is done with the words in `speech_acts.py`.
 
 `StatementMention.confidence` starts at 0.4 and gains 0.1 for each of: each reader that agrees on the source, content
 marked by "that", a quotation or an infinitive, a speaker resolved to an actor, a cue that is always a report; it
@@ -23,7 +23,11 @@ from datetime import date, timedelta
 from extract.facts.attribution_rules import Attribution
 from extract.facts.attributions import find_attributions
 from extract.facts.cues import Cue, cue_entries
-from extract.facts.speaker_phrases import publisher_body
+from extract.facts.releases import (
+    StatementDocument,
+    publisher_statements,
+    speaker_of_turn,
+)
 from extract.facts.speakers import (
     Speaker,
     anonymous_speaker,
@@ -59,8 +63,11 @@ def find_statements(
     entities: Entities,
     times: Sequence[TimeMention],
     knowledge: Knowledge,
+    document: StatementDocument | None = None,
 ) -> tuple[StatementMention, ...]:
     """Return the attributions of the article in reading order, speakers resolved.
+
+    In a statement document the statements of its publisher stand among them.
 
     Words of the first and second person outside quotations are the publisher's and the reader's: no statement. Inside
     a quotation only reports of somebody else's words are kept, nested in the statement that quotes them.
@@ -68,16 +75,22 @@ def find_statements(
     history: list[Speaker] = []
     known: dict[tuple[int, int], Speaker] = {}
     statements: list[StatementMention] = []
-    publisher = publisher_body(reading, entities, knowledge=knowledge)
+    publisher = document.actor_id if document else None
     for attribution in find_attributions(reading):
         if _is_speakers_own(reading, attribution) or _is_no_report(reading, attribution):
             continue
+        if document is not None and attribution.form == "colon":
+            continue  # "Northern Command: press release"
         source = attribution.source
         speaker = known.get(source) if source else None
         if speaker is None:
             speaker = _speaker(
                 reading, entities, attribution, history, knowledge=knowledge, publisher=publisher
             )
+        turn = document.turn_at(_start_of(reading, attribution)) if document else None
+        if document and turn and speaker.rule == "publisher_first_person":
+            turned = speaker_of_turn(reading, entities, turn, document, knowledge=knowledge)
+            speaker = replace(turned, source_form="pronoun")
         if source:
             known[source] = speaker
         if speaker.rule == "second_person":
@@ -86,8 +99,22 @@ def find_statements(
             history.append(speaker)
         statements.append(_statement(reading, attribution, speaker, times))
     kept = [s for s in _with_nesting(statements) if not _is_thought_inside(s)]
+    if document is not None:
+        kept = sorted(
+            [
+                *kept,
+                *publisher_statements(
+                    reading, document, kept, entities=entities, knowledge=knowledge
+                ),
+            ],
+            key=lambda statement: statement.sentence_index,
+        )
     # Once more: the statement around another may have been one of those left out.
     return _with_paraphrases(reading, _with_nesting(kept), knowledge=knowledge)
+
+
+def _start_of(reading: Reading, attribution: Attribution) -> int:
+    return reading.sentences[attribution.sentence_index].char_start
 
 
 def _speaker(

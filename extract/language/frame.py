@@ -30,26 +30,59 @@ def framed_countries(article: Article, knowledge: Knowledge) -> Counter[str]:
 
 def publishing_state(article: Article, knowledge: Knowledge) -> str | None:
     """Return the state whose office or force publishes the article itself, None where the publisher is an outlet."""
-    publisher = article.publisher or ""
-    for _, phrase in _phrases(publisher):
+    body = publishing_body(article, knowledge)
+    party = knowledge.party_of(body) if body else None
+    return party if party and knowledge.is_state(party) else None
+
+
+def publishing_body(article: Article, knowledge: Knowledge) -> str | None:
+    """Return the official body that the publisher's name names, None for an outlet.
+
+    By its own name, by a seat of power ("Kremlin"), or by an office and its holder with a country ("President of
+    Georgia", "Ministry of Defence, Mali").
+    """
+    publisher = (article.publisher or "").strip().removeprefix("The ")
+    phrases = list(_phrases(publisher))
+    for _, phrase in phrases:
         for alias in knowledge.aliases(phrase):
-            party = knowledge.party_of(alias.actor_id)
-            if party and knowledge.is_state(party) and knowledge.is_official(alias.actor_id):
-                return party
+            if knowledge.is_official(alias.actor_id):
+                return alias.actor_id
+    seats = [name.iso3 for name in knowledge.country_names(publisher) if name.kind == "metonym"]
+    if seats:
+        return seats[0]
     countries = list(dict.fromkeys(_publisher_countries(publisher, knowledge)))
-    is_office = any(
-        knowledge.office_nouns.get(phrase.lower(), "CIV") not in _NO_PRESS_OFFICE
-        for length, phrase in _phrases(publisher)
-        if length > 1
+    suffix = next(
+        (
+            suffix
+            for length, phrase in phrases
+            if (suffix := _office_suffix(phrase, length, knowledge)) is not None
+        ),
+        None,
     )
-    return countries[0] if is_office and len(countries) == 1 else None
+    if suffix is None or len(countries) != 1:
+        return None
+    return knowledge.office_of(countries[0], suffix) or countries[0]
+
+
+def _office_suffix(phrase: str, length: int, knowledge: Knowledge) -> str | None:
+    """Return the office that a phrase names; a single word is enough for its holder, not for its body ("Guard")."""
+    suffix = knowledge.office_holders.get(phrase.lower())
+    if suffix is None and length > 1:
+        suffix = knowledge.office_nouns.get(phrase.lower())
+    return None if suffix in _NO_PRESS_OFFICE else suffix
+
+
+def capitalised_phrases(text: str) -> Iterator[str]:
+    """Yield the runs of one to five words that begin with a capital, the longest first at each word."""
+    return (phrase for _, phrase in _phrases(text))
 
 
 def _publisher_countries(publisher: str, knowledge: Knowledge) -> Iterator[str]:
     gazetteer = knowledge.gazetteer
     for _, phrase in _phrases(publisher):
         names = {name.iso3 for name in knowledge.country_names(phrase)}
-        for place in gazetteer.candidates(phrase) if phrase[:1].isupper() else ():
+        is_place = phrase[:1].isupper() and not names  # "Georgia" is a country before it is a place
+        for place in gazetteer.candidates(phrase) if is_place else ():
             is_city = place.is_main_name and place.rank >= _LARGE_CITY
             if is_city or (place.is_own_table and place.feature != "site"):
                 names.add(place.country_iso3 or "")

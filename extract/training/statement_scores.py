@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from extract.facts.releases import is_in_own_voice
 from extract.knowledge import load_knowledge
 from extract.records import Extraction, StatementMention
 from extract.training.comparison import Comparison, Gold, Span, span_of, touches
@@ -49,7 +50,7 @@ def detection(comparisons: Iterable[Comparison]) -> Detection:
     """Return how the statements read pair with the annotated ones, each in one pair at most."""
     read = annotated = both = 0
     for comparison in comparisons:
-        ours = [(_cue(s), _content(s)) for s in comparison.extraction.statement_mentions]
+        ours = _whole_statements(_attributions(comparison))
         gold = _whole_quotations(comparison.frames("attribution"))
         read, annotated = read + len(ours), annotated + len(gold)
         both += _paired(ours, gold)
@@ -58,6 +59,23 @@ def detection(comparisons: Iterable[Comparison]) -> Detection:
 
 _Parts = tuple[Span | None, Span | None]
 """Cue and content of a statement, as far as each is there."""
+
+
+def _attributions(comparison: Comparison) -> list[StatementMention]:
+    """Return the statements but for what a release says in its own voice, which is no attribution."""
+    return [s for s in comparison.extraction.statement_mentions if not is_in_own_voice(s)]
+
+
+def _whole_statements(statements: Iterable[StatementMention]) -> list[_Parts]:
+    """Return the statements read; the pieces of an interrupted quotation, rows of one cue, are one."""
+    found: list[_Parts] = []
+    for statement in statements:
+        cue, content = _cue(statement), _content(statement)
+        if found and cue and content and found[-1][0] == cue and (begun := found[-1][1]):
+            found[-1] = cue, _hull((begun, content))
+        else:
+            found.append((cue, content))
+    return found
 
 
 def _whole_quotations(frames: Iterable[Gold]) -> list[_Parts]:
@@ -151,7 +169,7 @@ def _content_shared(statement: StatementMention, gold: Gold) -> int:
 def judged_statements(comparison: Comparison) -> Iterator[tuple[str, str, bool]]:
     """Yield part, rule and whether it is right: of the statements read, and of the annotated ones found."""
     frames = comparison.frames("attribution")
-    statements = comparison.extraction.statement_mentions
+    statements = _attributions(comparison)
     for statement in statements:
         gold = next((gold for gold in frames if is_same_statement(statement, gold)), None)
         yield "statements by kind of quotation", statement.quote_type, gold is not None

@@ -349,6 +349,9 @@ class Story:
             "incident_mention_count": len(self.rows["incident_mentions"]),
             "casualty_count": len(self.rows["casualty_mentions"]),
             "error": None,
+            "document_kind": None,
+            "document_actor_id": None,
+            "document_rule": None,
         }
 
 

@@ -309,6 +309,13 @@ ACTORS = {
         actor_id="SYL", name="Sylvania", actor_kind="state", party_id="SYL", country_iso3="SYL"
     ),
     "UN": Actor(actor_id="UN", name="United Nations", actor_kind="igo", party_id="UN"),
+    "REB": Actor(
+        actor_id="REB",
+        name="Hill Front",
+        actor_kind="armed_group",
+        party_id="REB",
+        country_iso3="FRE",
+    ),
 }
 KNOWLEDGE: Any = SimpleNamespace(actors=ACTORS, location=lambda _: None)
 
@@ -381,6 +388,14 @@ def casualties(
         ("six militants were killed", "FRE", {}, None, "enemy_losses"),
         ("two Sylvanian farmers were killed", "FRE", {"Sylvanian": "SYL"}, "SYL", "third_party"),
         ("nine civilians were killed", "UN", {}, None, "neutral"),
+        ("two men were neutralised near the border", "FRE", {}, None, "enemy_losses"),
+        ("its units inflicted nine casualties on the enemy", "FRE", {}, None, "enemy_losses"),
+        ("four suspects were arrested", "FRE", {}, None, "unknown"),
+        ("no soldier was taken prisoner", "FRE", {}, "FRE", "own_losses"),
+        ("five civilians were killed in an air strike", "REB", {}, None, "unknown"),
+        ("seven soldiers were killed in an ambush", "REB", {}, None, "enemy_losses"),
+        ("two of its fighters were killed", "REB", {}, "REB", "own_losses"),
+        ("two fighters were killed in an air strike", "REB", {}, "REB", "own_losses"),
     ],
 )
 def test_side_and_interest(

@@ -19,7 +19,10 @@ selected as (
         statement_count,
         incident_mention_count,
         casualty_count,
-        error
+        error,
+        document_kind,
+        document_actor_id,
+        document_rule
 
     from source
 

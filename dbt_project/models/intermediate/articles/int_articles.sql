@@ -17,9 +17,18 @@ latest_extractions as (
     select
         article_id,
         article_version,
-        max(extracted_at) as extracted_at
+        extracted_at,
+        document_kind,
+        document_actor_id,
+        document_rule
     from extractions
-    group by article_id, article_version
+    qualify
+        row_number()
+            over (
+                partition by article_id, article_version
+                order by extracted_at desc, extractor_version desc
+            )
+        = 1
 
 ),
 
@@ -49,6 +58,9 @@ versions as (
         named.ingested_at,
         named.withdrawn_at,
         latest_extractions.extracted_at,
+        latest_extractions.document_kind,
+        latest_extractions.document_actor_id,
+        latest_extractions.document_rule,
         -- The order in which the world could read the articles; ties are broken by name, never by load order.
         row_number() over (
             order by

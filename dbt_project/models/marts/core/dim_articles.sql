@@ -46,7 +46,10 @@ select
     articles.withdrawn_at,
     near_duplicates.near_duplicate_group_id,
     described.supersedes_version,
-    described.is_current
+    described.is_current,
+    described.document_kind,
+    described.document_actor_id,
+    described.document_rule
 from articles
 inner join described
     on

@@ -1,0 +1,182 @@
+"""Statement documents: which texts are recognised, whose they are, and what they state in their own voice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from extract.facts.releases import Mark, document_marks
+from extract.pipeline import load_pipeline
+from extract.records import Article, Extraction, StatementMention
+
+NEWS = (
+    "ADEN, 3 May (Coastal Wire) - The army said on Friday that two soldiers were killed in a blast near Zinjibar. "
+    "The interior ministry condemned the attack and called on residents to report suspects. "
+    "Our reporter saw a burnt lorry. \u201cWe heard two explosions,\u201d a fisherman said."
+)
+RELEASE = (
+    "MINISTRY OF DEFENCE OF THE REPUBLIC OF MALI\n\n"
+    "Statement on the attack near Douentza\n\n"
+    "On 3 May, a patrol was ambushed near Douentza. Four soldiers were killed and nine were wounded. "
+    "Reinforcements have reached the place.\n\n"
+    "\u201cWe shall find them,\u201d said Colonel Adama Keba, who commands the sector.\n\n"
+    "Any rumour of a higher toll is false."
+)
+ADDRESS = (
+    "Georgians!\n\n"
+    "Tonight our people mourn. Eleven of our soldiers were murdered as they slept in their barracks in Gori. "
+    "I have spoken with their mothers.\n\n"
+    "We condemn this crime. We call on the world to stand with us.\n\n"
+    "Glory to our heroes! Eternal memory to the fallen!"
+)
+BRIEFING = (
+    "Transcript of the noon briefing\n\n"
+    "Spokesperson Ada Lind: Good afternoon. Three peacekeepers were wounded in Birao this morning.\n\n"
+    "Question: Who attacked them?\n\n"
+    "Spokesperson Ada Lind: The mission has opened an inquiry. I condemn the attack."
+)
+
+
+def read(text: str, *, publisher: str | None = None, title: str | None = None) -> Extraction:
+    extraction = load_pipeline().extract(
+        Article(
+            article_id="a",
+            body=text,
+            title=title,
+            publisher=publisher,
+            published_on=date(2024, 5, 4),
+        )
+    )
+    assert extraction.error is None
+    return extraction
+
+
+def own(extraction: Extraction) -> list[StatementMention]:
+    return [s for s in extraction.statement_mentions if s.cue_text is None]
+
+
+@pytest.mark.parametrize("mark", document_marks(), ids=lambda mark: mark.mark_id)
+def test_every_mark_meets_its_examples_and_nothing_else(mark: Mark) -> None:
+    for example in mark.examples:
+        assert mark.pattern.search(example), example
+    for example in mark.counter_examples:
+        assert not mark.pattern.search(example), example
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [(NEWS, None), (RELEASE, "release"), (ADDRESS, "address"), (BRIEFING, "transcript")],
+)
+def test_a_document_is_told_by_its_own_marks(text: str, kind: str | None) -> None:
+    assert read(text).document_kind == kind
+
+
+@pytest.mark.parametrize(
+    ("publisher", "actor"),
+    [
+        ("President of Georgia", "GEO_PRES"),
+        ("The Kremlin", "RUS"),
+        ("Ministry of Defence of Mali", "MLI_MOD"),
+        ("Mali Tribune", None),
+        ("Baku Evening Post", None),
+    ],
+)
+def test_an_official_publisher_makes_a_document(publisher: str, actor: str | None) -> None:
+    extraction = read("A patrol was ambushed near the river on Friday.", publisher=publisher)
+    assert extraction.document_actor_id == actor
+    assert extraction.document_rule == ("publisher" if actor else None)
+
+
+def test_whose_document_it_is_stands_in_its_heading() -> None:
+    extraction = read(RELEASE)
+    assert extraction.document_actor_id == "MLI_MOD"
+    assert all(s.organisation_actor_id == "MLI_MOD" and s.is_official for s in own(extraction))
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "actor"),
+    [
+        ("NORTHERN HILLS COMMAND \u2013 PRESS NOTE", "NORTHERN HILLS COMMAND", None),
+        ("Communiqu\u00e9 No. 3 of the Lantern Brigades", "Lantern Brigades", None),
+        ("ARMED FORCES OF MALI: COMMUNIQUE No. 3", "ARMED FORCES OF MALI", "MLI_MIL"),
+        ("Statement of the Houthis on the Red Sea", "Houthis", "HOUTHIS"),
+    ],
+)
+def test_who_speaks_is_named_before_or_behind_the_genre(
+    heading: str, name: str, actor: str | None
+) -> None:
+    extraction = read(
+        f"{heading}\n\nOn Friday our fighters held the pass. Our fighters lost two men."
+    )
+    (statement,) = own(extraction)
+    assert (statement.speaker_name, statement.organisation_actor_id) == (name, actor)
+    assert statement.is_official
+
+
+def test_runs_of_a_paragraph_are_the_publishers_and_quotations_are_not() -> None:
+    extraction = read(RELEASE)
+    contents = [s.content_text or "" for s in own(extraction)]
+    assert [text.split(",")[0] for text in contents] == [
+        "On 3 May",
+        "Any rumour of a higher toll is false.",
+    ]
+    assert contents[0].endswith("Reinforcements have reached the place.")
+    quoted = next(s for s in extraction.statement_mentions if s.cue_text == "said")
+    assert "Adama Keba" in (quoted.source_text or "")
+    assert {(s.speaker_rule, s.quote_type) for s in own(extraction)} == {
+        ("publisher_throughout", "direct")
+    }
+    assert {s.statement_date_start for s in own(extraction)} == {date(2024, 5, 4)}
+
+
+def test_a_quotation_after_somebodys_words_is_not_the_publishers() -> None:
+    text = "The minister said the bridge was open. \u201cWe shall guard it.\u201d The road is closed at night."
+    contents = [s.content_text for s in own(read(text, publisher="President of Georgia"))]
+    assert contents[-1] == "The road is closed at night."
+    assert all(
+        s.speaker_rule != "publisher_throughout" or "guard" not in (s.content_text or "")
+        for s in read(text, publisher="President of Georgia").statement_mentions
+    )
+
+
+def test_claims_of_a_document_are_its_publishers() -> None:
+    claims = read(RELEASE).casualty_mentions
+    assert [(c.count_min, c.harm_type, c.claimed_by_actor_id) for c in claims] == [
+        (4, "killed", "MLI_MOD"),
+        (9, "wounded", "MLI_MOD"),
+    ]
+    assert {c.attribution_interest for c in claims} == {"own_losses"}
+
+
+def test_what_an_address_does_with_its_words() -> None:
+    extraction = read(ADDRESS)
+    acts = {act.speech_act for act in extraction.statement_acts}
+    assert {"CONDEMN", "CALL_FOR", "REPORT_CASUALTY"} <= acts
+
+
+def test_blame_and_refutation_come_before_the_victims_they_speak_of() -> None:
+    text = (
+        "In the name of God\n\nIt is false that our fighters killed two teachers in Sake.\n\n"
+        "We hold the army responsible for the deaths of nine villagers near our positions.\n\n"
+        "Our fighters hold the road."
+    )
+    extraction = read(text)
+    acts = [act.speech_act for act in extraction.statement_acts]
+    assert acts[:2] == ["REFUTE_REPORT", "ACCUSE"]
+
+
+def test_in_a_transcript_each_has_the_word_in_turn() -> None:
+    statements = own(read(BRIEFING))
+    assert [(s.source_text, (s.content_text or "")[:9]) for s in statements] == [
+        ("Spokesperson Ada Lind", "Three pea"),
+        ("Question", "Who attac"),
+        ("Spokesperson Ada Lind", "The missi"),
+    ]
+    assert statements[1].source_form == "anonymous"
+
+
+def test_a_long_paragraph_is_cut_into_runs() -> None:
+    text = " ".join(f"The patrol reached village number {n} at noon." for n in range(12))
+    runs = own(read(text, publisher="Ministry of Defence of Mali"))
+    assert [len((s.content_text or "").split(". ")) for s in runs] == [5, 5, 2]
