@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from extract.facts.attributions import Attribution, find_attributions
-from extract.facts.cues import cue_entries
+from extract.facts.cues import Cue, cue_entries
 from extract.facts.speaker_phrases import publisher_body
 from extract.facts.speakers import (
     Speaker,
@@ -102,9 +102,14 @@ def _speaker(
             history=history,
             publisher=publisher,
         )
-    if attribution.cue is not None and attribution.cue.is_passive:
+    if attribution.cue is not None and _is_impersonal(attribution.cue):
         return anonymous_speaker(attribution.sentence_index)
     return elided_speaker(history, attribution.sentence_index)
+
+
+def _is_impersonal(cue: Cue) -> bool:
+    """Tell whether a cue without a source tells that nobody is named: "it was reported", "reportedly", "accused of"."""
+    return cue.is_passive or cue.token.tag_ in {"VBN", "RB"} and cue.entry.cue_kind == "verb"
 
 
 def _is_speakers_own(reading: Reading, attribution: Attribution) -> bool:

@@ -150,7 +150,12 @@ class PersonReader:
                 self.doc[end - 1].tag_ == "POS" or not self.doc[end - 1].text[-1:].isalnum()
             ):
                 end -= 1
-            if covered.isdisjoint(range(start, end)) and self.doc[start].text[:1].isalnum():
+            is_body = end - start == 1 and self.doc[start].lower_ in _NAMES_OF_BODIES
+            if (
+                covered.isdisjoint(range(start, end))
+                and self.doc[start].text[:1].isalnum()
+                and not is_body
+            ):
                 yield start, end
 
     def _role_beside(self, start: int, end: int) -> tuple[str | None, str | None, str]:
@@ -273,6 +278,8 @@ class PersonReader:
         for length in (5, 4, 3, 2, 1):
             for index in range(len(words) - length, -1, -1):
                 suffix = self.knowledge.office_holders.get(" ".join(words[index : index + length]))
+                if words[index : index + length] == ["deputy"] and index + 1 < len(words):
+                    continue  # of whatever office follows
                 if suffix:
                     return suffix, index
         return None, -1
@@ -290,7 +297,8 @@ class PersonReader:
             (
                 found.mention.actor_id
                 for found in inside
-                if found.kind in ("office", "group") and found.mention.actor_id
+                if found.mention.actor_id
+                and (found.kind == "office" or found.kind == "group" and found.role is None)
             ),
             None,
         )

@@ -1,0 +1,83 @@
+"""What an article tells of a speaker whose body the words leave open: its state, its places, the bodies named before.
+
+Reading the words themselves belongs in `speaker_phrases.py`, earlier speakers in `speakers.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from spacy.tokens import Token
+
+from extract.knowledge import Knowledge
+from extract.language.entities import Entities
+from extract.language.reading import Reading
+
+_UN, _UN_HEAD = "UN", "UNSG"
+_SECRETARY_GENERAL = re.compile(r"\bsecretary[ -]general\b", re.IGNORECASE)
+_SALIENT_SHARE, _OPENING = 0.65, 6
+
+
+def home_state(entities: Entities) -> str | None:
+    """Return the state that an article is about: with most of its weight, or half of it and far before the next."""
+    total = sum(entities.states.values())
+    if not total:
+        return None
+    (state, weight), *others = entities.states.most_common(2)
+    runner_up = others[0][1] if others else 0
+    is_far_ahead = 2 * weight >= total and weight >= 2 * runner_up
+    return state if weight >= _SALIENT_SHARE * total or is_far_ahead else None
+
+
+def opening_state(
+    reading: Reading, entities: Entities, index: int, *, knowledge: Knowledge
+) -> str | None:
+    """Return the state of the place that opens the sentence of a token: "In Quito, the minister said"."""
+    sentence = reading.sentence_of(index)
+    first, _ = reading.sentence_tokens(sentence.sentence_index)
+    if reading.doc[first].lower_ not in {"in", "from"}:
+        return None
+    last = min(first + _OPENING, index)
+    for place in entities.literal_places(*reading.span(first, last)) if last > first else ():
+        location = knowledge.location(place.location_id or "")
+        if location is not None and location.country_iso3 in knowledge.actors:
+            return location.country_iso3
+    return None
+
+
+def state_of_places(entities: Entities, *, knowledge: Knowledge) -> str | None:
+    """Return the state that most places lie in which the article names as places, None where no state has most."""
+    found: Counter[str] = Counter()
+    for mention in entities.mentions:
+        if mention.figure == "literal" and mention.location_id:
+            location = knowledge.location(mention.location_id)
+            if location is not None and location.country_iso3 in knowledge.actors:
+                found[location.country_iso3 or ""] += 1
+    if not found:
+        return None
+    state, count = found.most_common(1)[0]
+    return state if count >= _SALIENT_SHARE * sum(found.values()) else None
+
+
+def body_named_before(
+    reading: Reading, entities: Entities, token: Token, *, knowledge: Knowledge
+) -> str | None:
+    """Return the official body named last before a token, in its sentence or the one before, for "its leader"."""
+    sentence = reading.sentence_of(token.i)
+    before = reading.sentences[max(0, sentence.sentence_index - 1)]
+    for mention in reversed(entities.within(before.char_start, reading.starts[token.i])):
+        actor_id = mention.actor_id
+        if actor_id and knowledge.kind_of(actor_id) != "person" and mention.entity_type != "NORP":
+            return actor_id if knowledge.is_official(actor_id) else None
+    return None
+
+
+def headed_organisation(
+    reading: Reading, entities: Entities, source: tuple[int, int]
+) -> str | None:
+    """Return the office of a bare "Secretary-General": the United Nations' where one of its bodies is named."""
+    if not _SECRETARY_GENERAL.search(reading.text(*reading.span(*source))):
+        return None
+    named = {mention.actor_id for mention in entities.mentions if mention.actor_id}
+    return _UN_HEAD if any(actor_id.startswith(_UN) for actor_id in named) else None
