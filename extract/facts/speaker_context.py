@@ -16,6 +16,29 @@ from extract.language.reading import Reading
 
 _UN, _UN_HEAD = "UN", "UNSG"
 _SECRETARY_GENERAL = re.compile(r"\bsecretary[ -]general\b", re.IGNORECASE)
+_TITLES_OF = {
+    "home secretary": ("GBR", "IND"),
+    "foreign secretary": ("GBR", "IND", "PAK", "BGD", "NPL", "LKA", "PHL"),
+    "secretary of state": ("USA", "GBR"),
+    "(?:national )?def[ei]n[cs]e secretary": (
+        "USA",
+        "GBR",
+        "PHL",
+        "MEX",
+        "IND",
+        "PAK",
+        "KEN",
+        "LKA",
+    ),
+    "secretary of (?:defense|the treasury|homeland security)": ("USA",),
+}
+"""Titles that only some states give; the first is meant where the article is about none of them."""
+
+_UN_OFFICE = re.compile(
+    r"\b(?:special representative|under-?secretary|special rapporteur|high commissioner|humanitarian coordinator"
+    r"|panel of experts|group of experts|commission of inquiry|fact-finding mission)\b",
+    re.IGNORECASE,
+)
 _SALIENT_SHARE, _OPENING = 0.65, 6
 
 
@@ -28,6 +51,14 @@ def home_state(entities: Entities) -> str | None:
     runner_up = others[0][1] if others else 0
     is_far_ahead = 2 * weight >= total and weight >= 2 * runner_up
     return state if weight >= _SALIENT_SHARE * total or is_far_ahead else None
+
+
+def state_of_title(text: str, state: str | None) -> str | None:
+    """Return the state whose office has a title that few states use, the article's own where it is one of them."""
+    for title, states in _TITLES_OF.items():
+        if re.search(rf"\b{title}\b", text, re.IGNORECASE):
+            return state if state in states else states[0]
+    return None
 
 
 def opening_state(
@@ -76,8 +107,12 @@ def body_named_before(
 def headed_organisation(
     reading: Reading, entities: Entities, source: tuple[int, int]
 ) -> str | None:
-    """Return the office of a bare "Secretary-General": the United Nations' where one of its bodies is named."""
-    if not _SECRETARY_GENERAL.search(reading.text(*reading.span(*source))):
+    """Return the body of an office of the United Nations ("the Secretary-General") where one of its bodies is named."""
+    text = reading.text(*reading.span(*source))
+    is_head = _SECRETARY_GENERAL.search(text) is not None
+    if not is_head and not _UN_OFFICE.search(text):
         return None
     named = {mention.actor_id for mention in entities.mentions if mention.actor_id}
-    return _UN_HEAD if any(actor_id.startswith(_UN) for actor_id in named) else None
+    if not any(actor_id.startswith(_UN) for actor_id in named):
+        return None
+    return _UN_HEAD if is_head else _UN

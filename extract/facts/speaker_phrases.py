@@ -43,7 +43,7 @@ _FEMININE = frozenset(
     " ms congresswoman businesswoman widow nun".split()
 )
 _OWNING = frozenset({"of", "for", "from", "in", "at", "with"})
-_CLIMB = 3
+_CLIMB, _OWNER_WINDOW = 3, 6
 _INSIDE_NAMES = frozenset("of the for and del la las los le les du des y e".split())
 _BEFORE_NAME = frozenset("itself himself herself themselves as the -".split())
 _GOVERNING_KINDS = frozenset({"state", "de_facto_authority"})
@@ -80,6 +80,16 @@ def speaker_kind(token: Token) -> tuple[str, bool] | None:
             if kind is not None:
                 return kind
     return nouns.get(token.lower_) or nouns.get(lemma_of(token))
+
+
+def is_official_role(role: str | None) -> bool:
+    """Tell whether the words that say what a person is name an office: "ambassador", not "hospital director"."""
+    nouns = speaker_nouns()
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", (role or "").lower())
+    kinds = [nouns[word] for word in words if word in nouns]
+    return any(kind[1] for kind in kinds) and not any(
+        kind[0] in {"expert", "media", "witness"} for kind in kinds
+    )
 
 
 def noun_kinds(doc: Doc, span: tuple[int, int]) -> tuple[tuple[str, bool], ...]:
@@ -143,6 +153,11 @@ def _titled(doc: Doc, source: tuple[int, int]) -> PersonPhrase | None:
     if not source[0] <= last or source[1] - start < 1 or start == source[1]:
         return None
     is_role = doc[last].tag_ in _COMMON_TAGS or title < start
+    kind = speaker_kind(doc[last])
+    if doc[last].text[:1].isupper() and kind is not None and kind[0] in {"witness", "expert"}:
+        is_role = (
+            is_role and source[1] - start > 1
+        )  # "the Mission on Civilian Protection" names nobody
     if not is_role or not _names_role(doc, (source[0], start), any_noun=False):
         return None
     return PersonPhrase((start, source[1]), (_role_start(doc, (source[0], start)), start))
@@ -260,7 +275,8 @@ def _is_owner_behind(
         return False
     first, _ = reading.tokens_between(mention.char_start, mention.char_end)
     owning = _OWNING if is_person else {"of"}
-    return any(token.lower_ in owning for token in reading.doc[max(head.i, first - 3) : first])
+    between = reading.doc[max(head.i, first - _OWNER_WINDOW) : first]
+    return any(token.lower_ in owning for token in between) and "," not in between.text
 
 
 def owner_nouns(doc: Doc, source: tuple[int, int], head: Token) -> tuple[Token, ...]:
@@ -400,8 +416,8 @@ def _rank_suffix(words: Sequence[str]) -> str | None:
 
 def is_office_source(doc: Doc, source: tuple[int, int]) -> bool:
     """Tell whether an unnamed source speaks from an office: "a military source", not "a hospital source"."""
-    words = {token.lower_ for token in doc[source[0] : source[1]]}
-    return not words.isdisjoint(_OFFICE_SOURCE)
+    words = [token.lower_ for token in doc[source[0] : source[1]]]
+    return not _OFFICE_SOURCE.isdisjoint(words) and "close" not in words
 
 
 def is_correction_note(text: str) -> bool:

@@ -25,6 +25,7 @@ from extract.facts.speaker_context import (
     home_state,
     opening_state,
     state_of_places,
+    state_of_title,
 )
 from extract.facts.speaker_phrases import (
     PERSON_KINDS,
@@ -35,6 +36,7 @@ from extract.facts.speaker_phrases import (
     introduced_name,
     is_correction_note,
     is_office_source,
+    is_official_role,
     is_title,
     names_publisher,
     noun_kinds,
@@ -64,6 +66,7 @@ _GUESSES = frozenset({"last_named_group", "only_group_of_article", "salient_stat
 _FIRST_OR_SECOND = frozenset({"i", "we", "you", "me", "us"})
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_AFTER_HEAD = frozenset("IN TO WDT WP WP$ WRB VBG VBN VBD VBZ VBP".split())
 _REFLEXIVES = frozenset("himself herself itself themselves myself ourselves yourself".split())
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _NOT_IN_OFFICE = frozenset({"former", "ex", "retired", "ousted", "deposed", "late"})
@@ -73,6 +76,9 @@ _NAME_PARTS = re.compile(r"[\s\-\u2010-\u2013]+")
 _AUTHOR_WORDS = frozenset({"by", "from", "of"})
 _ANOTHER = frozenset(
     "earlier later second separate previous new further latest subsequent initial first".split()
+)
+_SINGLE_OFFICES = frozenset(
+    "minister president leader premier governor mayor ambassador envoy secretary king chief delegate".split()
 )
 _STATE_OFFICES = frozenset(
     "minister ministry secretary department governor mayor ambassador prosecutor commissioner court parliament".split()
@@ -113,12 +119,14 @@ def head_of(doc: Doc, span: tuple[int, int]) -> Token:
     """Return the head of a source: the last noun before its first preposition, comma or bracket."""
     head = doc[span[0]]
     for token in doc[span[0] : span[1]]:
-        is_pronoun = token.tag_ == "PRP" and token.lower_ not in _REFLEXIVES
+        is_pronoun = (
+            token.tag_ == "PRP"
+            and token.lower_ not in _REFLEXIVES
+            and (token.i == span[0] or doc[token.i - 1].tag_ not in {"IN", "TO"})
+        )
         if token.tag_ in _NOUN_TAGS or is_pronoun and head.tag_ not in _NOUN_TAGS:
             head = token
-        elif head.tag_ in _NOUN_TAGS and (
-            token.tag_ in {"IN", "TO", "WDT", "WP"} or token.text in {",", "("}
-        ):
+        elif head.tag_ in _NOUN_TAGS and (token.tag_ in _AFTER_HEAD or token.text in {",", "("}):
             break
     return head
 
@@ -201,8 +209,7 @@ def _completed(
     named = _introduced(reading, entities, source, speaker, knowledge=knowledge)
     if named is not None:
         return named
-    if speaker.source_form == "named_person":
-        head = role_head(doc, source) or head
+    head = (role_head(doc, source) if speaker.source_form == "named_person" else None) or head
     if phrase is not None:
         role_span = phrase.role
         head = head_of(doc, phrase.role)
@@ -373,8 +380,9 @@ def _unowned(
         and kind is not None
         and kind[0] in {"official", "spokesperson", "source"}
     )
-    is_nobodys = suffix == "GOV" and words.isdisjoint({"minister", "ministers"})
-    if not is_officer or suffix is None or is_nobodys or "sides" in words:
+    is_nobodys = suffix == "GOV" and "minister" not in words
+    is_several = head.tag_ == "NNS" and lemma_of(head) in _SINGLE_OFFICES
+    if is_several or not is_officer or suffix is None or is_nobodys or "sides" in words:
         return speaker
     spoke = {
         actor_id
@@ -405,6 +413,9 @@ def _state_of_office(
     a local office the one of the article's places, and last the state that has just spoken.
     """
     state = home_state(entities)
+    owner = state_of_title(reading.text(*reading.span(*source)), state)
+    if owner is not None:
+        return owner, "title_of_one_state"
     if state is not None:
         return state, "salient_state"
     state = opening_state(reading, entities, source[0], knowledge=knowledge)
@@ -540,7 +551,7 @@ def _from_reference(
     by_words = _official_by_words(doc, source)
     kind = speaker_kind(head)
     if official is None:
-        official = bool(by_words)
+        official = bool(by_words) or (by_words is None and is_official_role(reference.role))
     elif reference.rule in _TABLE_NAMES:
         pass  # a body known by its name is what the table says, whatever nouns the name is made of
     elif (
@@ -600,7 +611,12 @@ def _official_by_words(doc: Doc, source: tuple[int, int]) -> bool | None:
     joints = [t.i for t in doc[source[0] : source[1]] if t.tag_ == "CC"]
     for end in (*joints, source[1]):
         kinds = noun_kinds(doc, (begin, _office_end(doc, begin, end)))
-        if any(kind[0] in {"expert", "media", "witness"} for kind in kinds):
+        if (
+            kinds
+            and kinds[0][0] == "source"
+            and not is_office_source(doc, (begin, end))
+            or any(kind[0] in {"expert", "media", "witness"} for kind in kinds)
+        ):
             verdicts.append(False)
         elif kinds:
             verdicts.append(any(kind[1] for kind in kinds))
@@ -622,10 +638,21 @@ def _left_office(doc: Doc, source: tuple[int, int]) -> bool:
 
 
 def _office_end(doc: Doc, begin: int, end: int) -> int:
-    """Return where the words end that tell of the office: what a minister is for makes nobody else of him."""
+    """Return where the words end that tell of the office.
+
+    What a minister is for makes nobody else of him, and "the fears of officials" are not an office.
+    """
     for index in range(begin + 1, end):
-        if doc[index].lower_ in {"of", "for"} and lemma_of(doc[index - 1]) in _STATE_OFFICES:
+        if doc[index].tag_ != "IN":
+            continue
+        before = doc[begin:index]
+        is_office = (
+            doc[index].lower_ in {"of", "for"} and lemma_of(doc[index - 1]) in _STATE_OFFICES
+        )
+        is_thing = doc[index - 1].tag_ in {"NN", "NNS"} and not noun_kinds(doc, (begin, index))
+        if is_office or is_thing and not any(token.tag_ in {"NNP", "CD"} for token in before):
             return index
+        return end
     return end
 
 

@@ -108,8 +108,8 @@ def _speaker(
 
 
 def _is_impersonal(cue: Cue) -> bool:
-    """Tell whether a cue without a source tells that nobody is named: "it was reported", "reportedly", "accused of"."""
-    return cue.is_passive or cue.token.tag_ in {"VBN", "RB"} and cue.entry.cue_kind == "verb"
+    """Tell whether a cue without a source names nobody: "it was reported", "reportedly", "accused of", "reports of"."""
+    return cue.is_passive or cue.entry.cue_kind == "noun" or cue.token.tag_ in {"VBN", "RB"}
 
 
 def _is_speakers_own(reading: Reading, attribution: Attribution) -> bool:

@@ -103,6 +103,11 @@ STRANGER_WORDS = frozenset(
 )
 """Modifiers of forces that are not those of the article's state."""
 
+FOREIGN_MODIFIERS = frozenset(
+    "western european arab african asian latin gulf foreign international allied nato un multilateral".split()
+)
+"""Modifiers of "officials" of several states or of none."""
+
 UNOFFICIAL_MODIFIERS = frozenset(
     "hospital medical aid union company bank school church airport railway rescue club mosque relief mine plant".split()
 )

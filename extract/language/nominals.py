@@ -13,6 +13,7 @@ from extract.language.actors import (
     ANAPHORIC_NOUNS,
     CIVIL_MODIFIERS,
     EXPLICIT_ONLY,
+    FOREIGN_MODIFIERS,
     HYPHENS,
     KIN_NOUNS,
     KIN_PLURALS,
@@ -222,7 +223,8 @@ class NominalReader:
         modifiers = {token.lower_ for token in self.doc[hit.token_start : hit.noun_start]}
         if STRANGER_WORDS & modifiers and hit.suffix in FORCE_SUFFIXES:
             return True
-        if hit.noun in ("official", "officials") and UNOFFICIAL_MODIFIERS & modifiers:
+        others = UNOFFICIAL_MODIFIERS | FOREIGN_MODIFIERS
+        if hit.noun.rsplit(" ", 1)[-1] in ("official", "officials") and others & modifiers:
             return True
         is_quoted = self.reading.in_quote(self.reading.starts[hit.token_start]) is not None
         return is_quoted and bool(self.desk.groups) and not _FIRST_PERSON.isdisjoint(words)

@@ -22,6 +22,10 @@ _OFFICIAL_ROLE = frozenset(
 _PERSONAL_OFFICES = frozenset(
     "office administration cabinet government spokesman spokeswoman".split()
 )
+_ROYALS = (["king"], ["queen"], ["prince"], ["princess"], ["emperor"])
+_OPPOSING = frozenset(
+    "against counter fight fighting combat combating defeat anti countering".split()
+)
 _CLAUSE_WORDS = frozenset({"VERB", "AUX", "SCONJ", "PRON", "CCONJ"})
 _NAMES_OF_BODIES = frozenset("command staff office directorate service department".split())
 
@@ -250,7 +254,9 @@ class PersonReader:
         inside = [
             found
             for found in self.desk.findings
-            if start <= found.token_start and found.token_end <= end
+            if start <= found.token_start
+            and found.token_end <= end
+            and not self._is_opposed(found.token_start, start)
         ]
         is_spokes = not SPOKES_NOUNS.isdisjoint(words)
         is_led_by_noun = is_spokes or (noun_at is not None and holder_at > noun_at)
@@ -273,11 +279,19 @@ class PersonReader:
             return role, self.desk.party_before(start)
         return role, None
 
+    def _is_opposed(self, index: int, start: int) -> bool:
+        """Tell whether a name is what an office is against: "envoy to the coalition to counter X"."""
+        before = {token.lower_ for token in self.doc[max(start, index - 2) : index]}
+        return not before.isdisjoint(_OPPOSING)
+
     def _holder(self, words: Sequence[str]) -> tuple[str | None, int]:
         """Return the office that the longest, last title among the words belongs to, and where that title begins."""
         for length in (5, 4, 3, 2, 1):
             for index in range(len(words) - length, -1, -1):
                 suffix = self.knowledge.office_holders.get(" ".join(words[index : index + length]))
+                following = words[index + length : index + length + 1]
+                if words[index : index + length] in _ROYALS and following in (["'s"], ["\u2019s"]):
+                    continue  # "King's College", "the queen's cousin"
                 if words[index : index + length] == ["deputy"] and index + 1 < len(words):
                     continue  # of whatever office follows
                 if suffix:
