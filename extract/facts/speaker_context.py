@@ -10,6 +10,7 @@ from collections import Counter
 
 from spacy.tokens import Token
 
+from extract.gazetteer import COUNTRY_PREFIX
 from extract.knowledge import Knowledge
 from extract.language.entities import Entities
 from extract.language.reading import Reading
@@ -29,6 +30,26 @@ _TITLES_OF = {
         "PAK",
         "KEN",
         "LKA",
+    ),
+    "home office|metropolitan police|scotland yard": ("GBR",),
+    "foreign office": ("GBR", "DEU", "PAK", "IDN"),
+    "congress": (
+        "USA",
+        "ARG",
+        "BRA",
+        "CHL",
+        "COL",
+        "GTM",
+        "HND",
+        "MEX",
+        "PER",
+        "PHL",
+        "PRY",
+        "ECU",
+    ),
+    "(?:state|justice|defen[cs]e) department|department of (?:state|justice|defense)": (
+        "USA",
+        "PHL",
     ),
     "secretary of (?:defense|the treasury|homeland security)": ("USA",),
 }
@@ -56,9 +77,29 @@ def home_state(entities: Entities) -> str | None:
 def state_of_title(text: str, state: str | None) -> str | None:
     """Return the state whose office has a title that few states use, the article's own where it is one of them."""
     for title, states in _TITLES_OF.items():
-        if re.search(rf"\b{title}\b", text, re.IGNORECASE):
+        if re.search(rf"\b(?:{title})\b", text, re.IGNORECASE):
             return state if state in states else states[0]
     return None
+
+
+def speaking_place(
+    reading: Reading, entities: Entities, source: tuple[int, int], *, knowledge: Knowledge
+) -> str | None:
+    """Return the body that a country, capital or territory stands for where its name alone is the source."""
+    begin, end = reading.span(*source)
+    mention = entities.covering(begin, end)
+    location_id = mention.location_id if mention is not None else None
+    if (
+        mention is None
+        or location_id is None
+        or mention.char_end - mention.char_start > end - begin
+    ):
+        return None
+    gazetteer = knowledge.gazetteer
+    if location_id.startswith(COUNTRY_PREFIX):
+        iso3 = location_id.removeprefix(COUNTRY_PREFIX)
+        return iso3 if iso3 in knowledge.actors else None
+    return gazetteer.authority(location_id) or gazetteer.capital_country(location_id)
 
 
 def opening_state(

@@ -43,7 +43,7 @@ _FEMININE = frozenset(
     " ms congresswoman businesswoman widow nun".split()
 )
 _OWNING = frozenset({"of", "for", "from", "in", "at", "with"})
-_CLIMB, _OWNER_WINDOW = 3, 6
+_CLIMB, _OWNER_WINDOW, _FULL_NAME = 3, 6, 2
 _INSIDE_NAMES = frozenset("of the for and del la las los le les du des y e".split())
 _BEFORE_NAME = frozenset("itself himself herself themselves as the -".split())
 _GOVERNING_KINDS = frozenset({"state", "de_facto_authority"})
@@ -127,6 +127,9 @@ def person_phrase(doc: Doc, source: tuple[int, int]) -> PersonPhrase | None:
 
     "its spokesman, X", "X, a spokesman for the army", "army spokesman Colonel X"; None where no role stands there.
     """
+    ending = _named_at_end(doc, source)
+    if ending is not None:
+        return ending
     commas = [token.i for token in doc[source[0] : source[1]] if token.text == ","]
     if not commas:
         return _titled(doc, source)
@@ -138,6 +141,19 @@ def person_phrase(doc: Doc, source: tuple[int, int]) -> PersonPhrase | None:
     name = _name_in(doc, before)
     if name is not None and _names_role(doc, after, any_noun=False):
         return PersonPhrase(name, (_role_start(doc, after), after[1]))
+    return None
+
+
+def _named_at_end(doc: Doc, source: tuple[int, int]) -> PersonPhrase | None:
+    """Return "President of the Republic X Y": a person's name of two words behind an office with "of"."""
+    for entity in doc[source[0] : source[1]].ents:
+        if entity.label_ != "PERSON" or entity.end != source[1] or len(entity) < _FULL_NAME:
+            continue
+        role = (_role_start(doc, (source[0], entity.start)), entity.start)
+        words = doc[source[0] : entity.start]
+        is_office = any(speaker_kind(token) is not None for token in words[:3])
+        if is_office and any(token.lower_ == "of" for token in words) and "," not in words.text:
+            return PersonPhrase((entity.start, entity.end), role)
     return None
 
 
@@ -376,7 +392,8 @@ def woman_before(pronoun: Token) -> tuple[int, int] | None:
             start = token.i
             while start > pronoun.sent.start and doc[start - 1].tag_ in {"DT", "PRP$", "JJ", "JJS"}:
                 start -= 1
-            return start, token.i + 1
+            has_owner = doc[start].tag_ in {"DT", "PRP$"}
+            return (start if has_owner else token.i), token.i + 1
     return None
 
 

@@ -24,6 +24,7 @@ from extract.facts.speaker_context import (
     headed_organisation,
     home_state,
     opening_state,
+    speaking_place,
     state_of_places,
     state_of_title,
 )
@@ -67,6 +68,7 @@ _FIRST_OR_SECOND = frozenset({"i", "we", "you", "me", "us"})
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _AFTER_HEAD = frozenset("IN TO WDT WP WP$ WRB VBG VBN VBD VBZ VBP".split())
+_ADDING = frozenset("to with by for from about against near like around".split())
 _REFLEXIVES = frozenset("himself herself itself themselves myself ourselves yourself".split())
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _NOT_IN_OFFICE = frozenset({"former", "ex", "retired", "ousted", "deposed", "late"})
@@ -122,7 +124,7 @@ def head_of(doc: Doc, span: tuple[int, int]) -> Token:
         is_pronoun = (
             token.tag_ == "PRP"
             and token.lower_ not in _REFLEXIVES
-            and (token.i == span[0] or doc[token.i - 1].tag_ not in {"IN", "TO"})
+            and (token.i == span[0] or doc[token.i - 1].lower_ not in _ADDING)
         )
         if token.tag_ in _NOUN_TAGS or is_pronoun and head.tag_ not in _NOUN_TAGS:
             head = token
@@ -171,7 +173,7 @@ def resolve_speaker(
         return _document(
             reading, entities, source, head, index, knowledge=knowledge, history=history
         )
-    reference = resolve_actor(reading, entities, head, knowledge=knowledge)
+    reference = _reference(reading, entities, source, head, knowledge=knowledge)
     speaker = _from_reference(reading, source, head, reference, index, knowledge=knowledge)
     if publisher is not None and doc[source[0]].lower_ in {"our", "my"}:
         return _of_publisher(speaker, publisher, kind)
@@ -188,6 +190,24 @@ def resolve_speaker(
     if speaker.actor_id is not None or speaker.organisation_actor_id is not None:
         return _with_known_office(speaker, history)
     return _from_history(reading, source, head, speaker, history, knowledge=knowledge)
+
+
+def _reference(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    head: Token,
+    *,
+    knowledge: Knowledge,
+) -> ActorReference:
+    """Return whom the head stands for; a country or capital that is the whole source stands for its government."""
+    reference = resolve_actor(reading, entities, head, knowledge=knowledge)
+    if reference.actor_id is not None:
+        return reference
+    body = speaking_place(reading, entities, source, knowledge=knowledge)
+    if body is None:
+        return reference
+    return replace(reference, actor_id=body, organisation_actor_id=body, rule="place_as_speaker")
 
 
 def _completed(
@@ -381,6 +401,12 @@ def _unowned(
         and kind[0] in {"official", "spokesperson", "source"}
     )
     is_nobodys = suffix == "GOV" and "minister" not in words
+    owner = state_of_title(reading.text(*reading.span(*source)), home_state(entities))
+    office = knowledge.office_of(owner, suffix) if owner and suffix else None
+    if office is not None and kind is not None and kind[0] == "body":
+        return replace(
+            speaker, actor_id=office, organisation_actor_id=office, rule="title_of_one_state"
+        )
     is_several = head.tag_ == "NNS" and lemma_of(head) in _SINGLE_OFFICES
     if is_several or not is_officer or suffix is None or is_nobodys or "sides" in words:
         return speaker

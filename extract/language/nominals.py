@@ -223,6 +223,9 @@ class NominalReader:
         modifiers = {token.lower_ for token in self.doc[hit.token_start : hit.noun_start]}
         if STRANGER_WORDS & modifiers and hit.suffix in FORCE_SUFFIXES:
             return True
+        before = self.doc[hit.token_start : hit.noun_start]
+        if any(token.ent_type_ == "NORP" for token in before):
+            return True  # "Kurdish forces" are a people's, whatever state the article is about
         others = UNOFFICIAL_MODIFIERS | FOREIGN_MODIFIERS
         if hit.noun.rsplit(" ", 1)[-1] in ("official", "officials") and others & modifiers:
             return True

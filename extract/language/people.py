@@ -24,7 +24,7 @@ _PERSONAL_OFFICES = frozenset(
 )
 _ROYALS = (["king"], ["queen"], ["prince"], ["princess"], ["emperor"])
 _OPPOSING = frozenset(
-    "against counter fight fighting combat combating defeat anti countering".split()
+    "against counter fight fighting combat combating defeat anti countering by".split()
 )
 _CLAUSE_WORDS = frozenset({"VERB", "AUX", "SCONJ", "PRON", "CCONJ"})
 _NAMES_OF_BODIES = frozenset("command staff office directorate service department".split())
