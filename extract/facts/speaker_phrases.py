@@ -43,7 +43,7 @@ _FEMININE = frozenset(
     " ms congresswoman businesswoman widow nun".split()
 )
 _OWNING = frozenset({"of", "for", "from", "in", "at", "with"})
-_CLIMB, _OWNER_WINDOW, _FULL_NAME = 3, 6, 2
+_CLIMB, _OWNER_WINDOW, _FULL_NAME, _CLAUSE = 3, 6, 2, 12
 _INSIDE_NAMES = frozenset("of the for and del la las los le les du des y e".split())
 _BEFORE_NAME = frozenset("itself himself herself themselves as the -".split())
 _GOVERNING_KINDS = frozenset({"state", "de_facto_authority"})
@@ -342,7 +342,15 @@ def antecedent_of(doc: Doc, relative: Token) -> tuple[int, int] | None:
 
 
 def introduced_name(doc: Doc, source: tuple[int, int]) -> tuple[int, int] | None:
-    """Return the name that a phrase gives its head: "a militia that calls itself the X", "an account known as X"."""
+    """Return the name that a phrase gives its head: "a militia that calls itself the X", "an account known as X".
+
+    The clause that gives it may follow the source.
+    """
+    end_of_clause = source[1]
+    rest = doc[source[1] : source[1] + 2]
+    if any(lemma_of(token) in _INTRODUCING for token in rest):
+        end_of_clause = min(source[1] + _CLAUSE, doc[source[0]].sent.end)
+    source = (source[0], end_of_clause)
     for index in range(source[0] + 1, source[1] - 1):
         if lemma_of(doc[index]) not in _INTRODUCING:
             continue
@@ -350,7 +358,7 @@ def introduced_name(doc: Doc, source: tuple[int, int]) -> tuple[int, int] | None
         while start < source[1] and doc[start].lower_ in _BEFORE_NAME:
             start += 1
         end = start
-        while end < source[1] and (_is_name_word(doc[end]) or doc[end].lower_ in _INSIDE_NAMES):
+        while end < source[1] and (doc[end].text[:1].isupper() or doc[end].lower_ in _INSIDE_NAMES):
             end += 1
         while end > start and doc[end - 1].text.islower():
             end -= 1

@@ -646,7 +646,7 @@ class _ActReader:
     def _agent_of(self, token: Token, last: int) -> Token | None:
         """Return who does a violent act: the subject of an active verb, or "by X" behind a noun or participle."""
         doc = self.reading.doc
-        if token.tag_ in {"VBD", "VBZ", "VBP", "VBG"}:
+        if token.tag_ in {"VBD", "VBZ", "VBP", "VBG", "VBN"}:
             subject = next((c for c in token.children if c.dep_ == "nsubj" and c.i < token.i), None)
             if subject is not None and subject.tag_ in _NOUNS:
                 return subject
