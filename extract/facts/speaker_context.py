@@ -146,7 +146,7 @@ def body_named_before(
 
 
 def headed_organisation(
-    reading: Reading, entities: Entities, source: tuple[int, int]
+    reading: Reading, entities: Entities, source: tuple[int, int], *, knowledge: Knowledge
 ) -> str | None:
     """Return the body of an office of the United Nations ("the Secretary-General") where one of its bodies is named."""
     text = reading.text(*reading.span(*source))
@@ -154,6 +154,6 @@ def headed_organisation(
     if not is_head and not _UN_OFFICE.search(text):
         return None
     named = {mention.actor_id for mention in entities.mentions if mention.actor_id}
-    if not any(actor_id.startswith(_UN) for actor_id in named):
+    if not any(actor_id == _UN or knowledge.party_of(actor_id) == _UN for actor_id in named):
         return None
     return _UN_HEAD if is_head else _UN

@@ -352,13 +352,17 @@ def introduced_name(doc: Doc, source: tuple[int, int]) -> tuple[int, int] | None
         end_of_clause = min(source[1] + _CLAUSE, doc[source[0]].sent.end)
     source = (source[0], end_of_clause)
     for index in range(source[0] + 1, source[1] - 1):
-        if lemma_of(doc[index]) not in _INTRODUCING:
+        if lemma_of(doc[index]) not in _INTRODUCING or doc[index - 1].text in {"-", "so"}:
             continue
         start = index + 1
         while start < source[1] and doc[start].lower_ in _BEFORE_NAME:
             start += 1
         end = start
-        while end < source[1] and (doc[end].text[:1].isupper() or doc[end].lower_ in _INSIDE_NAMES):
+        while end < source[1] and (
+            doc[end].text[:1].isupper()
+            or _is_name_word(doc[end])
+            or doc[end].lower_ in _INSIDE_NAMES
+        ):
             end += 1
         while end > start and doc[end - 1].text.islower():
             end -= 1
@@ -395,7 +399,10 @@ def noun_words(doc: Doc, span: tuple[int, int]) -> frozenset[str]:
 def woman_before(pronoun: Token) -> tuple[int, int] | None:
     """Return the last woman named by a noun ("his daughter") in the clause before "she"."""
     doc = pronoun.doc
-    for token in reversed(doc[pronoun.sent.start : pronoun.i]):
+    before = doc[pronoun.sent.start : pronoun.i]
+    if any(token.lower_ in {"she", "her"} for token in before):
+        return None  # somebody spoken of already
+    for token in reversed(before):
         if token.tag_ == "NN" and token.lower_ in _FEMININE:
             start = token.i
             while start > pronoun.sent.start and doc[start - 1].tag_ in {"DT", "PRP$", "JJ", "JJS"}:
@@ -432,7 +439,9 @@ def office_suffix(doc: Doc, source: tuple[int, int], *, knowledge: Knowledge) ->
 def _rank_suffix(words: Sequence[str]) -> str | None:
     """Return the force of a rank: an admiral's is the navy; "attorney general" is none."""
     for index, word in enumerate(words):
-        if word.rstrip(".") in _RANKS and (not index or words[index - 1] not in _NO_RANK_AFTER):
+        if word.rstrip(".") in _RANKS and _NO_RANK_AFTER.isdisjoint(
+            words[max(0, index - 2) : index]
+        ):
             if "police" in words:
                 return "POL"
             return "NAVY" if word.rstrip(".") in _NAVAL_RANKS else "MIL"

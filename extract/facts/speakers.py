@@ -389,7 +389,7 @@ def _unowned(
         speaker = replace(speaker, is_official=True)
     if doc[source[0]].tag_ == "PRP$":
         return replace(speaker, is_official=False)
-    igo = headed_organisation(reading, entities, source)
+    igo = headed_organisation(reading, entities, source, knowledge=knowledge)
     if igo is not None:
         return replace(
             speaker, organisation_actor_id=igo, is_official=True, rule="head_of_organisation"

@@ -434,6 +434,8 @@ class _ActReader:
                 own or statement.is_official and self._is_own_operation(statement, part)
             ):
                 continue
+            if rule.subject == "speaker" and not own:
+                continue
             if rule.subject == "own" and not own:
                 is_threat = rule.speech_act == "THREATEN" and (
                     base in {"WARN", "THREATEN"} or part.condition is not None

@@ -221,6 +221,7 @@ def test_short_forms_find_the_name(text: str, name: str) -> None:
         ("The kidnappers said two people died.", True),
         ("The minister for women and families said two people died.", True),
         ("A delegate of Libya said two people died.", True),
+        ("Humanitarian Coordinator Mina Oud said two people died.", True),
         ("A source close to the government said two people died.", False),
         ("The bus drivers' union said two people died.", False),
         ("A citizens' group said two people died.", False),

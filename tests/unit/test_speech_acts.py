@@ -160,6 +160,7 @@ def test_event_codes(speech_act: str, text: str, codes: tuple[str | None, ...]) 
         ('The ministry dismissed the report as "nonsense".', "REFUTE_REPORT"),
         ("The group vowed to avenge its leader.", "THREATEN"),
         ("The drivers warned that they would block the bridge.", "THREATEN"),
+        ("The agency warned that rations would be cut.", "WARN"),
         ('"Any attack will be answered," the commander said.', "THREATEN"),
         ('"Release the hostages," the envoy said.', "DEMAND"),
         ("Villagers said soldiers had looted the market.", "ACCUSE"),
