@@ -55,6 +55,7 @@ _TITLES_OF = {
 }
 """Titles that only some states give; the first is meant where the article is about none of them."""
 
+_LEADING = frozenset("lead head command chair run represent direct govern speak".split())
 _UN_OFFICE = re.compile(
     r"\b(?:special representative|under-?secretary|special rapporteur|high commissioner|humanitarian coordinator"
     r"|panel of experts|group of experts|commission of inquiry|fact-finding mission)\b",
@@ -142,6 +143,23 @@ def body_named_before(
         actor_id = mention.actor_id
         if actor_id and knowledge.kind_of(actor_id) != "person" and mention.entity_type != "NORP":
             return actor_id if knowledge.is_official(actor_id) else None
+    return None
+
+
+def body_led(
+    reading: Reading, entities: Entities, source: tuple[int, int], *, knowledge: Knowledge
+) -> str | None:
+    """Return the official body that a person is said to lead or speak for behind the name: "X, who heads the Y"."""
+    doc = reading.doc
+    verb = source[1] + 2
+    if verb >= len(doc) or doc[source[1]].text != "," or doc[source[1] + 1].lower_ != "who":
+        return None
+    if (doc[verb].lemma_ or doc[verb].text).lower() not in _LEADING:
+        return None
+    end = min(verb + _OPENING + 1, doc[verb].sent.end)
+    for mention in entities.within(*reading.span(verb, end)):
+        if mention.actor_id and knowledge.is_official(mention.actor_id):
+            return mention.actor_id
     return None
 
 

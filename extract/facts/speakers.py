@@ -20,6 +20,7 @@ from spacy.tokens import Doc, Token
 
 from extract.facts.cues import lemma_of
 from extract.facts.speaker_context import (
+    body_led,
     body_named_before,
     headed_organisation,
     home_state,
@@ -349,6 +350,7 @@ def _owned(
     owner = doc[source[0]]
     if (
         owner.tag_ == "PRP$"
+        and not _is_counterpart(head)
         and kind is not None
         and kind[0] in {"spokesperson", "official", "body"}
     ):
@@ -367,7 +369,8 @@ def _owned(
         actor_id = (earlier.organisation_actor_id or earlier.actor_id) if earlier else None
         if actor_id:
             return actor_id, "body_named_before"
-    return None
+    led = body_led(reading, entities, source, knowledge=knowledge)
+    return (led, "body_led") if led is not None else None
 
 
 def _unowned(
@@ -387,7 +390,7 @@ def _unowned(
     words = {token.lower_ for token in doc[source[0] : source[1]]}
     if kind is not None and kind[0] == "source" and is_office_source(doc, source):
         speaker = replace(speaker, is_official=True)
-    if doc[source[0]].tag_ == "PRP$":
+    if doc[source[0]].tag_ == "PRP$" and not _is_counterpart(head):
         return replace(speaker, is_official=False)
     igo = headed_organisation(reading, entities, source, knowledge=knowledge)
     if igo is not None:
@@ -422,6 +425,11 @@ def _unowned(
     state, rule = _state_of_office(reading, entities, source, suffix, history, knowledge=knowledge)
     office = knowledge.office_of(state, suffix) if state else None
     return replace(speaker, organisation_actor_id=office, rule=rule) if office else speaker
+
+
+def _is_counterpart(head: Token) -> bool:
+    """Tell whether a noun names one of another body: "his counterpart"."""
+    return lemma_of(head) == "counterpart"
 
 
 def _state_of_office(

@@ -171,6 +171,7 @@ def test_the_office_of_a_named_president_is_the_presidency() -> None:
             "KEN_MIL",
         ),
         ("President of the French Republic Emmanuel Macron said the talks failed.", "FRA_PRES"),
+        ("Karim Odeh, who heads the Hezbollah office, said the post was empty.", "HEZBOLLAH"),
         ("Kurdish forces in Syria said the town of Raqqa in Syria was calm.", None),
         (
             "Nia Bowen, a lecturer at King's College London, said Britain was wrong about Britain.",
