@@ -67,6 +67,7 @@ _GENERIC_BODIES = frozenset(
 _GUESSES = frozenset({"last_named_group", "only_group_of_article", "salient_state"})
 _FIRST_OR_SECOND = frozenset({"i", "we", "you", "me", "us"})
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
+_OWNERS = frozenset({"his", "her", "its", "their"})
 _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _AFTER_HEAD = frozenset("IN TO WDT WP WP$ WRB VBG VBN VBD VBZ VBP".split())
 _ADDING = frozenset("to with by for from about against near like around".split())
@@ -167,7 +168,7 @@ def resolve_speaker(
     is_first_person = head.lower_ in {"we", "i"}
     if publisher is not None and (is_first_person or names_publisher(reading, text)):
         return _publisher_speaker(publisher, text, index, is_pronoun=is_first_person)
-    if head.tag_ == "PRP" or head.lower_ in _PRONOUNS | _FIRST_OR_SECOND:
+    if head.tag_ == "PRP" or head.lower_ in _PRONOUNS | _OWNERS | _FIRST_OR_SECOND:
         return _pronoun(reading, entities, head, index, knowledge=knowledge, history=history)
     kind = speaker_kind(head)
     if kind is not None and kind[0] == "document":

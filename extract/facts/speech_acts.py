@@ -377,6 +377,8 @@ class _ActReader:
             text = self.reading.text(part.start, part.end)
             is_order = _is_infinitive(self, part) or text.lower().startswith("that ")
             return base if is_order else "ANNOUNCE"
+        if base == "ASSESS" and entry.lemma == "call" and _is_infinitive(self, part):
+            return "CALL_FOR"
         if base in {"ACCUSE", "ASSERT"} and entry.lemma in _ATTRIBUTING:
             return "ACCUSE" if self._hostile_at(statement, part) else "ASSESS"
         return base
