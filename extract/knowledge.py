@@ -308,4 +308,4 @@ def _is_written_like(phrase: str, alias: ActorAlias) -> bool:
         return phrase == alias.text
     if alias.kind == "descriptor":
         return True
-    return any(char.isupper() for char in phrase)
+    return any(char.isupper() for char in phrase.removeprefix("The "))

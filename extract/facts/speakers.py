@@ -12,31 +12,53 @@ analysts and charities are not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
 from extract.facts.cues import lemma_of
+from extract.facts.speaker_context import (
+    body_led,
+    body_named_before,
+    headed_organisation,
+    home_state,
+    opening_state,
+    speaking_place,
+    state_of_places,
+    state_of_title,
+)
 from extract.facts.speaker_phrases import (
     PERSON_KINDS,
+    PersonPhrase,
+    antecedent_of,
     body_in_phrase,
+    gender_of,
+    introduced_name,
     is_correction_note,
     is_office_source,
+    is_official_role,
+    is_title,
     names_publisher,
+    noun_kinds,
+    noun_words,
     office_suffix,
     owner_nouns,
     person_phrase,
-    salient_state,
+    role_head,
     speaker_kind,
+    woman_before,
 )
 from extract.knowledge import Knowledge
 from extract.language.entities import ActorReference, Entities, resolve_actor
+from extract.language.mentions import LOCAL_SUFFIXES
 from extract.language.reading import Reading
 from extract.records import SourceForm
 
 PRONOUN_WINDOW = 2
 _PERSON_WINDOW = 3
+_SHORT = 3
 _SINGULAR_PERSON = frozenset({"he", "she"})
 _SUBJECTS = {"its": "it", "their": "they", "them": "they", "his": "he", "him": "he", "her": "she"}
 _GENERIC_BODIES = frozenset(
@@ -45,12 +67,35 @@ _GENERIC_BODIES = frozenset(
 _GUESSES = frozenset({"last_named_group", "only_group_of_article", "salient_state"})
 _FIRST_OR_SECOND = frozenset({"i", "we", "you", "me", "us"})
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
+_OWNERS = frozenset({"his", "her", "its", "their"})
 _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_AFTER_HEAD = frozenset("IN TO WDT WP WP$ WRB VBG VBN VBD VBZ VBP".split())
+_ADDING = frozenset("to with by for from about against near like around".split())
+_REFLEXIVES = frozenset("himself herself itself themselves myself ourselves yourself".split())
+_RELATIVES = frozenset({"who", "which", "that", "whom"})
+_NOT_IN_OFFICE = frozenset({"former", "ex", "retired", "ousted", "deposed", "late"})
+_NOBODY = frozenset({"no", "nobody", "none", "neither"})
+_OTHER = frozenset("another other second third fourth".split())
+_NAME_PARTS = re.compile(r"[\s\-\u2010-\u2013]+")
+_AUTHOR_WORDS = frozenset({"by", "from", "of"})
+_ANOTHER = frozenset(
+    "earlier later second separate previous new further latest subsequent initial first".split()
+)
+_SINGLE_OFFICES = frozenset(
+    "minister president leader premier governor mayor ambassador envoy secretary king chief delegate".split()
+)
+_STATE_OFFICES = frozenset(
+    "minister ministry secretary department governor mayor ambassador prosecutor commissioner court parliament".split()
+)
+_TABLE_NAMES = frozenset({"actor_alias", "introduced_acronym"})
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A resolved speaker. `actor_id` is who spoke, `organisation_actor_id` the body spoken for."""
+    """A resolved speaker. `actor_id` is who spoke, `organisation_actor_id` the body spoken for.
+
+    `words` holds the lemmas of the nouns that named the speaker, by which "the agency" finds "the prisons agency X".
+    """
 
     source_form: SourceForm
     actor_id: str | None
@@ -63,6 +108,7 @@ class Speaker:
     is_plural: bool = False
     head: str = ""
     sentence_index: int = 0
+    words: frozenset[str] = frozenset()
 
 
 def names_speaker(doc: Doc, span: tuple[int, int]) -> bool:
@@ -77,11 +123,14 @@ def head_of(doc: Doc, span: tuple[int, int]) -> Token:
     """Return the head of a source: the last noun before its first preposition, comma or bracket."""
     head = doc[span[0]]
     for token in doc[span[0] : span[1]]:
-        if token.tag_ in _NOUN_TAGS | {"PRP"}:
+        is_pronoun = (
+            token.tag_ == "PRP"
+            and token.lower_ not in _REFLEXIVES
+            and (token.i == span[0] or doc[token.i - 1].lower_ not in _ADDING)
+        )
+        if token.tag_ in _NOUN_TAGS or is_pronoun and head.tag_ not in _NOUN_TAGS:
             head = token
-        elif head.tag_ in _NOUN_TAGS and (
-            token.tag_ in {"IN", "TO", "WDT", "WP"} or token.text in {",", "("}
-        ):
+        elif head.tag_ in _NOUN_TAGS and (token.tag_ in _AFTER_HEAD or token.text in {",", "("}):
             break
     return head
 
@@ -105,24 +154,62 @@ def resolve_speaker(
     text = reading.text(*reading.span(*source))
     if is_correction_note(text):
         return replace(anonymous_speaker(index), rule="publisher_correction")
+    antecedent = antecedent_of(doc, head) if head.lower_ in _RELATIVES else None
+    if antecedent is not None:
+        speaker = resolve_speaker(
+            reading,
+            entities,
+            antecedent,
+            knowledge=knowledge,
+            history=history,
+            publisher=publisher,
+        )
+        return replace(speaker, source_form="pronoun", rule=f"antecedent:{speaker.rule}")
     is_first_person = head.lower_ in {"we", "i"}
     if publisher is not None and (is_first_person or names_publisher(reading, text)):
         return _publisher_speaker(publisher, text, index, is_pronoun=is_first_person)
-    if head.tag_ == "PRP" or head.lower_ in _PRONOUNS | _FIRST_OR_SECOND:
+    if head.tag_ == "PRP" or head.lower_ in _PRONOUNS | _OWNERS | _FIRST_OR_SECOND:
         return _pronoun(reading, entities, head, index, knowledge=knowledge, history=history)
     kind = speaker_kind(head)
     if kind is not None and kind[0] == "document":
         return _document(
             reading, entities, source, head, index, knowledge=knowledge, history=history
         )
-    reference = resolve_actor(reading, entities, head, knowledge=knowledge)
+    reference = _reference(reading, entities, source, head, knowledge=knowledge)
     speaker = _from_reference(reading, source, head, reference, index, knowledge=knowledge)
+    if publisher is not None and doc[source[0]].lower_ in {"our", "my"}:
+        return _of_publisher(speaker, publisher, kind)
     if speaker.rule in _GUESSES and _official_by_words(doc, source) is False:
         speaker = replace(speaker, actor_id=None, organisation_actor_id=None, is_official=False)
+    is_open = speaker.actor_id is None and speaker.organisation_actor_id is None
+    if (
+        (is_open or speaker.rule in _GUESSES)
+        and kind is not None
+        and kind[0] in {"official", "spokesperson"}
+    ):
+        speaker = _same_person(reading, source, head, speaker, history)
     speaker = _completed(reading, entities, source, head, speaker, history, knowledge=knowledge)
     if speaker.actor_id is not None or speaker.organisation_actor_id is not None:
         return _with_known_office(speaker, history)
     return _from_history(reading, source, head, speaker, history, knowledge=knowledge)
+
+
+def _reference(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    head: Token,
+    *,
+    knowledge: Knowledge,
+) -> ActorReference:
+    """Return whom the head stands for; a country or capital that is the whole source stands for its government."""
+    reference = resolve_actor(reading, entities, head, knowledge=knowledge)
+    if reference.actor_id is not None:
+        return reference
+    body = speaking_place(reading, entities, source, knowledge=knowledge)
+    if body is None:
+        return reference
+    return replace(reference, actor_id=body, organisation_actor_id=body, rule="place_as_speaker")
 
 
 def _completed(
@@ -137,28 +224,18 @@ def _completed(
 ) -> Speaker:
     """Add what the words of the phrase say and the entity reader left open: the person's name, body and office."""
     doc = reading.doc
+    if speaker.rule == "definite_nominal_same_noun":
+        return speaker
     phrase = person_phrase(doc, source) if speaker.source_form != "named_person" else None
     role_span = source
+    named = _introduced(reading, entities, source, speaker, knowledge=knowledge)
+    if named is not None:
+        return named
+    head = (role_head(doc, source) if speaker.source_form == "named_person" else None) or head
     if phrase is not None:
         role_span = phrase.role
         head = head_of(doc, phrase.role)
-        form: SourceForm = "named_person"
-        is_place = speaker.source_form == "metonym" or speaker.rule == "name_not_in_tables"
-        speaker = replace(
-            speaker,
-            source_form=form,
-            name=reading.text(*reading.span(*phrase.name)),
-            role=reading.text(*reading.span(*phrase.role)),
-            actor_id=None if is_place else speaker.actor_id,
-            organisation_actor_id=None if is_place else speaker.organisation_actor_id,
-            rule="appositive_name"
-            if speaker.rule in {None, "unresolved"} or is_place
-            else speaker.rule,
-            is_person=True,
-            is_plural=False,
-            is_official=bool(_official_by_words(doc, source)),
-            head=doc[phrase.name[1] - 1].lower_,
-        )
+        speaker = _appositive(reading, source, phrase, speaker)
     elif "," not in [t.text for t in doc[source[0] : source[1]]] and any(
         t.tag_ == "CC" for t in doc[source[0] : source[1]]
     ):
@@ -166,16 +243,20 @@ def _completed(
     if speaker.actor_id is not None:
         return speaker
     owned = _owned(reading, entities, source, role_span, head, history, knowledge=knowledge)
+    if owned is None and speaker.organisation_actor_id is not None:
+        return speaker
     if owned is None:
         return _unowned(
             reading, entities, source, role_span, head, speaker, history, knowledge=knowledge
         )
     body, rule = owned
+    kind = speaker_kind(head)
+    if kind is not None and kind[0] in {"spokesperson", "official"}:
+        body = _office_held(doc, (source[0], role_span[1]), body, knowledge=knowledge)
     if speaker.source_form != "named_person":
         speaker = replace(speaker, name=_name_of(doc, reading, source))
     is_official = is_official_actor(body, knowledge=knowledge)
     by_words = _official_by_words(doc, source)
-    kind = speaker_kind(head)
     is_body = speaker.source_form != "named_person" and (kind is None or kind[0] == "body")
     return replace(
         speaker,
@@ -184,6 +265,64 @@ def _completed(
         is_official=bool(is_official)
         and (by_words is not False or knowledge.kind_of(body) == "igo"),
         rule=rule,
+    )
+
+
+def _appositive(
+    reading: Reading, source: tuple[int, int], phrase: PersonPhrase, speaker: Speaker
+) -> Speaker:
+    """Return the speaker as the person whom the phrase names beside a role."""
+    is_place = speaker.source_form == "metonym" or speaker.rule == "name_not_in_tables"
+    is_new = is_place or speaker.rule in {None, "unresolved"}
+    return replace(
+        speaker,
+        source_form="named_person",
+        name=reading.text(*reading.span(*phrase.name)),
+        role=reading.text(*reading.span(*phrase.role)),
+        actor_id=None if is_place else speaker.actor_id,
+        organisation_actor_id=None if is_place else speaker.organisation_actor_id,
+        rule="appositive_name" if is_new else speaker.rule,
+        is_person=True,
+        is_plural=False,
+        is_official=bool(_official_by_words(reading.doc, source)),
+        head=reading.doc[phrase.name[1] - 1].lower_,
+    )
+
+
+def _office_held(doc: Doc, span: tuple[int, int], body: str, *, knowledge: Knowledge) -> str:
+    """Return the office that the words name of a state ("Iraq's prime minister"), any other body itself."""
+    suffix = office_suffix(doc, span, knowledge=knowledge) if knowledge.is_state(body) else None
+    if suffix is None or suffix == "GOV":
+        return body
+    return knowledge.office_of(body, suffix) or body
+
+
+def _introduced(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    speaker: Speaker,
+    *,
+    knowledge: Knowledge,
+) -> Speaker | None:
+    """Return the speaker by the name that the phrase gives: "a militia that calls itself the X"."""
+    introduced = introduced_name(reading.doc, source) if speaker.actor_id is None else None
+    if introduced is None:
+        return None
+    mention = entities.covering(*reading.span(*introduced))
+    actor_id = mention.actor_id if mention is not None else None
+    is_official = (
+        knowledge.is_official(actor_id)
+        if actor_id
+        else bool(_official_by_words(reading.doc, source))
+    )
+    return replace(
+        speaker,
+        name=reading.text(*reading.span(*introduced)),
+        actor_id=actor_id,
+        organisation_actor_id=actor_id,
+        is_official=is_official,
+        rule="name_in_phrase",
     )
 
 
@@ -212,13 +351,17 @@ def _owned(
     owner = doc[source[0]]
     if (
         owner.tag_ == "PRP$"
+        and not _is_counterpart(head)
         and kind is not None
         and kind[0] in {"spokesperson", "official", "body"}
     ):
         index = reading.sentence_of(head.i).sentence_index
         body = _pronoun(reading, entities, owner, index, knowledge=knowledge, history=history)
         actor_id = body.organisation_actor_id or body.actor_id
-        return (actor_id, f"office_of:{body.rule}") if actor_id else None
+        if actor_id:
+            return actor_id, f"office_of:{body.rule}"
+        actor_id = body_named_before(reading, entities, owner, knowledge=knowledge)
+        return (actor_id, "office_of:last_named_body") if actor_id else None
     named = body_in_phrase(reading, entities, (source[0], role[1]), head, knowledge=knowledge)
     if named is not None:
         return named, "body_in_phrase"
@@ -227,7 +370,8 @@ def _owned(
         actor_id = (earlier.organisation_actor_id or earlier.actor_id) if earlier else None
         if actor_id:
             return actor_id, "body_named_before"
-    return None
+    led = body_led(reading, entities, source, knowledge=knowledge)
+    return (led, "body_led") if led is not None else None
 
 
 def _unowned(
@@ -244,18 +388,31 @@ def _unowned(
     """Give an office-holder without a named body the office that spoke before, else that of the article's state."""
     doc = reading.doc
     kind = speaker_kind(head)
-    words = [token.lower_ for token in doc[source[0] : source[1]]]
+    words = {token.lower_ for token in doc[source[0] : source[1]]}
     if kind is not None and kind[0] == "source" and is_office_source(doc, source):
         speaker = replace(speaker, is_official=True)
+    if doc[source[0]].tag_ == "PRP$" and not _is_counterpart(head):
+        return replace(speaker, is_official=False)
+    igo = headed_organisation(reading, entities, source, knowledge=knowledge)
+    if igo is not None:
+        return replace(
+            speaker, organisation_actor_id=igo, is_official=True, rule="head_of_organisation"
+        )
     suffix = office_suffix(doc, (source[0], max(role[1], source[0])), knowledge=knowledge)
     is_officer = (
         speaker.is_official
         and kind is not None
         and kind[0] in {"official", "spokesperson", "source"}
     )
-    if doc[source[0]].tag_ == "PRP$":
-        return replace(speaker, is_official=False)
-    if not is_officer or suffix is None or suffix == "GOV" or "sides" in words or "former" in words:
+    is_nobodys = suffix == "GOV" and "minister" not in words
+    owner = state_of_title(reading.text(*reading.span(*source)), home_state(entities))
+    office = knowledge.office_of(owner, suffix) if owner and suffix else None
+    if office is not None and kind is not None and kind[0] == "body":
+        return replace(
+            speaker, actor_id=office, organisation_actor_id=office, rule="title_of_one_state"
+        )
+    is_several = head.tag_ == "NNS" and lemma_of(head) in _SINGLE_OFFICES
+    if is_several or not is_officer or suffix is None or is_nobodys or "sides" in words:
         return speaker
     spoke = {
         actor_id
@@ -264,11 +421,57 @@ def _unowned(
     }
     if len(spoke) == 1:
         return replace(speaker, organisation_actor_id=spoke.pop(), rule="same_office_before")
-    state = salient_state(entities)
-    office = knowledge.office_of(state, suffix) if state and not spoke else None
-    if office is None:
+    if spoke:
         return speaker
-    return replace(speaker, organisation_actor_id=office, rule="salient_state")
+    state, rule = _state_of_office(reading, entities, source, suffix, history, knowledge=knowledge)
+    office = knowledge.office_of(state, suffix) if state else None
+    return replace(speaker, organisation_actor_id=office, rule=rule) if office else speaker
+
+
+def _is_counterpart(head: Token) -> bool:
+    """Tell whether a noun names one of another body: "his counterpart"."""
+    return lemma_of(head) == "counterpart"
+
+
+def _state_of_office(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    suffix: str,
+    history: Sequence[Speaker],
+    *,
+    knowledge: Knowledge,
+) -> tuple[str | None, str]:
+    """Return the state whose office is meant where none is named, with the rule.
+
+    The state that the article is about; else the one whose city opens the sentence ("In Quito, the minister said"), for
+    a local office the one of the article's places, and last the state that has just spoken.
+    """
+    state = home_state(entities)
+    owner = state_of_title(reading.text(*reading.span(*source)), state)
+    if owner is not None:
+        return owner, "title_of_one_state"
+    if state is not None:
+        return state, "salient_state"
+    state = opening_state(reading, entities, source[0], knowledge=knowledge)
+    if state is not None:
+        return state, "place_that_opens_the_sentence"
+    if suffix in LOCAL_SUFFIXES:
+        state = state_of_places(entities, knowledge=knowledge)
+        if state is not None:
+            return state, "state_of_the_places"
+    spoke = [
+        (party, speaker.sentence_index)
+        for speaker in history
+        if (party := knowledge.party_of(speaker.organisation_actor_id or ""))
+        and knowledge.is_state(party)
+    ]
+    if not spoke:
+        return None, ""
+    index = reading.sentence_of(source[0]).sentence_index
+    is_only = len({party for party, _ in spoke}) == 1
+    state, spoke_at = spoke[-1]
+    return (state, "state_that_spoke_before") if is_only or index - spoke_at <= 1 else (None, "")
 
 
 def _publisher_speaker(
@@ -284,6 +487,20 @@ def _publisher_speaker(
         is_official=True,
         sentence_index=sentence_index,
         head="we" if is_pronoun else text.split()[-1].lower(),
+    )
+
+
+def _of_publisher(speaker: Speaker, publisher: str, kind: tuple[str, bool] | None) -> Speaker:
+    """Give "our founder", "our units" in a release to its publisher, whose words they then are."""
+    if speaker.actor_id is not None and speaker.rule not in _GUESSES or kind is None:
+        return speaker
+    is_body = kind[0] == "body"
+    return replace(
+        speaker,
+        actor_id=publisher if is_body else None,
+        organisation_actor_id=publisher,
+        rule="publisher_first_person",
+        is_official=kind[1],
     )
 
 
@@ -353,6 +570,15 @@ def _from_reference(
     knowledge: Knowledge,
 ) -> Speaker:
     doc = reading.doc
+    if reference.form == "metonym" and _ends_a_name(reading, source, reference):
+        reference = replace(
+            reference,
+            actor_id=None,
+            organisation_actor_id=None,
+            name=_name_of(doc, reading, source),
+            form="named_org",
+            rule="name_not_in_tables",
+        )
     organisation = reference.organisation_actor_id or reference.actor_id
     official = is_official_actor(reference.organisation_actor_id, knowledge=knowledge)
     if official is None:
@@ -360,7 +586,9 @@ def _from_reference(
     by_words = _official_by_words(doc, source)
     kind = speaker_kind(head)
     if official is None:
-        official = bool(by_words)
+        official = bool(by_words) or (by_words is None and is_official_role(reference.role))
+    elif reference.rule in _TABLE_NAMES:
+        pass  # a body known by its name is what the table says, whatever nouns the name is made of
     elif (
         official
         and kind is not None
@@ -385,7 +613,17 @@ def _from_reference(
         is_plural=head.tag_ in {"NNS", "NNPS"},
         head=lemma_of(head),
         sentence_index=sentence_index,
+        words=noun_words(doc, source),
     )
+
+
+def _ends_a_name(reading: Reading, source: tuple[int, int], reference: ActorReference) -> bool:
+    """Tell whether a place only ends the name of a body: "Resistencia Mapuche Malleco"."""
+    first, _ = reading.tokens_between(reference.char_start, reference.char_end)
+    if first <= source[0]:
+        return False
+    before = reading.doc[first - 1]
+    return before.tag_ in {"NNP", "NNPS"} and before.text[:1].isupper() and not is_title(before)
 
 
 def _form(doc: Doc, source: tuple[int, int], head: Token, form: SourceForm) -> SourceForm:
@@ -401,20 +639,56 @@ def _official_by_words(doc: Doc, source: tuple[int, int]) -> bool | None:
 
     Of joined speakers ("police and hospital officials") one official one is enough. None where no noun tells.
     """
-    if any(token.lower_ in {"former", "ex", "retired"} for token in doc[source[0] : source[1]]):
+    if doc[source[0]].lower_ in _NOBODY or _left_office(doc, source):
         return False
     verdicts = []
     begin = source[0]
     joints = [t.i for t in doc[source[0] : source[1]] if t.tag_ == "CC"]
     for end in (*joints, source[1]):
-        nouns = [token for token in doc[begin:end] if token.tag_ in _NOUN_TAGS]
-        kinds = [kind for token in nouns if (kind := speaker_kind(token)) is not None]
-        if any(kind[0] in {"expert", "media", "witness"} for kind in kinds):
+        kinds = noun_kinds(doc, (begin, _office_end(doc, begin, end)))
+        if (
+            kinds
+            and kinds[0][0] == "source"
+            and not is_office_source(doc, (begin, end))
+            or any(kind[0] in {"expert", "media", "witness"} for kind in kinds)
+        ):
             verdicts.append(False)
         elif kinds:
             verdicts.append(any(kind[1] for kind in kinds))
         begin = end + 1
     return any(verdicts) if verdicts else None
+
+
+def _left_office(doc: Doc, source: tuple[int, int]) -> bool:
+    """Tell whether the first office that the words name is a former one; a later apposition tells of the past only."""
+    is_former = False
+    for token in doc[source[0] : source[1]]:
+        if token.text == ",":
+            is_former = False
+        elif token.lower_ in _NOT_IN_OFFICE:
+            is_former = True
+        elif token.tag_ in _NOUN_TAGS and speaker_kind(token) is not None:
+            return is_former
+    return is_former
+
+
+def _office_end(doc: Doc, begin: int, end: int) -> int:
+    """Return where the words end that tell of the office.
+
+    What a minister is for makes nobody else of him, and "the fears of officials" are not an office.
+    """
+    for index in range(begin + 1, end):
+        if doc[index].tag_ != "IN":
+            continue
+        before = doc[begin:index]
+        is_office = (
+            doc[index].lower_ in {"of", "for"} and lemma_of(doc[index - 1]) in _STATE_OFFICES
+        )
+        is_thing = doc[index - 1].tag_ in {"NN", "NNS"} and not noun_kinds(doc, (begin, index))
+        if is_office or is_thing and not any(token.tag_ in {"NNP", "CD"} for token in before):
+            return index
+        return end
+    return end
 
 
 def _pronoun(
@@ -433,6 +707,22 @@ def _pronoun(
     )
     if word in _FIRST_OR_SECOND:
         return replace(blank, rule="second_person" if word == "you" else "first_person")
+    if word == "she":
+        woman = woman_before(token)
+        if woman is not None:
+            return replace(
+                blank,
+                name=reading.text(*reading.span(*woman)),
+                rule="woman_of_the_sentence",
+                is_person=True,
+                head=lemma_of(reading.doc[woman[1] - 1]),
+            )
+    if word in _SINGULAR_PERSON:
+        here = _nearest_subject(
+            reading, entities, token, word, knowledge=knowledge, history=history, is_near=True
+        )
+        if here is not None:
+            return replace(here, source_form="pronoun", rule="subject_of_the_sentence")
     for speaker in reversed(history):
         distance = sentence_index - speaker.sentence_index
         is_near = distance <= PRONOUN_WINDOW or (
@@ -440,14 +730,17 @@ def _pronoun(
         )
         if not is_near:
             break
-        if _agrees(word, speaker, knowledge=knowledge):
+        if _agrees(word, speaker, knowledge=knowledge) and not _is_other_gender(
+            word, speaker, history
+        ):
             return replace(
                 speaker,
                 source_form="pronoun",
                 rule="nearest_prior_statement_source",
                 sentence_index=sentence_index,
+                words=speaker.words | {word},
             )
-    found = _nearest_subject(reading, entities, token, word, knowledge=knowledge)
+    found = _nearest_subject(reading, entities, token, word, knowledge=knowledge, history=history)
     if found is not None:
         return replace(
             found,
@@ -471,6 +764,16 @@ def _agrees(pronoun: str, speaker: Speaker, *, knowledge: Knowledge) -> bool:
     return speaker.is_plural or not is_person
 
 
+def _is_other_gender(pronoun: str, speaker: Speaker, history: Iterable[Speaker]) -> bool:
+    """Tell whether a speaker is known as a man where "she" stands, or as a woman where "he" does."""
+    if pronoun not in _SINGULAR_PERSON:
+        return False
+    genders = {gender_of(speaker.words)}
+    if speaker.name is not None:
+        genders.update(gender_of(other.words) for other in history if other.name == speaker.name)
+    return genders - {None} == {"f" if pronoun == "he" else "m"}
+
+
 def _nearest_subject(
     reading: Reading,
     entities: Entities,
@@ -478,28 +781,37 @@ def _nearest_subject(
     pronoun: str,
     *,
     knowledge: Knowledge,
+    history: Sequence[Speaker],
+    is_near: bool = False,
 ) -> Speaker | None:
+    """Return the last subject before a pronoun that it may stand for.
+
+    With `is_near` only one of the same sentence whose verb stands before the pronoun as well: what "he said" reports
+    has subjects of its own.
+    """
     sentence = reading.sentence_of(token.i)
-    first = reading.sentence_tokens(max(0, sentence.sentence_index - PRONOUN_WINDOW))[0]
+    window = 0 if is_near else PRONOUN_WINDOW
+    first = reading.sentence_tokens(max(0, sentence.sentence_index - window))[0]
     for candidate in reversed(reading.doc[first : token.i]):
         if not candidate.dep_.startswith("nsubj") or candidate.tag_ not in _NOUN_TAGS:
+            continue
+        if is_near and candidate.head.i > token.i:
             continue
         if reading.in_quote(reading.starts[candidate.i]) and not reading.in_quote(
             reading.starts[token.i]
         ):
             continue
-        reference = resolve_actor(reading, entities, candidate, knowledge=knowledge)
-        speaker = _from_reference(
-            reading,
-            reading.subtree(candidate),
-            candidate,
-            reference,
-            sentence.sentence_index,
-            knowledge=knowledge,
-        )
+        span = reading.subtree(candidate)
+        if not span[0] <= candidate.i < span[1] <= token.i:
+            span = (candidate.i, candidate.i + 1)
+        speaker = resolve_speaker(reading, entities, span, knowledge=knowledge, history=history)
         known = speaker.actor_id or speaker.is_person or speaker_kind(candidate)
-        if known and _agrees(pronoun, speaker, knowledge=knowledge):
-            return speaker
+        if (
+            known
+            and _agrees(pronoun, speaker, knowledge=knowledge)
+            and not _is_other_gender(pronoun, speaker, history)
+        ):
+            return replace(speaker, sentence_index=sentence.sentence_index)
     return None
 
 
@@ -518,7 +830,7 @@ def _document(
     for index in range(source[0], source[1]):
         token = doc[index]
         author: tuple[int, int] | None = None
-        if token.lower_ in {"by", "from", "of"} and index > head.i and index + 1 < source[1]:
+        if token.lower_ in _AUTHOR_WORDS and index > head.i and index + 1 < source[1]:
             author = (index + 1, source[1])
         elif token.tag_ == "POS" and index < head.i:
             author = (source[0], index)
@@ -536,7 +848,7 @@ def _document(
             return replace(inner, source_form=form, rule=f"document_of:{inner.rule}")
     is_short = (
         doc[source[0]].lower_ in {"the", "that", "this", "its"} and source[1] - source[0] <= 2
-    )
+    ) or doc[source[0] + 1 : head.i].text.lower() in _ANOTHER
     if is_short and history and sentence_index - history[-1].sentence_index <= PRONOUN_WINDOW:
         return replace(
             history[-1],
@@ -575,14 +887,13 @@ def _from_history(
         earlier, rule = _same_surname(head, history), "same_surname"
     elif kind is not None and kind[0] not in {"witness", "expert", "media"}:
         first = reading.doc[source[0]].lower_
-        if first in {"the", "that", "this"}:
-            earlier, rule = _same_noun(head, history), "definite_nominal_same_noun"
-            if earlier is None and kind[0] == "body" and source[1] - source[0] <= 3:
-                earlier = _body_before(head, history, knowledge=knowledge)
-                rule = "definite_nominal_prior_body"
-            elif earlier is None and source[1] - source[0] == 2:
-                earlier = _same_kind(kind, speaker.sentence_index, history)
-                rule = "definite_nominal_prior_speaker"
+        is_label = source[0] == head.i and head.tag_ in {"NN", "NNP"}
+        if first in {"the", "that", "this"} or is_label:
+            earlier, rule = _definite(
+                source, head, kind, speaker.sentence_index, history, knowledge=knowledge
+            )
+        elif not _OTHER.isdisjoint(token.lower_ for token in reading.doc[source[0] : head.i]):
+            return _another(named, _same_noun(head, history))
         elif source[1] - source[0] == 1 and kind == ("official", True) and head.tag_ == "NNS":
             state = _governing_actor(reading, head, history, knowledge=knowledge)
             rule = "bridging:subject_of_governing_clause"
@@ -603,8 +914,64 @@ def _from_history(
     )
 
 
+def _definite(
+    source: tuple[int, int],
+    head: Token,
+    kind: tuple[str, bool],
+    sentence_index: int,
+    history: Sequence[Speaker],
+    *,
+    knowledge: Knowledge,
+) -> tuple[Speaker | None, str]:
+    """Return whom "the ministry" or "the official" stands for among those who spoke, with the rule."""
+    earlier = _same_noun(head, history)
+    if earlier is not None:
+        return earlier, "definite_nominal_same_noun"
+    if kind[0] == "body":
+        is_short = source[1] - source[0] <= _SHORT
+        body = _body_before(head, history, knowledge=knowledge) if is_short else None
+        return body, "definite_nominal_prior_body"
+    person = _same_kind(kind, sentence_index, history) if source[1] - source[0] == 2 else None
+    return person, "definite_nominal_prior_speaker"
+
+
+def _another(speaker: Speaker, earlier: Speaker | None) -> Speaker:
+    """Give "a third official" the body of the official who spoke before."""
+    if earlier is None or earlier.organisation_actor_id is None:
+        return speaker
+    return replace(
+        speaker,
+        organisation_actor_id=earlier.organisation_actor_id,
+        is_official=earlier.is_official,
+        rule="another_of_the_same_body",
+    )
+
+
 def _same_surname(head: Token, history: Sequence[Speaker]) -> Speaker | None:
-    return next((s for s in reversed(history) if s.name and s.name.split()[-1] == head.text), None)
+    return next(
+        (s for s in reversed(history) if s.name and _NAME_PARTS.split(s.name)[-1] == head.text),
+        None,
+    )
+
+
+def _same_person(
+    reading: Reading,
+    source: tuple[int, int],
+    head: Token,
+    speaker: Speaker,
+    history: Sequence[Speaker],
+) -> Speaker:
+    """Let "the minister" be the minister who spoke before rather than a guess at whose office it is."""
+    is_short = reading.doc[source[0]].lower_ in {"the", "that", "this"} and source[1] - head.i == 1
+    earlier = _same_noun(head, [s for s in history if s.is_person]) if is_short else None
+    if earlier is None or source[1] - source[0] > 2:
+        return speaker
+    return replace(
+        earlier,
+        source_form="nominal",
+        rule="definite_nominal_same_noun",
+        sentence_index=speaker.sentence_index,
+    )
 
 
 def _same_noun(head: Token, history: Sequence[Speaker]) -> Speaker | None:
@@ -613,7 +980,7 @@ def _same_noun(head: Token, history: Sequence[Speaker]) -> Speaker | None:
         (
             s
             for s in reversed(history)
-            if s.head == lemma or lemma in (s.name or "").lower().split()
+            if s.head == lemma or lemma in s.words or lemma in (s.name or "").lower().split()
         ),
         None,
     )
@@ -631,7 +998,7 @@ def _same_kind(
             for s in reversed(history)
             if sentence_index - s.sentence_index <= PRONOUN_WINDOW
             and s.is_official
-            and (s.is_person or kind[0] == "spokesperson")
+            and (s.is_person or kind[0] == "spokesperson" and s.organisation_actor_id is not None)
         ),
         None,
     )

@@ -21,7 +21,9 @@ from typing import Literal
 
 from spacy.tokens import Token
 
+from extract.facts.cue_acts import cue_act, entry_of
 from extract.facts.cues import FINITE_TAGS, CueEntry, cue_entries, find_cues, lemma_of
+from extract.facts.speaker_phrases import speaker_kind
 from extract.knowledge import Knowledge
 from extract.language.entities import Entities, resolve_actor
 from extract.language.reading import Reading
@@ -63,13 +65,15 @@ _OWN_PARTY_KINDS = frozenset(
 )
 _VIOLENT_ACT = re.compile(
     r"^(?:attack|strike|airstrike|bombing|bombardment|shelling|raid|ambush|assault|offensive|fire|missile|drone|shell"
-    r"|kill|bomb|shoot|fire|target|hit|ambush|launch|carry|massacre|abduct|kidnap|murder|execute|torture|storm)$"
+    r"|kill|bomb|shoot|fire|beat|burn|loot|rape|behead|target|hit|ambush|launch|carry|massacre|abduct|kidnap|murder|execute|torture|storm)$"
 )
 _MEET = frozenset(
     {"meet", "negotiate", "talk", "talks", "dialogue", "discuss", "release", "help", "exchange"}
 )
 # What is said about victims tells more than that there are any: "it is false that nine died".
 _ABOVE_CLAIMS = frozenset({"refutes_report", "we_hold_responsible"})
+_ATTRIBUTING = frozenset({"attribute", "ascribe", "point", "point to", "put down"})
+_COMMANDING = frozenset({"order", "command", "direct"})
 _ASKING = frozenset({"ask", "tell", "say", "write"})
 
 
@@ -82,6 +86,7 @@ class _Rule:
     subject: str
     applies_to: frozenset[str]
     pattern: re.Pattern[str]
+    cues: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,7 @@ def _act_rules() -> tuple[_Rule, ...]:
             subject=row["subject"],
             applies_to=frozenset(row["applies_to"]),
             pattern=re.compile(row["pattern"], re.IGNORECASE),
+            cues=frozenset(row.get("cues", ())),
         )
         for row in rows
     )
@@ -184,8 +190,8 @@ class _ActReader:
     knowledge: Knowledge
 
     def acts_of(self, statement: StatementMention) -> Iterator[SpeechAct]:
-        entry = _entry_of(statement)
-        base = entry.speech_act if entry is not None else "ASSERT"
+        entry = self._entry_of(statement)
+        base = self._base(statement, entry)
         if statement.content_start is None or statement.content_end is None:
             found = [self._implicit(statement, base)]
         else:
@@ -194,6 +200,19 @@ class _ActReader:
             found = _without_repeats(found)
         for index, act in enumerate(found):
             yield self._record(statement, index, act)
+
+    def _entry_of(self, statement: StatementMention) -> CueEntry | None:
+        span = None
+        if statement.cue_start is not None and statement.cue_end is not None:
+            span = self.reading.tokens_between(statement.cue_start, statement.cue_end)
+        return entry_of(self.reading.doc, statement, span)
+
+    def _base(self, statement: StatementMention, entry: CueEntry | None) -> str:
+        behind = ""
+        if statement.cue_end is not None:
+            sentence = self.reading.sentences[statement.sentence_index]
+            behind = self.reading.text(statement.cue_end, max(sentence.char_end, statement.cue_end))
+        return cue_act(statement, entry, behind)
 
     # -- parts of a content ------------------------------------------------------------------------------------
 
@@ -313,6 +332,7 @@ class _ActReader:
         self, statement: StatementMention, entry: CueEntry | None, base: str, part: _Part
     ) -> Iterator[_Act]:
         text = self.reading.text(part.start, part.end)
+        base = self._base_of_part(statement, entry, base, part)
         performative = self._performative(statement, part)
         if performative is not None:
             yield from performative
@@ -346,9 +366,29 @@ class _ActReader:
         if blamed is not None and base == "ASSERT":
             yield _Act("ACCUSE", "pos", "asserted", blamed[1], part.condition, None, blamed[0])
             return
-        if text.rstrip('"\u201d\u2019 ').endswith("?") and base == "ASSERT":
+        if base == "ASSERT" and self._is_question(part):
             base = "QUESTION"
         yield self._plain(statement, entry, base, part, text)
+
+    def _base_of_part(
+        self, statement: StatementMention, entry: CueEntry | None, base: str, part: _Part
+    ) -> str:
+        """Return the act of a cue that depends on what it takes: "ordered an inquiry", "attributed it to X"."""
+        if entry is None:
+            return base
+        if base == "DEMAND" and entry.lemma in _COMMANDING:
+            text = self.reading.text(part.start, part.end)
+            is_order = _is_infinitive(self, part) or text.lower().startswith("that ")
+            return base if is_order else "ANNOUNCE"
+        if base == "ASSESS" and entry.lemma == "call" and _is_infinitive(self, part):
+            return "CALL_FOR"
+        if base in {"ACCUSE", "ASSERT"} and entry.lemma in _ATTRIBUTING:
+            return "ACCUSE" if self._hostile_at(statement, part) else "ASSESS"
+        return base
+
+    def _is_question(self, part: _Part) -> bool:
+        tail = self.reading.body[part.end - 1 : part.end + 2].strip("\"'\u201d\u2019 \n")
+        return "?" in tail[:2]
 
     def _plain(
         self,
@@ -392,6 +432,14 @@ class _ActReader:
         own = self._is_own_subject(statement, part)
         for rule in _act_rules():
             if base not in rule.applies_to or not rule.pattern.search(text):
+                continue
+            if rule.cues and statement.cue_lemma not in rule.cues:
+                continue
+            if rule.subject == "own_side" and not (
+                own or statement.is_official and self._is_own_operation(statement, part)
+            ):
+                continue
+            if rule.subject == "speaker" and not own:
                 continue
             if rule.subject == "own" and not own:
                 is_threat = rule.speech_act == "THREATEN" and (
@@ -535,7 +583,9 @@ class _ActReader:
             (
                 c
                 for c in self.casualties
-                if c.claim_start < part.end and part.start < c.claim_end and c.realis == "actual"
+                if c.claim_start < part.end
+                and part.start < c.claim_end
+                and c.realis in {"actual", "background"}
             ),
             None,
         )
@@ -553,8 +603,11 @@ class _ActReader:
 
     def _blamed(
         self, statement: StatementMention, part: _Part
-    ) -> tuple[str, tuple[int, int]] | None:
-        """Return the hostile actor that the content makes the author of violence, with the words that do."""
+    ) -> tuple[str | None, tuple[int, int]] | None:
+        """Return the hostile actor that the content makes the author of violence, with the words that do.
+
+        None for a force that nobody names ("guards beat a cellmate") where it is not the speaker's own.
+        """
         doc = self.reading.doc
         first, last = self.reading.tokens_between(part.start, part.end)
         party = self._speaker_party(statement)
@@ -565,11 +618,11 @@ class _ActReader:
             agent = self._agent_of(token, last)
             if agent is None:
                 continue
-            actor = self._resolve(agent)
-            if (
-                actor is None
-                or self._party(actor) == party
-                or self._kind(actor) not in _OWN_PARTY_KINDS
+            actor = self._resolve(agent) or self._people_before(agent)
+            if actor is None and not self._is_accused_office(statement, agent):
+                continue
+            if actor is not None and (
+                self._party(actor) == party or self._kind(actor) not in _OWN_PARTY_KINDS
             ):
                 continue
             if token.tag_ in _NOUNS:
@@ -580,6 +633,20 @@ class _ActReader:
             return actor, (part.start, part.end)
         return None
 
+    def _is_accused_office(self, statement: StatementMention, agent: Token) -> bool:
+        """Tell whether a private speaker makes soldiers, police or guards the authors of violence."""
+        return not statement.is_official and speaker_kind(agent) == ("body", True)
+
+    def _people_before(self, agent: Token) -> str | None:
+        """Return the state of the people's name before a noun that acts for it: "an Israeli tank", "Russian shells"."""
+        first = max(agent.sent.start, agent.i - 3)
+        found = [
+            mention.actor_id
+            for mention in self.entities.within(*self.reading.span(first, agent.i))
+            if mention.entity_type == "NORP" and mention.actor_id
+        ]
+        return found[-1] if found and agent.tag_ in {"NN", "NNS"} else None
+
     def _inner_end(self, end: int) -> int:
         while self.reading.body[end - 1] in '.,"\u201d\u2019 ':
             end -= 1
@@ -588,7 +655,7 @@ class _ActReader:
     def _agent_of(self, token: Token, last: int) -> Token | None:
         """Return who does a violent act: the subject of an active verb, or "by X" behind a noun or participle."""
         doc = self.reading.doc
-        if token.tag_ in {"VBD", "VBZ", "VBP", "VBG"}:
+        if token.tag_ in {"VBD", "VBZ", "VBP", "VBG", "VBN"}:
             subject = next((c for c in token.children if c.dep_ == "nsubj" and c.i < token.i), None)
             if subject is not None and subject.tag_ in _NOUNS:
                 return subject
@@ -635,9 +702,25 @@ class _ActReader:
         first, last = self.reading.tokens_between(start, end)
         return self._actor_of_tokens(first, last)
 
-    def _subject_range(self, part: _Part) -> tuple[int, int]:
-        """Return the tokens before the first finite verb of a part."""
+    def _hostile_at(self, statement: StatementMention, part: _Part) -> bool:
+        """Tell whether a part names somebody of another party."""
+        actor = self._actor_at(part.start, part.end)
+        if actor is not None:
+            return self._party(actor) != self._speaker_party(statement)
         first, last = self.reading.tokens_between(part.start, part.end)
+        return any(
+            token.ent_type_ in {"ORG", "PERSON", "NORP"} for token in self.reading.doc[first:last]
+        )
+
+    def _subject_range(self, part: _Part) -> tuple[int, int]:
+        """Return the tokens before the first finite verb of a part, without "that" and quotation marks."""
+        first, last = self.reading.tokens_between(part.start, part.end)
+        while first < last - 1 and (
+            self.reading.doc[first].lower_ == "that"
+            and self.reading.doc[first].tag_ == "IN"
+            or not self.reading.doc[first].text[:1].isalnum()
+        ):
+            first += 1
         for token in self.reading.doc[first:last]:
             if token.tag_ in FINITE_TAGS:
                 return first, token.i
@@ -691,12 +774,12 @@ class _ActReader:
         party = self._speaker_party(statement)
         before = [s for s in self.statements if s.sentence_index < statement.sentence_index]
         for earlier in reversed(before[-4:]):
-            entry = _entry_of(earlier)
+            entry = self._entry_of(earlier)
             if self._speaker_party(earlier) != party or earlier.content_start is None:
                 continue
             if earlier.content_end is None:
                 continue
-            base = entry.speech_act if entry is not None else "ASSERT"
+            base = self._base(earlier, entry)
             for part in self._parts(earlier.content_start, earlier.content_end, entry):
                 rule = self._rule_for(earlier, base, part, self.reading.text(part.start, part.end))
                 if base in _ADDRESSED or rule is not None and rule.speech_act in _ADDRESSED:
@@ -706,7 +789,15 @@ class _ActReader:
         return None
 
     def _is_own_subject(self, statement: StatementMention, part: _Part) -> bool:
-        """Tell whether the part's subject is the speaker: a pronoun, or an actor of the speaker's party."""
+        """Tell whether the part's subject is the speaker: a pronoun, or an actor of the speaker's party.
+
+        Where the cue stands inside the content without a comma behind it ("In the square, the city says it will …"),
+        the subject stands behind the cue.
+        """
+        if statement.cue_start is not None and part.start < statement.cue_start < part.end:
+            behind = statement.cue_end or part.start
+            if behind < part.end and not self.reading.body[behind:].startswith(","):
+                part = replace(part, start=behind)
         first, last = self._subject_range(part)
         doc = self.reading.doc
         head = doc[first:last]
@@ -798,19 +889,6 @@ class _ActReader:
             plover_mode=mode,
             cameo=cameo,
         )
-
-
-def _entry_of(statement: StatementMention) -> CueEntry | None:
-    """Return the cue list's row for a statement; None for a continued quotation."""
-    lemma = statement.cue_lemma
-    if lemma is None:
-        return None
-    entries = cue_entries()
-    for kind in ("verb", "noun", "preposition", "participle"):
-        entry = entries.get((lemma, kind))
-        if entry is not None and entry.object_role != "source":
-            return entry
-    return entries[("say", "verb")]
 
 
 def _is_infinitive(reader: _ActReader, part: _Part) -> bool:

@@ -135,9 +135,14 @@ def _speaker(
             history=history,
             publisher=publisher,
         )
-    if attribution.cue is not None and attribution.cue.is_passive:
+    if attribution.cue is not None and _is_impersonal(attribution.cue):
         return anonymous_speaker(attribution.sentence_index)
     return elided_speaker(history, attribution.sentence_index)
+
+
+def _is_impersonal(cue: Cue) -> bool:
+    """Tell whether a cue without a source names nobody: "it was reported", "reportedly", "accused of", "reports of"."""
+    return cue.is_passive or cue.entry.cue_kind == "noun" or cue.token.tag_ in {"VBN", "RB"}
 
 
 def _is_speakers_own(reading: Reading, attribution: Attribution) -> bool:

@@ -103,6 +103,11 @@ STRANGER_WORDS = frozenset(
 )
 """Modifiers of forces that are not those of the article's state."""
 
+FOREIGN_MODIFIERS = frozenset(
+    "western european arab african asian latin gulf foreign international allied nato un multilateral".split()
+)
+"""Modifiers of "officials" of several states or of none."""
+
 UNOFFICIAL_MODIFIERS = frozenset(
     "hospital medical aid union company bank school church airport railway rescue club mosque relief mine plant".split()
 )
@@ -233,12 +238,19 @@ def _longest_name(
         text = reading.text(*reading.span(index, end))
         if end - index == 1 and text in introduced:
             return NameHit(index, end, "actor", introduced[text], "introduced_acronym")
+        if first.lower_ == "the" and end < sentence_end and _is_name_going_on(doc[end]):
+            continue
         hit = _name_at(
             reading, knowledge, index, end, text, day=day, countries=countries, shouted=shouted
         )
         if hit is not None:
             return hit
     return None
+
+
+def _is_name_going_on(following: Token) -> bool:
+    """Tell whether a capitalised noun follows: "The National Army" does not begin with a newspaper's name."""
+    return following.pos_ == "PROPN" and following.text[:1].isupper()
 
 
 def _is_backed(reading: Reading, hyphen: int) -> bool:

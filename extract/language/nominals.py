@@ -13,6 +13,7 @@ from extract.language.actors import (
     ANAPHORIC_NOUNS,
     CIVIL_MODIFIERS,
     EXPLICIT_ONLY,
+    FOREIGN_MODIFIERS,
     HYPHENS,
     KIN_NOUNS,
     KIN_PLURALS,
@@ -200,6 +201,8 @@ class NominalReader:
         if hit.suffix is None or hit.suffix in ("REB", "MILITIA"):
             return self._group_actor(hit, owner, words)
         suffix = hit.suffix
+        if self._is_peoples(hit) and (owner is None or owner.how in ("in", "from")):
+            return None, "of_a_people"
         if owner is not None:
             return self._owned_office(hit, owner, words)
         if SEPARATIST_WORDS & words and suffix != "CIV":
@@ -217,12 +220,18 @@ class NominalReader:
         is_own = not _FIRST_PERSON.isdisjoint(words)
         return self._office_of_article(hit, suffix, is_own=is_own)
 
+    def _is_peoples(self, hit: OfficeHit) -> bool:
+        """Tell whether an office is a people's without a state: "Kurdish forces", wherever they are."""
+        before = self.doc[hit.token_start : hit.noun_start]
+        return any(token.ent_type_ == "NORP" for token in before)
+
     def _is_of_others(self, hit: OfficeHit, words: set[str]) -> bool:
         """Tell whether an office is none of the article's state: "foreign troops", "hospital officials"."""
         modifiers = {token.lower_ for token in self.doc[hit.token_start : hit.noun_start]}
         if STRANGER_WORDS & modifiers and hit.suffix in FORCE_SUFFIXES:
             return True
-        if hit.noun in ("official", "officials") and UNOFFICIAL_MODIFIERS & modifiers:
+        others = UNOFFICIAL_MODIFIERS | FOREIGN_MODIFIERS
+        if hit.noun.rsplit(" ", 1)[-1] in ("official", "officials") and others & modifiers:
             return True
         is_quoted = self.reading.in_quote(self.reading.starts[hit.token_start]) is not None
         return is_quoted and bool(self.desk.groups) and not _FIRST_PERSON.isdisjoint(words)

@@ -22,6 +22,10 @@ _OFFICIAL_ROLE = frozenset(
 _PERSONAL_OFFICES = frozenset(
     "office administration cabinet government spokesman spokeswoman".split()
 )
+_ROYALS = (["king"], ["queen"], ["prince"], ["princess"], ["emperor"])
+_OPPOSING = frozenset(
+    "against counter fight fighting combat combating defeat anti countering by".split()
+)
 _CLAUSE_WORDS = frozenset({"VERB", "AUX", "SCONJ", "PRON", "CCONJ"})
 _NAMES_OF_BODIES = frozenset("command staff office directorate service department".split())
 
@@ -150,7 +154,12 @@ class PersonReader:
                 self.doc[end - 1].tag_ == "POS" or not self.doc[end - 1].text[-1:].isalnum()
             ):
                 end -= 1
-            if covered.isdisjoint(range(start, end)) and self.doc[start].text[:1].isalnum():
+            is_body = end - start == 1 and self.doc[start].lower_ in _NAMES_OF_BODIES
+            if (
+                covered.isdisjoint(range(start, end))
+                and self.doc[start].text[:1].isalnum()
+                and not is_body
+            ):
                 yield start, end
 
     def _role_beside(self, start: int, end: int) -> tuple[str | None, str | None, str]:
@@ -245,7 +254,9 @@ class PersonReader:
         inside = [
             found
             for found in self.desk.findings
-            if start <= found.token_start and found.token_end <= end
+            if start <= found.token_start
+            and found.token_end <= end
+            and not self._is_opposed(found.token_start, start)
         ]
         is_spokes = not SPOKES_NOUNS.isdisjoint(words)
         is_led_by_noun = is_spokes or (noun_at is not None and holder_at > noun_at)
@@ -268,11 +279,21 @@ class PersonReader:
             return role, self.desk.party_before(start)
         return role, None
 
+    def _is_opposed(self, index: int, start: int) -> bool:
+        """Tell whether a name is what an office is against: "envoy to the coalition to counter X"."""
+        before = {token.lower_ for token in self.doc[max(start, index - 2) : index]}
+        return not before.isdisjoint(_OPPOSING)
+
     def _holder(self, words: Sequence[str]) -> tuple[str | None, int]:
         """Return the office that the longest, last title among the words belongs to, and where that title begins."""
         for length in (5, 4, 3, 2, 1):
             for index in range(len(words) - length, -1, -1):
                 suffix = self.knowledge.office_holders.get(" ".join(words[index : index + length]))
+                following = words[index + length : index + length + 1]
+                if words[index : index + length] in _ROYALS and following in (["'s"], ["\u2019s"]):
+                    continue  # "King's College", "the queen's cousin"
+                if words[index : index + length] == ["deputy"] and index + 1 < len(words):
+                    continue  # of whatever office follows
                 if suffix:
                     return suffix, index
         return None, -1
@@ -290,7 +311,8 @@ class PersonReader:
             (
                 found.mention.actor_id
                 for found in inside
-                if found.kind in ("office", "group") and found.mention.actor_id
+                if found.mention.actor_id
+                and (found.kind == "office" or found.kind == "group" and found.role is None)
             ),
             None,
         )

@@ -148,3 +148,99 @@ def test_the_publishers_correction_has_no_speaker() -> None:
 def test_the_office_of_a_named_president_is_the_presidency() -> None:
     [found] = statements_in("President Emmanuel Macron's office said the talks would go on.")
     assert found.organisation_actor_id == "FRA_PRES"
+
+
+@pytest.mark.parametrize(
+    ("text", "organisation"),
+    [
+        ("Iraq's prime minister said the road was open.", "IRQ_PM"),
+        ("A State Department spokeswoman said the talks would go on.", "USA_MFA"),
+        ("The home secretary, Amir Dale, said the border in Syria was closed.", "GBR_MOI"),
+        ("The National Army said in Bogota that two Colombian posts were lost.", "COL_MIL"),
+        ("The Northern Front of Hamas said it had lost a commander.", "HAMAS"),
+        (
+            "The United Nations sent a team to Libya. The Secretary-General said it was safe.",
+            "UNSG",
+        ),
+        (
+            "In Quito, Ecuador's capital, police met. Interior Minister Lucia Paz said it was calm.",
+            "ECU_MOI",
+        ),
+        (
+            "Kenya sent troops. In Nairobi, General Otieno Wafula said Kenya had lost two of them.",
+            "KEN_MIL",
+        ),
+        ("President of the French Republic Emmanuel Macron said the talks failed.", "FRA_PRES"),
+        ("Karim Odeh, who heads the Hezbollah office, said the post was empty.", "HEZBOLLAH"),
+        ("Kurdish forces in Syria said the town of Raqqa in Syria was calm.", None),
+        (
+            "Nia Bowen, a lecturer at King's College London, said Britain was wrong about Britain.",
+            None,
+        ),
+    ],
+)
+def test_offices_and_their_bodies(text: str, organisation: str | None) -> None:
+    assert statements_in(text)[-1].organisation_actor_id == organisation
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "The prisons agency Corda said a guard was hurt. The agency said the jail was calm.",
+            "Corda",
+        ),
+        (
+            "Deputy Premier Ada Korr said it was over. The deputy premier said nobody was hurt.",
+            "Ada Korr",
+        ),
+        (
+            "The relief group Lantern, which put the dead at nine, said the road was cut.",
+            "Lantern",
+        ),
+        (
+            "A militia that calls itself the Sons of the Valley denied it had fired on the town.",
+            "Sons of the Valley",
+        ),
+        (
+            "A spokesman said the road was open. The mayor's wife was upset. She said it was not.",
+            "The mayor's wife",
+        ),
+    ],
+)
+def test_short_forms_find_the_name(text: str, name: str) -> None:
+    found = statements_in(text)[-1]
+    assert name.lower().removeprefix("the ") in (found.speaker_name or "").lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_official"),
+    [
+        ("The Attorney General said two people died.", True),
+        ("The National Human Rights Commission said two people died.", True),
+        ("The International Organization for Migration said two people died.", True),
+        ("The kidnappers said two people died.", True),
+        ("The minister for women and families said two people died.", True),
+        ("A delegate of Libya said two people died.", True),
+        ("Humanitarian Coordinator Mina Oud said two people died.", True),
+        ("A source close to the government said two people died.", False),
+        ("The bus drivers' union said two people died.", False),
+        ("A citizens' group said two people died.", False),
+        ("An aid agency said two people died.", False),
+        ("A nun running the ministry's clinic said two people died.", False),
+    ],
+)
+def test_who_else_is_official(text: str, *, is_official: bool) -> None:
+    assert statements_in(text)[0].is_official is is_official
+
+
+def test_another_official_shares_the_body() -> None:
+    text = "Two American officials said the base was hit. A third official said it was empty."
+    assert statements_in(text)[-1].organisation_actor_id == "USA"
+
+
+def test_an_envoy_against_a_group_is_not_the_groups() -> None:
+    [found] = statements_in(
+        "Rosa Diaz, envoy to the coalition against Hezbollah, said the road was open."
+    )
+    assert found.organisation_actor_id != "HEZBOLLAH"

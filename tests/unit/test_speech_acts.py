@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from test_statements import language, statements_in
 
 from extract.facts.casualties import find_casualties
+from extract.facts.cue_acts import cue_act, entry_of
 from extract.facts.speech_acts import event_codes, find_speech_acts
 from extract.facts.statements import find_statements
 from extract.knowledge import load_knowledge
@@ -143,3 +146,68 @@ def test_every_statement_has_an_act() -> None:
 )
 def test_event_codes(speech_act: str, text: str, codes: tuple[str | None, ...]) -> None:
     assert event_codes(speech_act, text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "speech_act"),
+    [
+        ("The governor refused to say who gave the order.", "NO_COMMENT"),
+        ("The ministry expressed its condolences to the families.", "CONDOLE"),
+        ("The president voiced outrage at the killings.", "CONDEMN"),
+        ('"No. They are still there," the spokesman said.', "DENY"),
+        ("The army said its troops had not entered the town.", "DENY"),
+        ('The government called the killings "an affront".', "CONDEMN"),
+        ('The ministry dismissed the report as "nonsense".', "REFUTE_REPORT"),
+        ("The group vowed to avenge its leader.", "THREATEN"),
+        ("The drivers warned that they would block the bridge.", "THREATEN"),
+        ("The agency warned that rations would be cut.", "WARN"),
+        ('"Any attack will be answered," the commander said.', "THREATEN"),
+        ('"Release the hostages," the envoy said.', "DEMAND"),
+        ("Villagers said soldiers had looted the market.", "ACCUSE"),
+        ("The ministry said an Israeli tank fired on the patrol.", "ACCUSE"),
+        ("The ministry said the airport would stay shut.", "ANNOUNCE"),
+        ("The army said its crews brought down all five missiles.", "ANNOUNCE"),
+        ("The mayor said the number of casualties could double.", "WARN"),
+        ('"This was a blow to the gang," the general said.', "ASSESS"),
+        ('"Where are the helicopters?" the mayor asked.', "QUESTION"),
+    ],
+)
+def test_acts_by_negation_and_content(text: str, speech_act: str) -> None:
+    assert acts_in(text)[0].speech_act == speech_act
+
+
+@pytest.mark.parametrize(
+    ("cue", "lemma", "content", "speech_act"),
+    [
+        ("did not say", "say", "whether anyone was held", "NO_COMMENT"),
+        ("did not say", "say", "that anyone was held", "DENY"),
+        ("has not answered", "answer", None, "NO_COMMENT"),
+        ("has neither confirmed", "confirm", None, "NO_COMMENT"),
+        ("never ordered", "order", "the raid", "DENY"),
+        ("did not rule out", "rule out", "new raids", "ASSESS"),
+        ("do not deny", "deny", "that it was theirs", "CONFIRM"),
+        ("does not accept", "accept", "the plan", "REFUSE"),
+        ("refused", "refuse", "to say who gave the order", "NO_COMMENT"),
+        ("refused", "refuse", "to leave the town", "REFUSE"),
+        ("asked", "ask", "that schools stay shut", "CALL_FOR"),
+        ("conveyed", "convey", "its condolences to the families", "CONDOLE"),
+        ("voiced", "voice", "its outrage", "CONDEMN"),
+    ],
+)
+def test_the_act_of_a_cue(cue: str, lemma: str, content: str | None, speech_act: str) -> None:
+    [statement] = statements_in("The army said the road was open.")
+    changed = replace(statement, cue_text=cue, cue_lemma=lemma, content_text=content)
+    entry = entry_of(language()("The army said it."), changed, None)
+    assert cue_act(changed, entry, "") == speech_act
+
+
+def test_a_cue_without_a_row_is_read_by_its_words() -> None:
+    [statement] = statements_in("The army said the road was open.")
+    doc = language()("The army angrily denounced it.")
+    unlisted = replace(statement, cue_text="angrily denounced", cue_lemma="angrily")
+    entry = entry_of(doc, unlisted, (2, 4))
+    assert entry is not None
+    assert entry.speech_act == "CONDEMN"
+    other = entry_of(doc, replace(unlisted, cue_text="it"), (4, 5))
+    assert other is not None
+    assert other.speech_act == "ASSERT"

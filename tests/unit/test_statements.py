@@ -346,7 +346,10 @@ def test_the_cue_list_is_sound() -> None:
         assert set(split_list(row["takes"])) <= allowed, row
 
 
-@pytest.mark.parametrize("name", ["statement_acts", "statement_act_codes", "statement_conditions"])
+@pytest.mark.parametrize(
+    "name",
+    ["statement_acts", "statement_act_codes", "statement_conditions", "statement_expressed"],
+)
 def test_rules_match_their_examples(name: str) -> None:
     flags = re.NOFLAG if name == "statement_conditions" else re.IGNORECASE
     for rule in json.loads((PACKAGE / "rules" / f"{name}.json").read_text(encoding="utf-8")):

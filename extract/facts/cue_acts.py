@@ -1,0 +1,106 @@
+"""The speech act that a cue names by itself: by the cue list, negation, silence and what it expresses.
+
+"Did not say whether" is no comment, "never ordered the raid" a denial, "did not rule out" an assessment; "conveyed its
+condolences" is what the noun behind the verb says. What the content makes of it belongs in `speech_acts.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from extract.facts.cues import CueEntry, cue_entries, verb_entry
+from extract.records import StatementMention
+
+_RULES = Path(__file__).resolve().parents[1] / "rules" / "statement_expressed.json"
+_NEGATION = re.compile(r"\b(?:not|never|neither|cannot|n['\u2019]t)\b|n['\u2019]t\b", re.IGNORECASE)
+_OF_NEGATED = {
+    "CONFIRM": "NO_COMMENT",
+    "CONDEMN": "NO_COMMENT",
+    "DENY": "CONFIRM",
+    "REFUSE": "ASSESS",
+    "CONCEDE": "REFUSE",
+    "OFFER": "REFUSE",
+    "PROMISE": "REFUSE",
+    "DEMAND": "DENY",
+    "ANNOUNCE": "DENY",
+    "THREATEN": "DENY",
+}
+_SILENT = frozenset(
+    """answer respond reply comment elaborate specify disclose identify explain reveal say state give return name
+    clarify detail provide mention address""".split()
+)
+_SILENCE = re.compile(r"^\W*(?:nothing|little|no more)\b", re.IGNORECASE)
+_OPEN_QUESTION = re.compile(
+    r"^\W*(?:whether|which|who|whom|what|when|where|why|how|if|to (?:\w+ly )?\w+)\b",
+    re.IGNORECASE,
+)
+_WITHHOLDING = re.compile(
+    r"^\W*to (?:\w+ly )?(?:say|comment|confirm|answer|respond|reply|disclose|elaborate|discuss|name|identify|give"
+    r"|reveal|provide|specify|explain|speculate|take questions|be (?:drawn|interviewed|identified|quoted))\b",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _expressed() -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = json.loads(_RULES.read_text(encoding="utf-8"))
+    return tuple((re.compile(row["pattern"], re.IGNORECASE), row["speech_act"]) for row in rows)
+
+
+def entry_of(
+    doc: Doc, statement: StatementMention, span: tuple[int, int] | None
+) -> CueEntry | None:
+    """Return the cue list's row for a statement; None for a continued quotation.
+
+    A cue that the list lacks is looked up by its words in the token range `span` ("made it clear"); one of which no
+    word is listed only reports, like "say".
+    """
+    lemma = statement.cue_lemma
+    if lemma is None:
+        return None
+    entries = cue_entries()
+    for kind in ("verb", "noun", "preposition", "participle"):
+        entry = entries.get((lemma, kind))
+        if entry is not None and entry.object_role != "source":
+            return entry
+    for token in doc[span[0] : span[1]] if span is not None else ():
+        entry = verb_entry(token)
+        if entry is not None and entry.object_role != "source" and entry.strength != "weak":
+            return entry
+    return entries[("say", "verb")]
+
+
+def cue_act(statement: StatementMention, entry: CueEntry | None, behind: str) -> str:
+    """Return the act that the cue names; `behind` is the rest of its sentence, for a statement without content."""
+    if entry is None:
+        return "ASSERT"
+    content = statement.content_text or ""
+    said = content or behind
+    if _NEGATION.search(statement.cue_text or ""):
+        return _of_negated(entry, content)
+    if entry.speech_act == "REFUSE" and _WITHHOLDING.match(said):
+        return "NO_COMMENT"
+    if not content and entry.speech_act == "ASSERT" and _SILENCE.match(behind):
+        return "NO_COMMENT"
+    if entry.speech_act in {"ASSESS", "ASSERT"} and (not content or entry.lemma in _EXPRESSING):
+        return next(
+            (act for pattern, act in _expressed() if pattern.search(said)), entry.speech_act
+        )
+    if entry.lemma == "ask" and re.match(r"\W*that\b", content):
+        return "CALL_FOR"
+    return entry.speech_act
+
+
+_EXPRESSING = frozenset("express voice convey extend send reiterate register".split())
+
+
+def _of_negated(entry: CueEntry, content: str) -> str:
+    if entry.lemma in _SILENT:
+        is_open = not content or _OPEN_QUESTION.match(content) or entry.lemma != "say"
+        return "NO_COMMENT" if is_open else "DENY"
+    return _OF_NEGATED.get(entry.speech_act, entry.speech_act)
