@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Literal
 
 from extract.facts.cues import FINITE_TAGS
+from extract.facts.speaker_context import home_state
 from extract.facts.speaker_phrases import (
     office_suffix,
     publisher_body,
-    salient_state,
     speaker_nouns,
 )
 from extract.facts.speakers import Speaker, anonymous_speaker, resolve_speaker
@@ -441,7 +441,7 @@ def _official_in(
             return mention.actor_id, mention.text
     suffix = office_suffix(reading.doc, reading.tokens_between(start, end), knowledge=knowledge)
     named = {name.iso3 for phrase in phrases for name in knowledge.country_names(phrase)}
-    state = named.pop() if len(named) == 1 else None if named else salient_state(entities)
+    state = named.pop() if len(named) == 1 else None if named else home_state(entities)
     office = knowledge.office_of(state, suffix) if state and suffix else None
     return (office, voice.text) if knowledge.is_official(office) and office else None
 
@@ -579,6 +579,7 @@ def _statement(
         speaker_role=speaker.role,
         speaker_rule=speaker.rule,
         is_official=speaker.is_official,
+        is_statement=True,
         cue_text=None,
         cue_start=None,
         cue_end=None,
