@@ -83,7 +83,7 @@ class ContentReader(SourceReader):
         if token.text == ":":
             return self._after_colon(cue, position)
         if word == "that" and "that" in takes and token.tag_ != "WDT":
-            return self._clause(cue, position + 1, "that")
+            return self._clause(cue, position, "that")
         if after_comma:
             return None
         if word in _QUESTION_WORDS and takes & {"that", "whether"}:
@@ -157,7 +157,7 @@ class ContentReader(SourceReader):
         keeps = cue.entry.lemma in _KEEPS_OBJECT
         if following.lower_ == "that" and "that" in takes and cue.entry.object_role:
             if cue.entry.object_role in {"addressee", "target"}:
-                return self._clause(cue, end + 1, "that")
+                return self._clause(cue, end, "that")
             return None
         quote = self._opening_quote(end)
         if quote is not None and "quote" in takes and cue.entry.object_role == "addressee":

@@ -208,7 +208,7 @@ class RuleReader(ContentReader):
         takes = cue.entry.takes
         content: tuple[int, int, str] | None = None
         if token.lower_ == "that" and "that" in takes:
-            content = self._clause(cue, position + 1, "that")
+            content = self._clause(cue, position, "that")
         elif token.tag_ == "TO" and "infinitive" in takes:
             content = self._phrase(cue, position, "infinitive")
         elif token.lower_ in takes:

@@ -8,7 +8,7 @@ records and dates in `statements.py`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.facts.attribution_parts import Tokens, TrainedAttribution, read_attributions
@@ -41,7 +41,7 @@ def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
         if trained is not None:
             attributions = reader.joined(attributions, trained[sentence.sentence_index])
         found.extend(each for each in attributions if _says_something(reading, each))
-    return tuple(_with_continued_quotes(reading, found))
+    return tuple(_with_continued_quotes(reading, found, _heard_quotes(reading, heads or ())))
 
 
 def _says_something(reading: Reading, attribution: Attribution) -> bool:
@@ -181,8 +181,23 @@ def _share_cue(attribution: Attribution, trained: TrainedAttribution) -> bool:
     return cue.token_start < trained.cue[1] and trained.cue[0] < cue.token_end
 
 
-def _with_continued_quotes(reading: Reading, found: list[Attribution]) -> list[Attribution]:
-    """Give free-standing quotations to the speaker of the statement right before them.
+def _heard_quotes(
+    reading: Reading, heads: Iterable[TrainedAttribution]
+) -> tuple[tuple[int, int], ...]:
+    """Return the offsets of the quoted words that the heads take for said without a cue in their sentence."""
+    return tuple(
+        reading.span(*each.contents[0])
+        for each in heads
+        if each.cue is None
+        and not each.is_nested
+        and reading.in_quote(reading.starts[each.contents[0][0]]) is not None
+    )
+
+
+def _with_continued_quotes(
+    reading: Reading, found: list[Attribution], heard: Sequence[tuple[int, int]]
+) -> list[Attribution]:
+    """Give free-standing quotations, and those `heard` by the heads, to the speaker of the statement right before them.
 
     In the same paragraph they belong to that statement's cue; a paragraph that is one quotation continues the
     speaker of the paragraph before it, without a cue of its own.
@@ -195,15 +210,21 @@ def _with_continued_quotes(reading: Reading, found: list[Attribution]) -> list[A
         ):
             continue
         first, last = reading.tokens_between(quote.char_start, quote.char_end)
-        if last - first < 3 or not _stands_free(reading, quote):
+        is_heard = any(s < quote.inner_start + 2 and quote.char_start < e for s, e in heard)
+        if not is_heard and (last - first < 3 or not _stands_free(reading, quote)):
             continue
         sentence = reading.sentence_at(quote.char_start)
         previous = _previous_statement(reading, result, quote)
-        if previous is None or previous.source is None:
+        has_speaker = previous is not None and previous.source is not None
+        if not has_speaker and not is_heard:
             continue
-        before = reading.sentences[previous.sentence_index]
         content = (quote.char_start, quote.char_end)
-        if before.paragraph_index == sentence.paragraph_index:
+        if (
+            previous is not None
+            and has_speaker
+            and reading.sentences[previous.sentence_index].paragraph_index
+            == sentence.paragraph_index
+        ):
             result.append(replace(previous, content=content, form="continued", agreement=1.0))
         else:
             result.append(
