@@ -16,6 +16,7 @@ from extract.facts.sentence_surface import (
 )
 
 NOMINAL_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "CD", "DT", "WP", "EX"})
+NOBODY = frozenset({"no", "nobody", "none", "neither"})
 _PRONOUN_SOURCES = frozenset({"some", "many", "others", "both", "several", "all", "most", "few"})
 _STOPS = frozenset(":;(?!")
 
@@ -211,7 +212,7 @@ class SourceReader(SentenceSurface):
         for position in range(first + 1, last):
             if doc[position].text == "," and all(t.tag_ == "CD" for t in doc[first:position]):
                 first = position + 1
-        if first >= last or doc[first].lower_ in {"no", "nobody", "none", "neither"}:
+        if first >= last or doc[first].lower_ in NOBODY:
             return None
         has_noun = any(t.tag_ in NOMINAL_TAGS - {"CD", "DT", "EX"} for t in doc[first:last])
         return (

@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 
 from extract.facts.attribution_parts import Tokens, TrainedAttribution, read_attributions
 from extract.facts.attribution_rules import NEEDS_NO_CONTENT, Attribution, RuleReader
-from extract.facts.cues import cue_at
+from extract.facts.attribution_sources import NOBODY
+from extract.facts.cues import VERB_TAGS, cue_at
 from extract.language.quotes import Quote
 from extract.language.reading import Reading
 
 _RULES_ALONE = frozenset({"that", "clause", "quote", "left", "infinitive", "colon", "interrupted"})
+_PLAIN_ACTS = frozenset({"ASSERT", "ASSESS", "ANNOUNCE"})
 _EDGES = frozenset({".", ",", ";", ":", "-", "--", "\u2013", "\u2014"})
 
 
@@ -89,9 +91,10 @@ class _JoinedReader(RuleReader):
         """
         if trained.cue is None:
             return
-        doc = self.reading.doc
         contents = [span for piece in self._pieces(trained) if (span := self._content(piece))]
-        cue = cue_at(doc, *trained.cue, start=self.start, end=self.end)
+        cue = cue_at(self.reading.doc, *trained.cue, start=self.start, end=self.end)
+        if trained.source and self.reading.doc[trained.source[0]].lower_ in NOBODY:
+            return
         if ruled:
             heard = [
                 replace(
@@ -104,7 +107,11 @@ class _JoinedReader(RuleReader):
                 )
                 for attribution in ruled
             ]
-            if contents:
+            if cue.entry.cue_kind == "noun" or (
+                heard[0].form == "implicit" and not self._has_verb(contents)
+            ):
+                yield from heard
+            elif contents:
                 yield from (replace(heard[0], content=content) for content in contents)
             else:
                 yield from heard
@@ -123,16 +130,28 @@ class _JoinedReader(RuleReader):
                     is_inherited_source=is_inherited,
                 )
 
+    def _has_verb(self, contents: Sequence[tuple[int, int]]) -> bool:
+        """Tell whether words are reported, not only told about ("with the army blaming rebels")."""
+        ranges = (self.reading.tokens_between(*content) for content in contents)
+        return any(
+            token.tag_ in VERB_TAGS
+            for first, last in ranges
+            for token in self.reading.doc[first:last]
+        )
+
     def _holds_alone(self, attribution: Attribution) -> bool:
         """Tell whether an attribution holds that the heads do not see.
 
-        A third and less of the others are annotated so in news: objects, phrases, thoughts, words inside quotations.
+        A third and less of the others are annotated so in news: phrases, thoughts, words inside quotations, and objects
+        but for acts of their own ("welcomed the truce").
         """
         cue = attribution.cue
         if cue is None or cue.entry.lemma in NEEDS_NO_CONTENT:
             return True
         is_report = cue.entry.strength == "strong" and cue.entry.attitude == "speech"
-        return is_report and attribution.form in _RULES_ALONE and not self._quoted(cue.token.i)
+        says_more = attribution.form == "object" and cue.entry.speech_act not in _PLAIN_ACTS
+        is_sure = attribution.form in _RULES_ALONE or says_more
+        return is_report and is_sure and not self._quoted(cue.token.i)
 
     def _pieces(self, trained: TrainedAttribution) -> list[Tokens]:
         """Return the pieces of the content, as one where only punctuation parts them."""
@@ -152,6 +171,16 @@ class _JoinedReader(RuleReader):
         """
         doc = self.reading.doc
         first, last = piece
+        last = next(
+            (
+                index
+                for index in range(first + 1, last - 1)
+                if doc[index].text == ","
+                and not self._quoted(index)
+                and self._is_summary(index + 1, last)
+            ),
+            last,
+        )
         while last > first and doc[last - 1].text in _EDGES and not self._quoted(last - 1):
             last -= 1
         while first < last and doc[first].text in _EDGES:
@@ -178,7 +207,9 @@ def _share_cue(attribution: Attribution, trained: TrainedAttribution) -> bool:
     cue = attribution.cue
     if cue is None or trained.cue is None:
         return False
-    return cue.token_start < trained.cue[1] and trained.cue[0] < cue.token_end
+    # "quoted the ministry as saying" is one cue of two words
+    end = cue.after if cue.lemma == "quote" else cue.token_end
+    return cue.token_start < trained.cue[1] and trained.cue[0] < end
 
 
 def _heard_quotes(
