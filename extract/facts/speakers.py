@@ -64,7 +64,8 @@ _SUBJECTS = {"its": "it", "their": "they", "them": "they", "his": "he", "him": "
 _GENERIC_BODIES = frozenset(
     "alliance group movement organisation organization agency unit force coalition front faction militia party".split()
 )
-_GUESSES = frozenset({"last_named_group", "only_group_of_article", "salient_state"})
+GUESSES = frozenset({"last_named_group", "only_group_of_article", "salient_state"})
+"""Rules that take the body from the article rather than from the words."""
 _FIRST_OR_SECOND = frozenset({"i", "we", "you", "me", "us"})
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _OWNERS = frozenset({"his", "her", "its", "their"})
@@ -76,6 +77,7 @@ _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _NOT_IN_OFFICE = frozenset({"former", "ex", "retired", "ousted", "deposed", "late"})
 _NOBODY = frozenset({"no", "nobody", "none", "neither"})
 _OTHER = frozenset("another other second third fourth".split())
+_OWN_PEOPLE = frozenset("colleague founder team staff people comrade brother".split())
 _NAME_PARTS = re.compile(r"[\s\-\u2010-\u2013]+")
 _AUTHOR_WORDS = frozenset({"by", "from", "of"})
 _ANOTHER = frozenset(
@@ -142,11 +144,11 @@ def resolve_speaker(
     *,
     knowledge: Knowledge,
     history: Sequence[Speaker],
-    publisher: str | None = None,
+    author: Speaker | None = None,
 ) -> Speaker:
     """Return the speaker named by the tokens `source`; `history` holds the speakers before it in reading order.
 
-    `publisher` is the official body that publishes the article itself, the "we" of its release.
+    `author` is whose text it is, the "we" of a release.
     """
     doc = reading.doc
     head = head_of(doc, source)
@@ -162,12 +164,12 @@ def resolve_speaker(
             antecedent,
             knowledge=knowledge,
             history=history,
-            publisher=publisher,
+            author=author,
         )
         return replace(speaker, source_form="pronoun", rule=f"antecedent:{speaker.rule}")
-    is_first_person = head.lower_ in {"we", "i"}
-    if publisher is not None and (is_first_person or names_publisher(reading, text)):
-        return _publisher_speaker(publisher, text, index, is_pronoun=is_first_person)
+    own = _own_words(reading, source, head, index, author) if author is not None else None
+    if own is not None:
+        return own
     if head.tag_ == "PRP" or head.lower_ in _PRONOUNS | _OWNERS | _FIRST_OR_SECOND:
         return _pronoun(reading, entities, head, index, knowledge=knowledge, history=history)
     kind = speaker_kind(head)
@@ -177,13 +179,13 @@ def resolve_speaker(
         )
     reference = _reference(reading, entities, source, head, knowledge=knowledge)
     speaker = _from_reference(reading, source, head, reference, index, knowledge=knowledge)
-    if publisher is not None and doc[source[0]].lower_ in {"our", "my"}:
-        return _of_publisher(speaker, publisher, kind)
-    if speaker.rule in _GUESSES and _official_by_words(doc, source) is False:
+    if author is not None and doc[source[0]].lower_ in {"our", "my"}:
+        return _of_author(speaker, author, kind)
+    if speaker.rule in GUESSES and _official_by_words(doc, source) is False:
         speaker = replace(speaker, actor_id=None, organisation_actor_id=None, is_official=False)
     is_open = speaker.actor_id is None and speaker.organisation_actor_id is None
     if (
-        (is_open or speaker.rule in _GUESSES)
+        (is_open or speaker.rule in GUESSES)
         and kind is not None
         and kind[0] in {"official", "spokesperson"}
     ):
@@ -474,33 +476,58 @@ def _state_of_office(
     return (state, "state_that_spoke_before") if is_only or index - spoke_at <= 1 else (None, "")
 
 
-def _publisher_speaker(
-    actor_id: str, text: str, sentence_index: int, *, is_pronoun: bool
+def _own_words(
+    reading: Reading, source: tuple[int, int], head: Token, sentence_index: int, author: Speaker
+) -> Speaker | None:
+    """Return the author where the words stand for whose text it is: "we", the publisher's name, "the Ministry"."""
+    text = reading.text(*reading.span(*source))
+    if head.lower_ in {"we", "i"}:
+        is_quoted = reading.in_quote(reading.starts[head.i]) is not None
+        return None if is_quoted else _author_speaker(author, text, sentence_index, is_pronoun=True)
+    if names_publisher(reading, text):
+        return _author_speaker(author, text, sentence_index, is_pronoun=False)
+    if _names_author(reading.doc, source, head, author):
+        return _author_speaker(author, author.name or text, sentence_index, is_pronoun=False)
+    return None
+
+
+def _author_speaker(
+    author: Speaker, text: str, sentence_index: int, *, is_pronoun: bool
 ) -> Speaker:
-    return Speaker(
+    return replace(
+        author,
         source_form="pronoun" if is_pronoun else "named_org",
-        actor_id=actor_id,
-        name=None if is_pronoun else text,
-        role=None,
-        organisation_actor_id=actor_id,
+        name=author.name if is_pronoun else text,
         rule="publisher_first_person" if is_pronoun else "publisher_of_the_release",
-        is_official=True,
         sentence_index=sentence_index,
         head="we" if is_pronoun else text.split()[-1].lower(),
     )
 
 
-def _of_publisher(speaker: Speaker, publisher: str, kind: tuple[str, bool] | None) -> Speaker:
-    """Give "our founder", "our units" in a release to its publisher, whose words they then are."""
-    if speaker.actor_id is not None and speaker.rule not in _GUESSES or kind is None:
+def _names_author(doc: Doc, source: tuple[int, int], head: Token, author: Speaker) -> bool:
+    """Tell whether a short form ("the Ministry", "this institution", "the present note") stands for the author."""
+    first = doc[source[0]].lower_
+    if source[1] - head.i != 1 or first not in {"the", "this"} or source[1] - source[0] > _SHORT:
+        return False
+    kind = speaker_kind(head)
+    if first == "this" or "present" in doc[source[0] : source[1]].text.lower().split():
+        return kind is not None and kind[0] in {"body", "document"}
+    is_capital = head.text[:1].isupper() and head.i - source[0] == 1
+    return is_capital and kind is not None and head.lower_ in author.words
+
+
+def _of_author(speaker: Speaker, author: Speaker, kind: tuple[str, bool] | None) -> Speaker:
+    """Give "our founder", "our units" to the author of the text, whose words they then are."""
+    is_own = speaker.head in _OWN_PEOPLE
+    if speaker.actor_id is not None and speaker.rule not in GUESSES or kind is None and not is_own:
         return speaker
-    is_body = kind[0] == "body"
+    is_body = kind is not None and kind[0] == "body"
     return replace(
         speaker,
-        actor_id=publisher if is_body else None,
-        organisation_actor_id=publisher,
+        actor_id=author.actor_id if is_body else None,
+        organisation_actor_id=author.organisation_actor_id,
         rule="publisher_first_person",
-        is_official=kind[1],
+        is_official=author.is_official and (is_own or kind is not None and kind[1]),
     )
 
 

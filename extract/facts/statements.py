@@ -25,6 +25,7 @@ from extract.facts.attributions import find_attributions
 from extract.facts.cues import Cue, cue_entries
 from extract.facts.releases import (
     StatementDocument,
+    find_author,
     publisher_statements,
     speaker_of_turn,
 )
@@ -75,7 +76,7 @@ def find_statements(
     history: list[Speaker] = []
     known: dict[tuple[int, int], Speaker] = {}
     statements: list[StatementMention] = []
-    publisher = document.actor_id if document else None
+    author = find_author(reading, entities, document, knowledge=knowledge)
     for attribution in find_attributions(reading):
         if _is_speakers_own(reading, attribution) or _is_no_report(reading, attribution):
             continue
@@ -85,11 +86,14 @@ def find_statements(
         speaker = known.get(source) if source else None
         if speaker is None:
             speaker = _speaker(
-                reading, entities, attribution, history, knowledge=knowledge, publisher=publisher
+                reading, entities, attribution, history, knowledge=knowledge, author=author
             )
         turn = document.turn_at(_start_of(reading, attribution)) if document else None
-        if document and turn and speaker.rule == "publisher_first_person":
-            turned = speaker_of_turn(reading, entities, turn, document, knowledge=knowledge)
+        is_own = speaker.rule in {"publisher_first_person", "first_person"}
+        if document and turn and is_own:
+            turned = speaker_of_turn(
+                reading, entities, turn, document, knowledge=knowledge, history=history
+            )
             speaker = replace(turned, source_form="pronoun")
         if source:
             known[source] = speaker
@@ -124,7 +128,7 @@ def _speaker(
     history: Sequence[Speaker],
     *,
     knowledge: Knowledge,
-    publisher: str | None,
+    author: Speaker | None,
 ) -> Speaker:
     if attribution.source is not None:
         return resolve_speaker(
@@ -133,7 +137,7 @@ def _speaker(
             attribution.source,
             knowledge=knowledge,
             history=history,
-            publisher=publisher,
+            author=author,
         )
     if attribution.cue is not None and _is_impersonal(attribution.cue):
         return anonymous_speaker(attribution.sentence_index)
