@@ -23,6 +23,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from spacy.tokens import Token
+
 from extract.facts.cues import FINITE_TAGS, cue_entries
 from extract.facts.speaker_context import home_state
 from extract.facts.speaker_phrases import (
@@ -341,7 +343,7 @@ def _speaker_named(
     if office is not None:
         return _unknown(office, is_official=True)
     name = next((voice.text for voice, is_name in voices if is_name), None)
-    opening = _subject_of_opening(reading, entities, text, is_document=True, knowledge=knowledge)
+    opening = _subject_of_opening(reading, entities, text, knowledge=knowledge)
     if opening is not None and (name is None or opening.organisation_actor_id is not None):
         return replace(opening, source_form="elided", rule=_THROUGHOUT)
     return _unknown(name, is_official=_is_party(text))
@@ -364,42 +366,67 @@ def _is_party(text: _Frame) -> bool:
 
 
 def _subject_of_opening(
-    reading: Reading,
-    entities: Entities,
-    text: _Frame,
-    *,
-    is_document: bool,
-    knowledge: Knowledge,
+    reading: Reading, entities: Entities, text: _Frame, *, knowledge: Knowledge
 ) -> Speaker | None:
-    """Return the subject of the first sentence where its verb is one of an author.
-
-    In a document the author reports its words, or a deed by the grace of God; elsewhere it has documented something, or
-    is no official, whose words would be news.
-    """
+    """Return the subject of a document's first sentence that reports its words, or a deed by the grace of God."""
     if text.opening is None or text.opening.char_start is None:
         return None
-    start, end = text.opening.char_start, text.opening.char_start + len(text.opening.text)
-    is_by_grace = is_document and _BY_GRACE.match(text.opening.text) is not None
-    first, last = reading.tokens_between(start, end)
-    for token in reading.doc[first:last]:
-        if not token.dep_.startswith("nsubj") or token.tag_ not in _NAMING_TAGS:
-            continue
-        verb = token.head.lemma_.lower()
-        is_told = verb in _DOCUMENTING or (verb, "verb") in cue_entries()
-        if not is_told and not is_by_grace:
+    start = text.opening.char_start
+    is_by_grace = _BY_GRACE.match(text.opening.text) is not None
+    for subject in _subjects(reading, start, start + len(text.opening.text)):
+        verb = subject.head.lemma_.lower()
+        if not is_by_grace and verb not in _DOCUMENTING and (verb, "verb") not in cue_entries():
             return None
-        source = reading.subtree(token)
-        if not source[0] <= token.i < source[1] <= token.head.i:
-            return None
-        speaker = resolve_speaker(reading, entities, source, knowledge=knowledge, history=())
-        if speaker.rule in GUESSES:
-            speaker = replace(speaker, actor_id=None, organisation_actor_id=None)
-        if speaker.organisation_actor_id is None and not speaker.is_person:
-            speaker = replace(speaker, name=reading.text(*reading.span(*source)))
-        is_news = speaker.is_official and verb not in _DOCUMENTING or speaker.is_person
-        is_author = not is_news and token.text[:1].isupper()
-        return speaker if is_document or is_author else None
+        return _named_by(reading, entities, subject, knowledge=knowledge)
     return None
+
+
+def _documenting_body(
+    reading: Reading, entities: Entities, *, knowledge: Knowledge
+) -> Speaker | None:
+    """Return the body without office that the beginning of a text names as documenting what it tells of.
+
+    Or, in its first sentence, as speaking: "Doctors of the Coast is calling on all sides". What officials say is news.
+    """
+    told = [s for s in reading.sentences if s.section in {"lead", "body"}][:_BEGINNING]
+    for sentence in told:
+        for subject in _subjects(reading, sentence.char_start, sentence.char_end):
+            verb = subject.head.lemma_.lower()
+            is_told = sentence is told[0] and (verb, "verb") in cue_entries()
+            if subject.tag_ not in {"NNP", "NNPS"} or not is_told and verb not in _DOCUMENTING:
+                continue
+            speaker = _named_by(reading, entities, subject, knowledge=knowledge)
+            if speaker is not None and not speaker.is_person and not speaker.is_official:
+                return speaker
+    return None
+
+
+def _subjects(reading: Reading, char_start: int, char_end: int) -> Iterator[Token]:
+    """Yield the nouns that are subjects between two offsets, outside quotations."""
+    first, last = reading.tokens_between(char_start, char_end)
+    for token in reading.doc[first:last]:
+        is_subject = token.dep_.startswith("nsubj") and token.tag_ in _NAMING_TAGS
+        if is_subject and reading.in_quote(reading.starts[token.i]) is None:
+            yield token
+
+
+def _named_by(
+    reading: Reading, entities: Entities, subject: Token, *, knowledge: Knowledge
+) -> Speaker | None:
+    """Return whom a subject names; what the article only makes likely is left out."""
+    source = reading.subtree(subject)
+    if not source[0] <= subject.i < source[1] <= subject.head.i:
+        return None
+    speaker = resolve_speaker(reading, entities, source, knowledge=knowledge, history=())
+    if speaker.rule in GUESSES:
+        speaker = replace(speaker, actor_id=None, organisation_actor_id=None)
+    if speaker.organisation_actor_id is None and not speaker.is_person:
+        speaker = replace(
+            speaker,
+            name=reading.text(*reading.span(*source)).removeprefix("the ").removeprefix("The "),
+            words=frozenset(token.lower_ for token in reading.doc[source[0] : source[1]]),
+        )
+    return speaker
 
 
 def find_author(
@@ -425,9 +452,7 @@ def find_author(
         if found is not None:
             return _publisher(*found, knowledge=knowledge)
         return _unknown(voice.text, is_official=_is_office(voice.text))
-    if not _FIRST_PERSON.search(text.unquoted):
-        return None
-    return _subject_of_opening(reading, entities, text, is_document=False, knowledge=knowledge)
+    return _documenting_body(reading, entities, knowledge=knowledge)
 
 
 def _own_names(line: _Line, knowledge: Knowledge) -> Iterator[_Line]:
@@ -505,6 +530,7 @@ _OWN_FIGHTERS = re.compile(
     r"\bour (?:\w+ ){0,2}(?:columns?|combatants?|fronts?|blocs?|blocks?|commandos?|guerrillas?|brothers|camps?|guns)\b"
 )
 _OWNER = re.compile(r"(?P<owner>[\w .-]+?)['\u2019][sS]?\s")
+_BEGINNING = 4
 _DOCUMENTING = frozenset(
     "verify document record log register monitor obtain learn investigate interview map track".split()
 )

@@ -77,6 +77,7 @@ _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _NOT_IN_OFFICE = frozenset({"former", "ex", "retired", "ousted", "deposed", "late"})
 _NOBODY = frozenset({"no", "nobody", "none", "neither"})
 _OTHER = frozenset("another other second third fourth".split())
+_ORGANISATIONS = frozenset({"organisation", "organization", "observatory", "network"})
 _OWN_PEOPLE = frozenset("colleague founder team staff people comrade brother".split())
 _NAME_PARTS = re.compile(r"[\s\-\u2010-\u2013]+")
 _AUTHOR_WORDS = frozenset({"by", "from", "of"})
@@ -171,7 +172,9 @@ def resolve_speaker(
     if own is not None:
         return own
     if head.tag_ == "PRP" or head.lower_ in _PRONOUNS | _OWNERS | _FIRST_OR_SECOND:
-        return _pronoun(reading, entities, head, index, knowledge=knowledge, history=history)
+        speaker = _pronoun(reading, entities, head, index, knowledge=knowledge, history=history)
+        is_open = speaker.rule is None and head.lower_ in {"it", "its"}
+        return _author_speaker(author, text, index) if author and is_open else speaker
     kind = speaker_kind(head)
     if kind is not None and kind[0] == "document":
         return _document(
@@ -481,26 +484,23 @@ def _own_words(
 ) -> Speaker | None:
     """Return the author where the words stand for whose text it is: "we", the publisher's name, "the Ministry"."""
     text = reading.text(*reading.span(*source))
-    if head.lower_ in {"we", "i"}:
-        is_quoted = reading.in_quote(reading.starts[head.i]) is not None
-        return None if is_quoted else _author_speaker(author, text, sentence_index, is_pronoun=True)
-    if names_publisher(reading, text):
-        return _author_speaker(author, text, sentence_index, is_pronoun=False)
-    if _names_author(reading.doc, source, head, author):
-        return _author_speaker(author, author.name or text, sentence_index, is_pronoun=False)
+    if head.lower_ in {"we", "i"} and reading.in_quote(reading.starts[head.i]) is None:
+        return _author_speaker(author, text, sentence_index)
+    if names_publisher(reading, text) or _names_author(reading.doc, source, head, author):
+        speaker = _author_speaker(author, text, sentence_index)
+        return replace(speaker, source_form="named_org", rule="publisher_of_the_release")
     return None
 
 
-def _author_speaker(
-    author: Speaker, text: str, sentence_index: int, *, is_pronoun: bool
-) -> Speaker:
+def _author_speaker(author: Speaker, text: str, sentence_index: int) -> Speaker:
+    """Return the author as the speaker of a pronoun."""
     return replace(
         author,
-        source_form="pronoun" if is_pronoun else "named_org",
-        name=author.name if is_pronoun else text,
-        rule="publisher_first_person" if is_pronoun else "publisher_of_the_release",
+        source_form="pronoun",
+        name=author.name,
+        rule="publisher_first_person",
         sentence_index=sentence_index,
-        head="we" if is_pronoun else text.split()[-1].lower(),
+        head=text.split()[-1].lower(),
     )
 
 
@@ -512,8 +512,11 @@ def _names_author(doc: Doc, source: tuple[int, int], head: Token, author: Speake
     kind = speaker_kind(head)
     if first == "this" or "present" in doc[source[0] : source[1]].text.lower().split():
         return kind is not None and kind[0] in {"body", "document"}
-    is_capital = head.text[:1].isupper() and head.i - source[0] == 1
-    return is_capital and kind is not None and head.lower_ in author.words
+    if head.i - source[0] != 1:
+        return False
+    if not author.is_official and head.lower_ in _ORGANISATIONS:
+        return True
+    return head.text[:1].isupper() and kind is not None and head.lower_ in author.words
 
 
 def _of_author(speaker: Speaker, author: Speaker, kind: tuple[str, bool] | None) -> Speaker:
