@@ -52,7 +52,6 @@ from extract.facts.speaker_phrases import (
 )
 from extract.knowledge import Knowledge
 from extract.language.entities import ActorReference, Entities, resolve_actor
-from extract.language.mentions import LOCAL_SUFFIXES
 from extract.language.reading import Reading
 from extract.records import SourceForm
 
@@ -77,6 +76,11 @@ _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _NOT_IN_OFFICE = frozenset({"former", "ex", "retired", "ousted", "deposed", "late"})
 _NOBODY = frozenset({"no", "nobody", "none", "neither"})
 _OTHER = frozenset("another other second third fourth".split())
+_OWN_OFFICES = frozenset(
+    "spokesman spokeswoman spokesperson minister commander coordinator secretary director".split()
+)
+_OTHER_OFFICES = frozenset("prime defence defense foreign interior health justice".split())
+_CIVIL_OFFICES = frozenset({"GOV", "PROV", "POL"})
 _ORGANISATIONS = frozenset({"organisation", "organization", "observatory", "network"})
 _OWN_PEOPLE = frozenset("colleague founder team staff people comrade brother".split())
 _NAME_PARTS = re.compile(r"[\s\-\u2010-\u2013]+")
@@ -186,14 +190,10 @@ def resolve_speaker(
         return _of_author(speaker, author, kind)
     if speaker.rule in GUESSES and _official_by_words(doc, source) is False:
         speaker = replace(speaker, actor_id=None, organisation_actor_id=None, is_official=False)
-    is_open = speaker.actor_id is None and speaker.organisation_actor_id is None
-    if (
-        (is_open or speaker.rule in GUESSES)
-        and kind is not None
-        and kind[0] in {"official", "spokesperson"}
-    ):
-        speaker = _same_person(reading, source, head, speaker, history)
+    speaker = _same_person(reading, source, head, speaker, history)
     speaker = _completed(reading, entities, source, head, speaker, history, knowledge=knowledge)
+    if author is not None:
+        speaker = _of_document(doc, source, speaker, author, knowledge=knowledge)
     if speaker.actor_id is not None or speaker.organisation_actor_id is not None:
         return _with_known_office(speaker, history)
     return _from_history(reading, source, head, speaker, history, knowledge=knowledge)
@@ -407,9 +407,12 @@ def _unowned(
     is_officer = (
         speaker.is_official
         and kind is not None
-        and kind[0] in {"official", "spokesperson", "source"}
+        and (
+            kind[0] in {"official", "spokesperson", "source"}
+            or head.tag_ == "NNS"
+            and suffix in _CIVIL_OFFICES
+        )
     )
-    is_nobodys = suffix == "GOV" and "minister" not in words
     owner = state_of_title(reading.text(*reading.span(*source)), home_state(entities))
     office = knowledge.office_of(owner, suffix) if owner and suffix else None
     if office is not None and kind is not None and kind[0] == "body":
@@ -417,7 +420,8 @@ def _unowned(
             speaker, actor_id=office, organisation_actor_id=office, rule="title_of_one_state"
         )
     is_several = head.tag_ == "NNS" and lemma_of(head) in _SINGLE_OFFICES
-    if is_several or not is_officer or suffix is None or is_nobodys or "sides" in words:
+    is_another = not _OTHER.isdisjoint(words) and _same_noun(head, history) is not None
+    if is_several or is_another or not is_officer or suffix is None or "sides" in words:
         return speaker
     spoke = {
         actor_id
@@ -428,7 +432,7 @@ def _unowned(
         return replace(speaker, organisation_actor_id=spoke.pop(), rule="same_office_before")
     if spoke:
         return speaker
-    state, rule = _state_of_office(reading, entities, source, suffix, history, knowledge=knowledge)
+    state, rule = _state_of_office(reading, entities, source, history, knowledge=knowledge)
     office = knowledge.office_of(state, suffix) if state else None
     return replace(speaker, organisation_actor_id=office, rule=rule) if office else speaker
 
@@ -442,15 +446,14 @@ def _state_of_office(
     reading: Reading,
     entities: Entities,
     source: tuple[int, int],
-    suffix: str,
     history: Sequence[Speaker],
     *,
     knowledge: Knowledge,
 ) -> tuple[str | None, str]:
     """Return the state whose office is meant where none is named, with the rule.
 
-    The state that the article is about; else the one whose city opens the sentence ("In Quito, the minister said"), for
-    a local office the one of the article's places, and last the state that has just spoken.
+    The state that the article is about; else the one whose city opens the sentence ("In Quito, the minister said"), the
+    one of the article's places, and last the state that has just spoken.
     """
     state = home_state(entities)
     owner = state_of_title(reading.text(*reading.span(*source)), state)
@@ -461,10 +464,9 @@ def _state_of_office(
     state = opening_state(reading, entities, source[0], knowledge=knowledge)
     if state is not None:
         return state, "place_that_opens_the_sentence"
-    if suffix in LOCAL_SUFFIXES:
-        state = state_of_places(entities, knowledge=knowledge)
-        if state is not None:
-            return state, "state_of_the_places"
+    state = state_of_places(entities, knowledge=knowledge)
+    if state is not None:
+        return state, "state_of_the_places"
     spoke = [
         (party, speaker.sentence_index)
         for speaker in history
@@ -517,6 +519,28 @@ def _names_author(doc: Doc, source: tuple[int, int], head: Token, author: Speake
     if not author.is_official and head.lower_ in _ORGANISATIONS:
         return True
     return head.text[:1].isupper() and kind is not None and head.lower_ in author.words
+
+
+def _of_document(
+    doc: Doc, source: tuple[int, int], speaker: Speaker, author: Speaker, *, knowledge: Knowledge
+) -> Speaker:
+    """Give an office-holder whom a document names without a body ("the spokesman, Colonel X") the document's own.
+
+    A minister is the ministry's whose document it is, where the words say of no other.
+    """
+    body = author.organisation_actor_id
+    if body is None or not author.is_official or not speaker.is_official or not speaker.is_person:
+        return speaker
+    words = {token.lower_ for token in doc[source[0] : source[1]]}
+    government = {None, f"{knowledge.party_of(body)}_GOV"}
+    if speaker.organisation_actor_id not in government or not words.isdisjoint({"a", "an", "of"}):
+        return speaker
+    is_own = not words.isdisjoint(_OWN_OFFICES) and not words & _OTHER_OFFICES
+    return (
+        replace(speaker, organisation_actor_id=body, rule="office_of_the_document")
+        if is_own
+        else speaker
+    )
 
 
 def _of_author(speaker: Speaker, author: Speaker, kind: tuple[str, bool] | None) -> Speaker:
@@ -676,12 +700,10 @@ def _official_by_words(doc: Doc, source: tuple[int, int]) -> bool | None:
     joints = [t.i for t in doc[source[0] : source[1]] if t.tag_ == "CC"]
     for end in (*joints, source[1]):
         kinds = noun_kinds(doc, (begin, _office_end(doc, begin, end)))
-        if (
-            kinds
-            and kinds[0][0] == "source"
-            and not is_office_source(doc, (begin, end))
-            or any(kind[0] in {"expert", "media", "witness"} for kind in kinds)
-        ):
+        is_source = bool(kinds) and kinds[0][0] == "source"
+        if is_source and is_office_source(doc, (begin, end)):
+            verdicts.append(True)
+        elif is_source or any(kind[0] in {"expert", "media", "witness"} for kind in kinds):
             verdicts.append(False)
         elif kinds:
             verdicts.append(any(kind[1] for kind in kinds))
@@ -992,6 +1014,12 @@ def _same_person(
     history: Sequence[Speaker],
 ) -> Speaker:
     """Let "the minister" be the minister who spoke before rather than a guess at whose office it is."""
+    kind = speaker_kind(head)
+    is_open = speaker.actor_id is None and speaker.organisation_actor_id is None
+    if kind is None or kind[0] not in {"official", "spokesperson"}:
+        return speaker
+    if not is_open and speaker.rule not in GUESSES:
+        return speaker
     is_short = reading.doc[source[0]].lower_ in {"the", "that", "this"} and source[1] - head.i == 1
     earlier = _same_noun(head, [s for s in history if s.is_person]) if is_short else None
     if earlier is None or source[1] - source[0] > 2:
@@ -1028,6 +1056,7 @@ def _same_kind(
             for s in reversed(history)
             if sentence_index - s.sentence_index <= PRONOUN_WINDOW
             and s.is_official
+            and not s.is_plural
             and (s.is_person or kind[0] == "spokesperson" and s.organisation_actor_id is not None)
         ),
         None,

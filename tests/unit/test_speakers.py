@@ -244,3 +244,41 @@ def test_an_envoy_against_a_group_is_not_the_groups() -> None:
         "Rosa Diaz, envoy to the coalition against Hezbollah, said the road was open."
     )
     assert found.organisation_actor_id != "HEZBOLLAH"
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        (
+            "Two villages near Sfax in Tunisia burned. A senior official said arson was likely.",
+            "TUN_GOV",
+        ),
+        (
+            "Three mayors met in Maradi in Niger. Local councils said 40 families had fled.",
+            "NER_PROV",
+        ),
+        (
+            "Trucks reached Tawila in Sudan. The refugee agency said 3,000 people had arrived.",
+            "UNHCR",
+        ),
+    ],
+)
+def test_offices_of_the_state_that_the_places_lie_in(text: str, body: str) -> None:
+    found = statements_in(text)[-1]
+    assert found.organisation_actor_id == body
+    assert found.is_official
+
+
+def test_one_official_source_among_several_is_official() -> None:
+    [found] = statements_in(
+        "Three security sources and a local trader in Maiduguri said that the road was cut."
+    )
+    assert found.is_official
+
+
+def test_the_spokesman_of_a_release_speaks_for_its_author() -> None:
+    text = (
+        "ARMED FORCES OF BENIN \u2013 PRESS RELEASE\n\nA patrol struck a mine on Friday.\n\n"
+        "The spokesman, Colonel Idris Adjovi, asks families to wait."
+    )
+    assert statements_in(text)[-1].organisation_actor_id == "BEN_MIL"
