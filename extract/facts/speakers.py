@@ -53,7 +53,7 @@ from extract.facts.speaker_phrases import (
 from extract.knowledge import Knowledge
 from extract.language.entities import ActorReference, Entities, resolve_actor
 from extract.language.reading import Reading
-from extract.records import SourceForm
+from extract.records import EntityMention, SourceForm
 
 PRONOUN_WINDOW = 2
 _PERSON_WINDOW = 3
@@ -194,6 +194,7 @@ def resolve_speaker(
     speaker = _completed(reading, entities, source, head, speaker, history, knowledge=knowledge)
     if author is not None:
         speaker = _of_document(doc, source, speaker, author, knowledge=knowledge)
+    speaker = _as_introduced(reading, entities, source, speaker, knowledge=knowledge)
     if speaker.actor_id is not None or speaker.organisation_actor_id is not None:
         return _with_known_office(speaker, history)
     return _from_history(reading, source, head, speaker, history, knowledge=knowledge)
@@ -1013,7 +1014,10 @@ def _same_person(
     speaker: Speaker,
     history: Sequence[Speaker],
 ) -> Speaker:
-    """Let "the minister" be the minister who spoke before rather than a guess at whose office it is."""
+    """Let "the minister", or a surname, be who spoke before rather than a guess at whose office it is."""
+    spoke = _same_surname(head, history) if speaker.rule == "same_surname_as_before" else None
+    if spoke is not None and spoke.is_person:
+        return replace(spoke, rule=speaker.rule, sentence_index=speaker.sentence_index)
     kind = speaker_kind(head)
     is_open = speaker.actor_id is None and speaker.organisation_actor_id is None
     if kind is None or kind[0] not in {"official", "spokesperson"}:
@@ -1075,6 +1079,53 @@ def _governing_actor(
         if actor is not None and earlier.is_official:
             return earlier
     return None
+
+
+def _as_introduced(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    speaker: Speaker,
+    *,
+    knowledge: Knowledge,
+) -> Speaker:
+    """Give a bare name the office with which the article named the person in full before, whoever spoke then."""
+    is_bare = source[1] - source[0] <= _SHORT and speaker.source_form == "named_person"
+    if not is_bare or speaker.is_official or speaker.organisation_actor_id is not None:
+        return speaker
+    surname = reading.doc[source[1] - 1].text
+    for mention in entities.within(0, reading.starts[source[0]]):
+        words = mention.text.split()
+        if mention.entity_type != "PERSON" or len(words) < 2 or words[-1] != surname:
+            continue
+        phrase = _phrase_around(reading, mention)
+        named = resolve_speaker(reading, entities, phrase, knowledge=knowledge, history=())
+        if named.organisation_actor_id is None and not named.is_official:
+            return replace(speaker, name=mention.text)
+        return replace(
+            speaker,
+            name=mention.text,
+            role=named.role,
+            actor_id=named.actor_id,
+            organisation_actor_id=named.organisation_actor_id,
+            is_official=named.is_official,
+            words=speaker.words | named.words,
+        )
+    return speaker
+
+
+def _phrase_around(reading: Reading, mention: EntityMention) -> tuple[int, int]:
+    """Return the noun phrase of a name, with the title before it or the noun that it is in apposition to."""
+    first, last = reading.tokens_between(mention.char_start, mention.char_end)
+    head = reading.doc[first:last].root
+    if head.dep_ == "appos" and head.head.i < first:
+        head = head.head
+    start = min(head.left_edge.i, first)
+    end = last
+    if end < len(reading.doc) and reading.doc[end].text == ",":
+        behind = [child for child in head.children if child.dep_ == "appos" and child.i > end]
+        end = behind[0].right_edge.i + 1 if behind else last
+    return start, end
 
 
 def _with_known_office(speaker: Speaker, history: Iterable[Speaker]) -> Speaker:

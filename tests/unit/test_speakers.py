@@ -282,3 +282,18 @@ def test_the_spokesman_of_a_release_speaks_for_its_author() -> None:
         "The spokesman, Colonel Idris Adjovi, asks families to wait."
     )
     assert statements_in(text)[-1].organisation_actor_id == "BEN_MIL"
+
+
+def test_a_surname_is_whoever_spoke_under_it() -> None:
+    text = (
+        "The head of the Kaduna police, Musa Abdu, said that two men were held. "
+        "Abdu denied that anybody was beaten."
+    )
+    first, last = statements_in(text)
+    assert last.is_official == first.is_official
+    assert last.organisation_actor_id == first.organisation_actor_id
+
+
+def test_a_surname_has_the_office_with_which_it_was_introduced() -> None:
+    text = "Vice Minister Ada Lind met the envoy on Friday. Mrs. Lind denied that troops had moved."
+    assert statements_in(text)[-1].is_official
