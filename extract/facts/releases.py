@@ -396,7 +396,7 @@ def _documenting_body(
             if subject.tag_ not in {"NNP", "NNPS"} or not is_told and verb not in _DOCUMENTING:
                 continue
             speaker = _named_by(reading, entities, subject, knowledge=knowledge)
-            if speaker is not None and not speaker.is_person and not speaker.is_official:
+            if speaker and speaker.source_form != "named_person" and not speaker.is_official:
                 return speaker
     return None
 
@@ -420,7 +420,7 @@ def _named_by(
     speaker = resolve_speaker(reading, entities, source, knowledge=knowledge, history=())
     if speaker.rule in GUESSES:
         speaker = replace(speaker, actor_id=None, organisation_actor_id=None)
-    if speaker.organisation_actor_id is None and not speaker.is_person:
+    if speaker.organisation_actor_id is None and speaker.source_form != "named_person":
         speaker = replace(
             speaker,
             name=reading.text(*reading.span(*source)).removeprefix("the ").removeprefix("The "),
