@@ -28,6 +28,7 @@ from spacy.tokens import Token
 from extract.facts.cues import FINITE_TAGS, cue_entries
 from extract.facts.speaker_context import home_state
 from extract.facts.speaker_phrases import (
+    is_official_role,
     office_suffix,
     publisher_body,
     speaker_nouns,
@@ -452,7 +453,22 @@ def find_author(
         if found is not None:
             return _publisher(*found, knowledge=knowledge)
         return _unknown(voice.text, is_official=_is_office(voice.text))
-    return _documenting_body(reading, entities, knowledge=knowledge)
+    return _by_line(text) or _documenting_body(reading, entities, knowledge=knowledge)
+
+
+def _by_line(text: _Frame) -> Speaker | None:
+    """Return whom a by-line names as the author of a text that says "I": a guest, since a reporter would not."""
+    if not _I.search(text.unquoted):
+        return None
+    by_line = next((found for line in text.headings if (found := _BY_LINE.match(line.text))), None)
+    if by_line is None:
+        return None
+    role = by_line["role"]
+    return replace(
+        _unknown(by_line["name"], is_official=is_official_role(role) and not _FORMER.search(role)),
+        role=role,
+        is_person=True,
+    )
 
 
 def _own_names(line: _Line, knowledge: Knowledge) -> Iterator[_Line]:
@@ -530,6 +546,12 @@ _OWN_FIGHTERS = re.compile(
     r"\bour (?:\w+ ){0,2}(?:columns?|combatants?|fronts?|blocs?|blocks?|commandos?|guerrillas?|brothers|camps?|guns)\b"
 )
 _OWNER = re.compile(r"(?P<owner>[\w .-]+?)['\u2019][sS]?\s")
+_BY_LINE = re.compile(
+    r"By (?P<name>[A-Z][\w.'\u2019-]+(?: (?:(?:al|el|bin|de|van|von|da|abu)[ -])?[A-Z][\w.'\u2019-]*){1,4})"
+    r"(?:$|, (?P<role>.+))"
+)
+_I = re.compile(r"\bI (?!\.)[a-z]")
+_FORMER = re.compile(r"\b(?:former|ex|retired)\b")
 _BEGINNING = 4
 _DOCUMENTING = frozenset(
     "verify document record log register monitor obtain learn investigate interview map track".split()

@@ -231,3 +231,27 @@ def test_the_office_of_a_turn_is_whoever_was_named_with_it() -> None:
     )
     statement = said_by(read(text), "armed")
     assert (statement.speaker_name, statement.is_official) == ("Tomas Lind", True)
+
+
+@pytest.mark.parametrize(
+    ("role", "is_official"),
+    [("a former medic who teaches in Adwa", False), ("mayor of Adwa", True), (None, False)],
+)
+def test_i_is_whom_the_by_line_names(role: str | None, is_official: bool) -> None:
+    by_line = "By Selam Berhe" + (f", {role}" if role else "")
+    text = (
+        f"Opinion: The paper peace\n\n{by_line}\n\nMy students no longer ask when the road opens.\n\n"
+        "I accuse the mediators of haste."
+    )
+    found = [s for s in read(text).statement_mentions if s.cue_lemma == "accuse"][0]
+    assert (found.speaker_name, found.is_official) == ("Selam Berhe", is_official)
+
+
+def test_we_is_the_monitor_that_documented_what_it_tells() -> None:
+    text = (
+        "Coast of Yemen: quarterly digest\n\n"
+        "Between April and June the Tihama Observatory documented 12 mine blasts near Hays.\n\n"
+        "We recommend that the road be closed."
+    )
+    found = read(text).statement_mentions[-1]
+    assert (found.speaker_name, found.is_official) == ("Tihama Observatory", False)
