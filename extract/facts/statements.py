@@ -102,6 +102,7 @@ def find_statements(
         if attribution.content is not None or attribution.source is not None:
             history.append(speaker)
         statements.append(_statement(reading, attribution, speaker, times))
+    statements = [_named_below(statement, history) for statement in statements]
     kept = [s for s in _with_nesting(statements) if not _is_thought_inside(s)]
     if document is not None:
         kept = sorted(
@@ -115,6 +116,33 @@ def find_statements(
         )
     # Once more: the statement around another may have been one of those left out.
     return _with_paraphrases(reading, _with_nesting(kept), knowledge=knowledge)
+
+
+def _named_below(statement: StatementMention, speakers: Sequence[Speaker]) -> StatementMention:
+    """Give "the minister" of a headline the name of the only minister who speaks by name in the text."""
+    if not statement.is_heading or statement.source_form not in {"nominal", "anonymous"}:
+        return statement
+    words = (statement.source_text or "").lower().split()
+    named = {
+        speaker.name: speaker
+        for speaker in speakers
+        if words and speaker.source_form == "named_person" and words[-1] in speaker.words
+    }
+    if len(named) != 1:
+        return statement
+    [speaker] = named.values()
+    body = statement.organisation_actor_id
+    if body is not None and speaker.organisation_actor_id not in {None, body}:
+        return statement
+    return replace(
+        statement,
+        speaker_actor_id=speaker.actor_id,
+        speaker_name=speaker.name,
+        speaker_role=speaker.role,
+        organisation_actor_id=speaker.organisation_actor_id or body,
+        speaker_rule="named_below",
+        is_official=speaker.is_official or statement.is_official,
+    )
 
 
 def _start_of(reading: Reading, attribution: Attribution) -> int:

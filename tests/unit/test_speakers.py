@@ -297,3 +297,11 @@ def test_a_surname_is_whoever_spoke_under_it() -> None:
 def test_a_surname_has_the_office_with_which_it_was_introduced() -> None:
     text = "Vice Minister Ada Lind met the envoy on Friday. Mrs. Lind denied that troops had moved."
     assert statements_in(text)[-1].is_official
+
+
+def test_the_minister_of_a_headline_is_the_one_named_below() -> None:
+    text = (
+        "Budget is sound, says minister\n\n"
+        "Finance Minister Asad Rind said in Islamabad, Pakistan, on Friday that the budget was sound."
+    )
+    assert [s.speaker_name for s in statements_in(text)] == ["Asad Rind", "Asad Rind"]
