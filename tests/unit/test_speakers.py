@@ -305,3 +305,8 @@ def test_the_minister_of_a_headline_is_the_one_named_below() -> None:
         "Finance Minister Asad Rind said in Islamabad, Pakistan, on Friday that the budget was sound."
     )
     assert [s.speaker_name for s in statements_in(text)] == ["Asad Rind", "Asad Rind"]
+
+
+def test_port_sudan_speaks_for_the_government_of_sudan() -> None:
+    text = "Sudan's war goes on. Port Sudan said on Friday that 12 soldiers had died."
+    assert statements_in(text)[-1].organisation_actor_id == "SDN"
