@@ -142,6 +142,12 @@ def head_of(doc: Doc, span: tuple[int, int]) -> Token:
     return head
 
 
+def _is_pronoun(token: Token) -> bool:
+    """Tell whether a word stands for somebody; "US" in capitals is a country."""
+    is_listed = token.lower_ in _PRONOUNS | _OWNERS | _FIRST_OR_SECOND
+    return token.text != "US" and (token.tag_ == "PRP" or is_listed)
+
+
 def resolve_speaker(
     reading: Reading,
     entities: Entities,
@@ -175,7 +181,7 @@ def resolve_speaker(
     own = _own_words(reading, source, head, index, author) if author is not None else None
     if own is not None:
         return own
-    if head.tag_ == "PRP" or head.lower_ in _PRONOUNS | _OWNERS | _FIRST_OR_SECOND:
+    if _is_pronoun(head):
         speaker = _pronoun(reading, entities, head, index, knowledge=knowledge, history=history)
         is_open = speaker.rule is None and head.lower_ in {"it", "its"}
         return _author_speaker(author, text, index) if author and is_open else speaker

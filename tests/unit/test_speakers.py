@@ -310,3 +310,10 @@ def test_the_minister_of_a_headline_is_the_one_named_below() -> None:
 def test_port_sudan_speaks_for_the_government_of_sudan() -> None:
     text = "Sudan's war goes on. Port Sudan said on Friday that 12 soldiers had died."
     assert statements_in(text)[-1].organisation_actor_id == "SDN"
+
+
+@pytest.mark.parametrize("source", ["The US", "The US-led coalition"])
+def test_us_in_capitals_is_no_pronoun(source: str) -> None:
+    [found] = statements_in(f"{source} said on Friday that two bases near Raqqa had closed.")
+    assert found.source_form != "pronoun"
+    assert found.is_official
