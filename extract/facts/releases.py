@@ -23,14 +23,17 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from extract.facts.cues import FINITE_TAGS
+from spacy.tokens import Token
+
+from extract.facts.cues import FINITE_TAGS, cue_entries
 from extract.facts.speaker_context import home_state
 from extract.facts.speaker_phrases import (
+    is_official_role,
     office_suffix,
     publisher_body,
     speaker_nouns,
 )
-from extract.facts.speakers import Speaker, anonymous_speaker, resolve_speaker
+from extract.facts.speakers import GUESSES, Speaker, anonymous_speaker, resolve_speaker
 from extract.knowledge import Knowledge
 from extract.language.entities import Entities
 from extract.language.frame import capitalised_phrases, publishing_body
@@ -286,6 +289,8 @@ def _is_letterhead(line: str, knowledge: Knowledge) -> bool:
         return False
     if any(knowledge.is_official(alias.actor_id) for alias in knowledge.aliases(name)):
         return True
+    if name.lower() in knowledge.office_nouns:
+        return True
     heads = [words[-1]]
     heads += [
         word for word, following in zip(words, words[1:], strict=False) if following.lower() == "of"
@@ -318,23 +323,197 @@ def _publisher(actor_id: str, name: str, *, knowledge: Knowledge) -> Speaker:
         rule=_THROUGHOUT,
         is_official=True,
         is_person=is_person,
+        words=frozenset(name.lower().split()),
     )
 
 
 def _speaker_named(
     reading: Reading, entities: Entities, text: _Frame, knowledge: Knowledge
 ) -> Speaker:
-    """Return who speaks in a document of unknown publisher: the first actor, or else office, that its voices name."""
+    """Return who speaks in a document of unknown publisher.
+
+    The first actor that its voices name, else the first office, else the first name; a name is a party's where the text
+    tells of its own fighters.
+    """
     voices = list(_voices(text, knowledge))
     for voice, _ in voices:
         found = _official_in(reading, voice, entities, knowledge)
         if found is not None:
-            return _publisher(*found, knowledge=knowledge)
-        if _is_office(voice.text):
-            return _unknown(voice.text, is_official=True)
-    is_party = _meets(text, _mark("own_side"), _Line(text.unquoted, 0))
+            return _spoken_for(voice, *found, knowledge=knowledge)
+    office = next((voice.text for voice, _ in voices if _is_office(voice.text)), None)
+    if office is not None:
+        return _unknown(office, is_official=True)
     name = next((voice.text for voice, is_name in voices if is_name), None)
-    return _unknown(name, is_official=is_party)
+    opening = _subject_of_opening(reading, entities, text, knowledge=knowledge)
+    if opening is not None and (name is None or opening.organisation_actor_id is not None):
+        return replace(opening, source_form="elided", rule=_THROUGHOUT)
+    return _unknown(name, is_official=_is_party(text))
+
+
+def _spoken_for(voice: _Line, actor_id: str, name: str, *, knowledge: Knowledge) -> Speaker:
+    """Return the body as the speaker, or the spokesperson whom the words put before it."""
+    speaker = _publisher(actor_id, name, knowledge=knowledge)
+    words = [word.strip(",.") for word in voice.text.lower().split()]
+    if not any(speaker_nouns().get(word, ("", False))[0] == "spokesperson" for word in words):
+        return speaker
+    return replace(speaker, actor_id=None, name=voice.text, is_person=True, words=frozenset(words))
+
+
+def _is_party(text: _Frame) -> bool:
+    """Tell whether the text tells of fighters of its own."""
+    return any(
+        _meets(text, _mark(mark_id), _Line(text.unquoted, 0)) for mark_id in ("own_side", "enemy")
+    ) or bool(_OWN_FIGHTERS.search(text.unquoted))
+
+
+def _subject_of_opening(
+    reading: Reading, entities: Entities, text: _Frame, *, knowledge: Knowledge
+) -> Speaker | None:
+    """Return the subject of a document's first sentence that reports its words, or a deed by the grace of God."""
+    if text.opening is None or text.opening.char_start is None:
+        return None
+    start = text.opening.char_start
+    is_by_grace = _BY_GRACE.match(text.opening.text) is not None
+    for subject in _subjects(reading, start, start + len(text.opening.text)):
+        verb = subject.head.lemma_.lower()
+        if not is_by_grace and verb not in _DOCUMENTING and (verb, "verb") not in cue_entries():
+            return None
+        return _named_by(reading, entities, subject, knowledge=knowledge)
+    return None
+
+
+def _documenting_body(
+    reading: Reading, entities: Entities, *, knowledge: Knowledge
+) -> Speaker | None:
+    """Return the body without office that the beginning of a text names as documenting what it tells of.
+
+    Or, in its first sentence, as speaking: "Doctors of the Coast is calling on all sides". What officials say is news.
+    """
+    told = [s for s in reading.sentences if s.section in {"lead", "body"}][:_BEGINNING]
+    for sentence in told:
+        for subject in _subjects(reading, sentence.char_start, sentence.char_end):
+            verb = subject.head.lemma_.lower()
+            is_told = sentence is told[0] and (verb, "verb") in cue_entries()
+            if subject.tag_ not in {"NNP", "NNPS"} or not is_told and verb not in _DOCUMENTING:
+                continue
+            speaker = _named_by(reading, entities, subject, knowledge=knowledge)
+            if speaker and speaker.source_form != "named_person" and not speaker.is_official:
+                return speaker
+    return None
+
+
+def _subjects(reading: Reading, char_start: int, char_end: int) -> Iterator[Token]:
+    """Yield the nouns that are subjects between two offsets, outside quotations."""
+    first, last = reading.tokens_between(char_start, char_end)
+    for token in reading.doc[first:last]:
+        is_subject = token.dep_.startswith("nsubj") and token.tag_ in _NAMING_TAGS
+        if is_subject and reading.in_quote(reading.starts[token.i]) is None:
+            yield token
+
+
+def _named_by(
+    reading: Reading, entities: Entities, subject: Token, *, knowledge: Knowledge
+) -> Speaker | None:
+    """Return whom a subject names; what the article only makes likely is left out."""
+    source = reading.subtree(subject)
+    if not source[0] <= subject.i < source[1] <= subject.head.i:
+        return None
+    speaker = resolve_speaker(reading, entities, source, knowledge=knowledge, history=())
+    if speaker.rule in GUESSES:
+        speaker = replace(speaker, actor_id=None, organisation_actor_id=None)
+    if speaker.organisation_actor_id is None and speaker.source_form != "named_person":
+        speaker = replace(
+            speaker,
+            name=reading.text(*reading.span(*source)).removeprefix("the ").removeprefix("The "),
+            words=frozenset(token.lower_ for token in reading.doc[source[0] : source[1]]),
+        )
+    return speaker
+
+
+def find_author(
+    reading: Reading,
+    entities: Entities,
+    document: StatementDocument | None,
+    *,
+    knowledge: Knowledge,
+) -> Speaker | None:
+    """Return who "we" is outside quotations, None for an outlet's reporting.
+
+    The speaker of a statement document; in another text that says "we" the body whose name heads it or opens it.
+    """
+    if document is not None:
+        return document.speaker
+    text = _Frame.of(reading)
+    signature = (text.signature,) if text.signature is not None else ()
+    names = [
+        name for line in (*text.headings, *signature) for name in _own_names(line, knowledge)
+    ] or [voice for voice, _ in _presented(text)]
+    for voice in names[:1]:
+        found = _official_in(reading, voice, entities, knowledge)
+        if found is not None:
+            return _publisher(*found, knowledge=knowledge)
+        return _unknown(voice.text, is_official=_is_office(voice.text))
+    return _by_line(text) or _documenting_body(reading, entities, knowledge=knowledge)
+
+
+def _by_line(text: _Frame) -> Speaker | None:
+    """Return whom a by-line names as the author of a text that says "I": a guest, since a reporter would not."""
+    if not _I.search(text.unquoted):
+        return None
+    by_line = next((found for line in text.headings if (found := _BY_LINE.match(line.text))), None)
+    if by_line is None:
+        return None
+    role = by_line["role"]
+    return replace(
+        _unknown(by_line["name"], is_official=is_official_role(role) and not _FORMER.search(role)),
+        role=role,
+        is_person=True,
+    )
+
+
+def _own_names(line: _Line, knowledge: Knowledge) -> Iterator[_Line]:
+    """Yield the names of bodies that a heading gives as its own.
+
+    A letterhead, or a name beside the kind of text: "X WATCH \u2014 WEEKLY NOTE", "Bulletin of the X Group".
+    """
+    names = [part for part in _LETTERHEAD_JOINTS.split(line.text) if part]
+    if not names:
+        return
+    is_party = any(
+        _is_party_name(alias.actor_id, knowledge) for alias in knowledge.aliases(names[0])
+    )
+    if is_party or _is_letterhead(line.text, knowledge):
+        yield _Line(names[0], line.char_start)
+    genre = _OWN_GENRE.search(line.text)
+    if genre is None:
+        return
+    behind = line.text[genre.end() :]
+    of_body = [behind[by.end() :] for by in _BY.finditer(behind)]
+    for name in (*(name for name in names if _OWN_GENRE.search(name) is None), *of_body):
+        is_first = line.text.startswith(name)
+        if _is_body_name(name, knowledge, is_first=is_first):
+            yield _Line(name, None)
+
+
+def _is_body_name(name: str, knowledge: Knowledge, *, is_first: bool) -> bool:
+    """Tell whether words are the capitalised name of a body: "Terek Documentation Group".
+
+    By the last word; what a heading puts first may end with any word that names no place.
+    """
+    words = name.strip().split()
+    if not 2 <= len(words) <= 8 or not all(_LETTERHEAD_WORD.match(word) for word in words):
+        return False
+    if not _PREPOSITIONS.isdisjoint(word.lower() for word in words):
+        return False
+    if words[-1].lower() in _BODY_ENDS | speaker_nouns().keys():
+        return True
+    is_place = words[-1].lower() in _PLACE_ENDS or knowledge.gazetteer.knows(words[-1].title())
+    return is_first and not is_place
+
+
+def _is_party_name(actor_id: str, knowledge: Knowledge) -> bool:
+    """Tell whether an actor is official and no state, whose name may head any article about it."""
+    return knowledge.is_official(actor_id) and not knowledge.is_state(actor_id)
 
 
 def _unknown(name: str | None, *, is_official: bool) -> Speaker:
@@ -346,6 +525,7 @@ def _unknown(name: str | None, *, is_official: bool) -> Speaker:
         organisation_actor_id=None,
         rule=_THROUGHOUT,
         is_official=is_official,
+        words=frozenset((name or "").lower().split()),
     )
 
 
@@ -354,6 +534,33 @@ _GENRE = re.compile(
     r"|appeal|information|briefing|transcript|greetings|congratulations|condolences|update)\b",
     re.IGNORECASE,
 )
+_PRESENTED = re.compile(
+    r"\b(?:[Ww]e|I), (?:the )?(?P<voice>[^,.;:\n]{4,80}),|"
+    r"\b[Oo]n behalf of (?:the )?(?P<behalf>[A-Z][^,.;:\n]{3,60})"
+)
+_OWN_GENRE = re.compile(
+    r"\b(?:note|report|bulletin|update|brief|briefing|alert|summary|statement|monitor|review)\b",
+    re.IGNORECASE,
+)
+_OWN_FIGHTERS = re.compile(
+    r"\bour (?:\w+ ){0,2}(?:columns?|combatants?|fronts?|blocs?|blocks?|commandos?|guerrillas?|brothers|camps?|guns)\b"
+)
+_OWNER = re.compile(r"(?P<owner>[\w .-]+?)['\u2019][sS]?\s")
+_BY_LINE = re.compile(
+    r"By (?P<name>[A-Z][\w.'\u2019-]+(?: (?:(?:al|el|bin|de|van|von|da|abu)[ -])?[A-Z][\w.'\u2019-]*){1,4})"
+    r"(?:$|, (?P<role>.+))"
+)
+_I = re.compile(r"\bI (?!\.)[a-z]")
+_FORMER = re.compile(r"\b(?:former|ex|retired)\b")
+_BEGINNING = 4
+_DOCUMENTING = frozenset(
+    "verify document record log register monitor obtain learn investigate interview map track".split()
+)
+_BODY_ENDS = frozenset("watch group desk section project initiative monitor headquarters".split())
+_PLACE_ENDS = frozenset("sea gulf strait valley region province sector coast border".split())
+_PREPOSITIONS = frozenset("in on under at with to from by during".split())
+_BY_GRACE = re.compile(r"(?:by the grace|with the help|thanks? be) ", re.IGNORECASE)
+_NAMING_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _JOINTS = re.compile(r"\s*[\u2013\u2014:]\s*|\s+-+\s+")
 _BY = re.compile(
     r"\bby\s+(?:the\s+)?|\b(?:of|from)\s+the\s+|\bof\s+(?=[A-Z])|^\W*press (?:note|release|statement),\s*",
@@ -373,22 +580,50 @@ def _voices(text: _Frame, knowledge: Knowledge) -> Iterator[tuple[_Line, bool]]:
     noted = _mark("bracketed_genre").pattern.search(text.unquoted, 0, _TOP)
     if noted is not None and noted["voice"]:
         yield _Line(noted["voice"], noted.start("voice")), True
+    yield from _named_by_headings(text, knowledge)
+    for line in _lines_at(text, "opening"):
+        performs = _mark("informs").pattern.search(line.text)
+        if performs is not None:
+            yield _Line(line.text[: performs.end()], line.char_start), False
+    signed = _mark("signed").pattern
+    yield from ((line, False) for line in _lines_at(text, "signature") if signed.search(line.text))
+    yield from ((line, False) for line in _lines_at(text, "closing") if signed.search(line.text))
+    for line in _lines_at(text, "signature"):
+        if _is_letterhead(line.text, knowledge):
+            yield _cut(line, 0), True
+    yield from _presented(text)
+
+
+def _named_by_headings(text: _Frame, knowledge: Knowledge) -> Iterator[tuple[_Line, bool]]:
     for line in text.headings:
         yield from _heading_voices(line)
     for line in text.headings:
         if _is_letterhead(line.text, knowledge):
             yield _cut(line, 0), True
-    if text.opening is not None:
-        performs = _mark("informs").pattern.search(text.opening.text)
-        if performs is not None:
-            yield _Line(text.opening.text[: performs.end()], text.opening.char_start), False
-    if text.signature is not None and _mark("signed").pattern.search(text.signature.text):
-        yield text.signature, False
+            yield line, False
+    for line, below in zip(text.headings, text.headings[1:], strict=False):
+        if _GENRE.search(below.text) and not _GENRE.search(line.text) and _is_name(line.text):
+            yield _cut(line, 0), True
+
+
+def _presented(text: _Frame) -> Iterator[tuple[_Line, bool]]:
+    """Yield whom the text itself presents at its beginning: "We, the fighters of the X, declare"."""
+    for presented in _PRESENTED.finditer(text.unquoted, 0, _TOP * 2):
+        group = "voice" if presented["voice"] else "behalf"
+        yield _Line(presented[group], presented.start(group)), group == "voice"
+
+
+def _is_name(line: str) -> bool:
+    """Tell whether a line is a name in capitals, above the heading that says what kind of text follows."""
+    words = _LETTERHEAD_JOINTS.split(line)[0].split()
+    is_plain = _mark("invocation").pattern.search(line) is None
+    return is_plain and 2 <= len(words) <= 8 and all(_LETTERHEAD_WORD.match(w) for w in words)
 
 
 def _heading_voices(line: _Line) -> Iterator[tuple[_Line, bool]]:
     before: list[_Line] = []
-    for piece in _pieces(line):
+    pieces = _pieces(line)
+    for piece in pieces:
         genre = _GENRE.search(piece.text)
         if genre is None:
             before.append(piece)
@@ -402,6 +637,14 @@ def _heading_voices(line: _Line) -> Iterator[tuple[_Line, bool]]:
                 return
         yield from ((earlier, True) for earlier in before)
         yield _Line(piece.text[: genre.start()], piece.char_start), False
+        yield from (
+            (_Line(part.strip(), None), False)
+            for part in piece.text[genre.end() :].split(",")[1:]
+            if part.strip()
+        )
+        for owner in map(_OWNER.match, (piece.text for piece in pieces)):
+            if owner is not None and _is_office(owner["owner"]):
+                yield _Line(owner["owner"], None), True
         return
 
 
@@ -442,6 +685,8 @@ def _official_in(
     suffix = office_suffix(reading.doc, reading.tokens_between(start, end), knowledge=knowledge)
     named = {name.iso3 for phrase in phrases for name in knowledge.country_names(phrase)}
     state = named.pop() if len(named) == 1 else None if named else home_state(entities)
+    if suffix is None and "ministry" in voice.text.lower().split():
+        suffix = "GOV"
     office = knowledge.office_of(state, suffix) if state and suffix else None
     return (office, voice.text) if knowledge.is_official(office) and office else None
 
@@ -538,6 +783,7 @@ def speaker_of_turn(
     document: StatementDocument,
     *,
     knowledge: Knowledge,
+    history: Sequence[Speaker] = (),
 ) -> Speaker:
     """Return who has the word: the name before the colon; who answers is the document's speaker.
 
@@ -550,8 +796,33 @@ def speaker_of_turn(
     elif name.lower() in _QUESTION or first == last:
         speaker = anonymous_speaker(reading.sentence_at(turn.start()).sentence_index)
     else:
-        speaker = resolve_speaker(reading, entities, (first, last), knowledge=knowledge, history=())
+        speaker = resolve_speaker(
+            reading, entities, (first, last), knowledge=knowledge, history=history
+        )
+        speaker = _office_holder_of(speaker, name, document, history)
     return replace(speaker, rule=f"{_IN_TURN}{speaker.rule}")
+
+
+def _office_holder_of(
+    speaker: Speaker, name: str, document: StatementDocument, history: Sequence[Speaker]
+) -> Speaker:
+    """Return "the spokesman" of a turn as whom the text named with that office, else as the document's own."""
+    if speaker.organisation_actor_id is not None or not _is_office(name):
+        return speaker
+    office = name.lower().split()[-1]
+    earlier = next((s for s in history if office in s.words and s.organisation_actor_id), None)
+    if earlier is not None:
+        return earlier
+    own = document.speaker
+    if not own.is_official:
+        return speaker
+    is_same = own.name is not None and office in own.name.lower().split()
+    return replace(
+        speaker,
+        name=own.name if is_same else speaker.name,
+        organisation_actor_id=own.organisation_actor_id,
+        is_official=True,
+    )
 
 
 def _statement(

@@ -52,9 +52,8 @@ from extract.facts.speaker_phrases import (
 )
 from extract.knowledge import Knowledge
 from extract.language.entities import ActorReference, Entities, resolve_actor
-from extract.language.mentions import LOCAL_SUFFIXES
 from extract.language.reading import Reading
-from extract.records import SourceForm
+from extract.records import EntityMention, SourceForm
 
 PRONOUN_WINDOW = 2
 _PERSON_WINDOW = 3
@@ -64,7 +63,8 @@ _SUBJECTS = {"its": "it", "their": "they", "them": "they", "his": "he", "him": "
 _GENERIC_BODIES = frozenset(
     "alliance group movement organisation organization agency unit force coalition front faction militia party".split()
 )
-_GUESSES = frozenset({"last_named_group", "only_group_of_article", "salient_state"})
+GUESSES = frozenset({"last_named_group", "only_group_of_article", "salient_state"})
+"""Rules that take the body from the article rather than from the words."""
 _FIRST_OR_SECOND = frozenset({"i", "we", "you", "me", "us"})
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _OWNERS = frozenset({"his", "her", "its", "their"})
@@ -76,6 +76,13 @@ _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _NOT_IN_OFFICE = frozenset({"former", "ex", "retired", "ousted", "deposed", "late"})
 _NOBODY = frozenset({"no", "nobody", "none", "neither"})
 _OTHER = frozenset("another other second third fourth".split())
+_OWN_OFFICES = frozenset(
+    "spokesman spokeswoman spokesperson minister commander coordinator secretary director".split()
+)
+_OTHER_OFFICES = frozenset("prime defence defense foreign interior health justice".split())
+_CIVIL_OFFICES = frozenset({"GOV", "PROV", "POL"})
+_ORGANISATIONS = frozenset({"organisation", "organization", "observatory", "network"})
+_OWN_PEOPLE = frozenset("colleague founder team staff people comrade brother".split())
 _NAME_PARTS = re.compile(r"[\s\-\u2010-\u2013]+")
 _AUTHOR_WORDS = frozenset({"by", "from", "of"})
 _ANOTHER = frozenset(
@@ -135,6 +142,12 @@ def head_of(doc: Doc, span: tuple[int, int]) -> Token:
     return head
 
 
+def _is_pronoun(token: Token) -> bool:
+    """Tell whether a word stands for somebody; "US" in capitals is a country."""
+    is_listed = token.lower_ in _PRONOUNS | _OWNERS | _FIRST_OR_SECOND
+    return token.text != "US" and (token.tag_ == "PRP" or is_listed)
+
+
 def resolve_speaker(
     reading: Reading,
     entities: Entities,
@@ -142,11 +155,11 @@ def resolve_speaker(
     *,
     knowledge: Knowledge,
     history: Sequence[Speaker],
-    publisher: str | None = None,
+    author: Speaker | None = None,
 ) -> Speaker:
     """Return the speaker named by the tokens `source`; `history` holds the speakers before it in reading order.
 
-    `publisher` is the official body that publishes the article itself, the "we" of its release.
+    `author` is whose text it is, the "we" of a release.
     """
     doc = reading.doc
     head = head_of(doc, source)
@@ -162,14 +175,16 @@ def resolve_speaker(
             antecedent,
             knowledge=knowledge,
             history=history,
-            publisher=publisher,
+            author=author,
         )
         return replace(speaker, source_form="pronoun", rule=f"antecedent:{speaker.rule}")
-    is_first_person = head.lower_ in {"we", "i"}
-    if publisher is not None and (is_first_person or names_publisher(reading, text)):
-        return _publisher_speaker(publisher, text, index, is_pronoun=is_first_person)
-    if head.tag_ == "PRP" or head.lower_ in _PRONOUNS | _OWNERS | _FIRST_OR_SECOND:
-        return _pronoun(reading, entities, head, index, knowledge=knowledge, history=history)
+    own = _own_words(reading, source, head, index, author) if author is not None else None
+    if own is not None:
+        return own
+    if _is_pronoun(head):
+        speaker = _pronoun(reading, entities, head, index, knowledge=knowledge, history=history)
+        is_open = speaker.rule is None and head.lower_ in {"it", "its"}
+        return _author_speaker(author, text, index) if author and is_open else speaker
     kind = speaker_kind(head)
     if kind is not None and kind[0] == "document":
         return _document(
@@ -177,18 +192,15 @@ def resolve_speaker(
         )
     reference = _reference(reading, entities, source, head, knowledge=knowledge)
     speaker = _from_reference(reading, source, head, reference, index, knowledge=knowledge)
-    if publisher is not None and doc[source[0]].lower_ in {"our", "my"}:
-        return _of_publisher(speaker, publisher, kind)
-    if speaker.rule in _GUESSES and _official_by_words(doc, source) is False:
+    if author is not None and doc[source[0]].lower_ in {"our", "my"}:
+        return _of_author(speaker, author, kind)
+    if speaker.rule in GUESSES and _official_by_words(doc, source) is False:
         speaker = replace(speaker, actor_id=None, organisation_actor_id=None, is_official=False)
-    is_open = speaker.actor_id is None and speaker.organisation_actor_id is None
-    if (
-        (is_open or speaker.rule in _GUESSES)
-        and kind is not None
-        and kind[0] in {"official", "spokesperson"}
-    ):
-        speaker = _same_person(reading, source, head, speaker, history)
+    speaker = _same_person(reading, source, head, speaker, history)
     speaker = _completed(reading, entities, source, head, speaker, history, knowledge=knowledge)
+    if author is not None:
+        speaker = _of_document(doc, source, speaker, author, knowledge=knowledge)
+    speaker = _as_introduced(reading, entities, source, speaker, knowledge=knowledge)
     if speaker.actor_id is not None or speaker.organisation_actor_id is not None:
         return _with_known_office(speaker, history)
     return _from_history(reading, source, head, speaker, history, knowledge=knowledge)
@@ -402,9 +414,12 @@ def _unowned(
     is_officer = (
         speaker.is_official
         and kind is not None
-        and kind[0] in {"official", "spokesperson", "source"}
+        and (
+            kind[0] in {"official", "spokesperson", "source"}
+            or head.tag_ == "NNS"
+            and suffix in _CIVIL_OFFICES
+        )
     )
-    is_nobodys = suffix == "GOV" and "minister" not in words
     owner = state_of_title(reading.text(*reading.span(*source)), home_state(entities))
     office = knowledge.office_of(owner, suffix) if owner and suffix else None
     if office is not None and kind is not None and kind[0] == "body":
@@ -412,7 +427,8 @@ def _unowned(
             speaker, actor_id=office, organisation_actor_id=office, rule="title_of_one_state"
         )
     is_several = head.tag_ == "NNS" and lemma_of(head) in _SINGLE_OFFICES
-    if is_several or not is_officer or suffix is None or is_nobodys or "sides" in words:
+    is_another = not _OTHER.isdisjoint(words) and _same_noun(head, history) is not None
+    if is_several or is_another or not is_officer or suffix is None or "sides" in words:
         return speaker
     spoke = {
         actor_id
@@ -423,7 +439,7 @@ def _unowned(
         return replace(speaker, organisation_actor_id=spoke.pop(), rule="same_office_before")
     if spoke:
         return speaker
-    state, rule = _state_of_office(reading, entities, source, suffix, history, knowledge=knowledge)
+    state, rule = _state_of_office(reading, entities, source, history, knowledge=knowledge)
     office = knowledge.office_of(state, suffix) if state else None
     return replace(speaker, organisation_actor_id=office, rule=rule) if office else speaker
 
@@ -437,15 +453,14 @@ def _state_of_office(
     reading: Reading,
     entities: Entities,
     source: tuple[int, int],
-    suffix: str,
     history: Sequence[Speaker],
     *,
     knowledge: Knowledge,
 ) -> tuple[str | None, str]:
     """Return the state whose office is meant where none is named, with the rule.
 
-    The state that the article is about; else the one whose city opens the sentence ("In Quito, the minister said"), for
-    a local office the one of the article's places, and last the state that has just spoken.
+    The state that the article is about; else the one whose city opens the sentence ("In Quito, the minister said"), the
+    one of the article's places, and last the state that has just spoken.
     """
     state = home_state(entities)
     owner = state_of_title(reading.text(*reading.span(*source)), state)
@@ -456,10 +471,9 @@ def _state_of_office(
     state = opening_state(reading, entities, source[0], knowledge=knowledge)
     if state is not None:
         return state, "place_that_opens_the_sentence"
-    if suffix in LOCAL_SUFFIXES:
-        state = state_of_places(entities, knowledge=knowledge)
-        if state is not None:
-            return state, "state_of_the_places"
+    state = state_of_places(entities, knowledge=knowledge)
+    if state is not None:
+        return state, "state_of_the_places"
     spoke = [
         (party, speaker.sentence_index)
         for speaker in history
@@ -474,33 +488,80 @@ def _state_of_office(
     return (state, "state_that_spoke_before") if is_only or index - spoke_at <= 1 else (None, "")
 
 
-def _publisher_speaker(
-    actor_id: str, text: str, sentence_index: int, *, is_pronoun: bool
-) -> Speaker:
-    return Speaker(
-        source_form="pronoun" if is_pronoun else "named_org",
-        actor_id=actor_id,
-        name=None if is_pronoun else text,
-        role=None,
-        organisation_actor_id=actor_id,
-        rule="publisher_first_person" if is_pronoun else "publisher_of_the_release",
-        is_official=True,
+def _own_words(
+    reading: Reading, source: tuple[int, int], head: Token, sentence_index: int, author: Speaker
+) -> Speaker | None:
+    """Return the author where the words stand for whose text it is: "we", the publisher's name, "the Ministry"."""
+    text = reading.text(*reading.span(*source))
+    if head.lower_ in {"we", "i"} and reading.in_quote(reading.starts[head.i]) is None:
+        return _author_speaker(author, text, sentence_index)
+    if names_publisher(reading, text) or _names_author(reading.doc, source, head, author):
+        speaker = _author_speaker(author, text, sentence_index)
+        return replace(speaker, source_form="named_org", rule="publisher_of_the_release")
+    return None
+
+
+def _author_speaker(author: Speaker, text: str, sentence_index: int) -> Speaker:
+    """Return the author as the speaker of a pronoun."""
+    return replace(
+        author,
+        source_form="pronoun",
+        name=author.name,
+        rule="publisher_first_person",
         sentence_index=sentence_index,
-        head="we" if is_pronoun else text.split()[-1].lower(),
+        head=text.split()[-1].lower(),
     )
 
 
-def _of_publisher(speaker: Speaker, publisher: str, kind: tuple[str, bool] | None) -> Speaker:
-    """Give "our founder", "our units" in a release to its publisher, whose words they then are."""
-    if speaker.actor_id is not None and speaker.rule not in _GUESSES or kind is None:
+def _names_author(doc: Doc, source: tuple[int, int], head: Token, author: Speaker) -> bool:
+    """Tell whether a short form ("the Ministry", "this institution", "the present note") stands for the author."""
+    first = doc[source[0]].lower_
+    if source[1] - head.i != 1 or first not in {"the", "this"} or source[1] - source[0] > _SHORT:
+        return False
+    kind = speaker_kind(head)
+    if first == "this" or "present" in doc[source[0] : source[1]].text.lower().split():
+        return kind is not None and kind[0] in {"body", "document"}
+    if head.i - source[0] != 1:
+        return False
+    if not author.is_official and head.lower_ in _ORGANISATIONS:
+        return True
+    return head.text[:1].isupper() and kind is not None and head.lower_ in author.words
+
+
+def _of_document(
+    doc: Doc, source: tuple[int, int], speaker: Speaker, author: Speaker, *, knowledge: Knowledge
+) -> Speaker:
+    """Give an office-holder whom a document names without a body ("the spokesman, Colonel X") the document's own.
+
+    A minister is the ministry's whose document it is, where the words say of no other.
+    """
+    body = author.organisation_actor_id
+    if body is None or not author.is_official or not speaker.is_official or not speaker.is_person:
         return speaker
-    is_body = kind[0] == "body"
+    words = {token.lower_ for token in doc[source[0] : source[1]]}
+    government = {None, f"{knowledge.party_of(body)}_GOV"}
+    if speaker.organisation_actor_id not in government or not words.isdisjoint({"a", "an", "of"}):
+        return speaker
+    is_own = not words.isdisjoint(_OWN_OFFICES) and not words & _OTHER_OFFICES
+    return (
+        replace(speaker, organisation_actor_id=body, rule="office_of_the_document")
+        if is_own
+        else speaker
+    )
+
+
+def _of_author(speaker: Speaker, author: Speaker, kind: tuple[str, bool] | None) -> Speaker:
+    """Give "our founder", "our units" to the author of the text, whose words they then are."""
+    is_own = speaker.head in _OWN_PEOPLE
+    if speaker.actor_id is not None and speaker.rule not in GUESSES or kind is None and not is_own:
+        return speaker
+    is_body = kind is not None and kind[0] == "body"
     return replace(
         speaker,
-        actor_id=publisher if is_body else None,
-        organisation_actor_id=publisher,
+        actor_id=author.actor_id if is_body else None,
+        organisation_actor_id=author.organisation_actor_id,
         rule="publisher_first_person",
-        is_official=kind[1],
+        is_official=author.is_official and (is_own or kind is not None and kind[1]),
     )
 
 
@@ -646,12 +707,10 @@ def _official_by_words(doc: Doc, source: tuple[int, int]) -> bool | None:
     joints = [t.i for t in doc[source[0] : source[1]] if t.tag_ == "CC"]
     for end in (*joints, source[1]):
         kinds = noun_kinds(doc, (begin, _office_end(doc, begin, end)))
-        if (
-            kinds
-            and kinds[0][0] == "source"
-            and not is_office_source(doc, (begin, end))
-            or any(kind[0] in {"expert", "media", "witness"} for kind in kinds)
-        ):
+        is_source = bool(kinds) and kinds[0][0] == "source"
+        if is_source and is_office_source(doc, (begin, end)):
+            verdicts.append(True)
+        elif is_source or any(kind[0] in {"expert", "media", "witness"} for kind in kinds):
             verdicts.append(False)
         elif kinds:
             verdicts.append(any(kind[1] for kind in kinds))
@@ -961,7 +1020,16 @@ def _same_person(
     speaker: Speaker,
     history: Sequence[Speaker],
 ) -> Speaker:
-    """Let "the minister" be the minister who spoke before rather than a guess at whose office it is."""
+    """Let "the minister", or a surname, be who spoke before rather than a guess at whose office it is."""
+    spoke = _same_surname(head, history) if speaker.rule == "same_surname_as_before" else None
+    if spoke is not None and spoke.is_person:
+        return replace(spoke, rule=speaker.rule, sentence_index=speaker.sentence_index)
+    kind = speaker_kind(head)
+    is_open = speaker.actor_id is None and speaker.organisation_actor_id is None
+    if kind is None or kind[0] not in {"official", "spokesperson"}:
+        return speaker
+    if not is_open and speaker.rule not in GUESSES:
+        return speaker
     is_short = reading.doc[source[0]].lower_ in {"the", "that", "this"} and source[1] - head.i == 1
     earlier = _same_noun(head, [s for s in history if s.is_person]) if is_short else None
     if earlier is None or source[1] - source[0] > 2:
@@ -998,6 +1066,7 @@ def _same_kind(
             for s in reversed(history)
             if sentence_index - s.sentence_index <= PRONOUN_WINDOW
             and s.is_official
+            and not s.is_plural
             and (s.is_person or kind[0] == "spokesperson" and s.organisation_actor_id is not None)
         ),
         None,
@@ -1016,6 +1085,53 @@ def _governing_actor(
         if actor is not None and earlier.is_official:
             return earlier
     return None
+
+
+def _as_introduced(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    speaker: Speaker,
+    *,
+    knowledge: Knowledge,
+) -> Speaker:
+    """Give a bare name the office with which the article named the person in full before, whoever spoke then."""
+    is_bare = source[1] - source[0] <= _SHORT and speaker.source_form == "named_person"
+    if not is_bare or speaker.is_official or speaker.organisation_actor_id is not None:
+        return speaker
+    surname = reading.doc[source[1] - 1].text
+    for mention in entities.within(0, reading.starts[source[0]]):
+        words = mention.text.split()
+        if mention.entity_type != "PERSON" or len(words) < 2 or words[-1] != surname:
+            continue
+        phrase = _phrase_around(reading, mention)
+        named = resolve_speaker(reading, entities, phrase, knowledge=knowledge, history=())
+        if named.organisation_actor_id is None and not named.is_official:
+            return replace(speaker, name=mention.text)
+        return replace(
+            speaker,
+            name=mention.text,
+            role=named.role,
+            actor_id=named.actor_id,
+            organisation_actor_id=named.organisation_actor_id,
+            is_official=named.is_official,
+            words=speaker.words | named.words,
+        )
+    return speaker
+
+
+def _phrase_around(reading: Reading, mention: EntityMention) -> tuple[int, int]:
+    """Return the noun phrase of a name, with the title before it or the noun that it is in apposition to."""
+    first, last = reading.tokens_between(mention.char_start, mention.char_end)
+    head = reading.doc[first:last].root
+    if head.dep_ == "appos" and head.head.i < first:
+        head = head.head
+    start = min(head.left_edge.i, first)
+    end = last
+    if end < len(reading.doc) and reading.doc[end].text == ",":
+        behind = [child for child in head.children if child.dep_ == "appos" and child.i > end]
+        end = behind[0].right_edge.i + 1 if behind else last
+    return start, end
 
 
 def _with_known_office(speaker: Speaker, history: Iterable[Speaker]) -> Speaker:

@@ -25,6 +25,7 @@ from extract.facts.attributions import find_attributions
 from extract.facts.cues import Cue, cue_entries
 from extract.facts.releases import (
     StatementDocument,
+    find_author,
     publisher_statements,
     speaker_of_turn,
 )
@@ -75,7 +76,7 @@ def find_statements(
     history: list[Speaker] = []
     known: dict[tuple[int, int], Speaker] = {}
     statements: list[StatementMention] = []
-    publisher = document.actor_id if document else None
+    author = find_author(reading, entities, document, knowledge=knowledge)
     for attribution in find_attributions(reading):
         if _is_speakers_own(reading, attribution) or _is_no_report(reading, attribution):
             continue
@@ -85,11 +86,14 @@ def find_statements(
         speaker = known.get(source) if source else None
         if speaker is None:
             speaker = _speaker(
-                reading, entities, attribution, history, knowledge=knowledge, publisher=publisher
+                reading, entities, attribution, history, knowledge=knowledge, author=author
             )
         turn = document.turn_at(_start_of(reading, attribution)) if document else None
-        if document and turn and speaker.rule == "publisher_first_person":
-            turned = speaker_of_turn(reading, entities, turn, document, knowledge=knowledge)
+        is_own = speaker.rule in {"publisher_first_person", "first_person"}
+        if document and turn and is_own:
+            turned = speaker_of_turn(
+                reading, entities, turn, document, knowledge=knowledge, history=history
+            )
             speaker = replace(turned, source_form="pronoun")
         if source:
             known[source] = speaker
@@ -98,6 +102,7 @@ def find_statements(
         if attribution.content is not None or attribution.source is not None:
             history.append(speaker)
         statements.append(_statement(reading, attribution, speaker, times))
+    statements = [_named_below(statement, history) for statement in statements]
     kept = [s for s in _with_nesting(statements) if not _is_thought_inside(s)]
     if document is not None:
         kept = sorted(
@@ -113,6 +118,33 @@ def find_statements(
     return _with_paraphrases(reading, _with_nesting(kept), knowledge=knowledge)
 
 
+def _named_below(statement: StatementMention, speakers: Sequence[Speaker]) -> StatementMention:
+    """Give "the minister" of a headline the name of the only minister who speaks by name in the text."""
+    if not statement.is_heading or statement.source_form not in {"nominal", "anonymous"}:
+        return statement
+    words = (statement.source_text or "").lower().split()
+    named = {
+        speaker.name: speaker
+        for speaker in speakers
+        if words and speaker.source_form == "named_person" and words[-1] in speaker.words
+    }
+    if len(named) != 1:
+        return statement
+    [speaker] = named.values()
+    body = statement.organisation_actor_id
+    if body is not None and speaker.organisation_actor_id not in {None, body}:
+        return statement
+    return replace(
+        statement,
+        speaker_actor_id=speaker.actor_id,
+        speaker_name=speaker.name,
+        speaker_role=speaker.role,
+        organisation_actor_id=speaker.organisation_actor_id or body,
+        speaker_rule="named_below",
+        is_official=speaker.is_official or statement.is_official,
+    )
+
+
 def _start_of(reading: Reading, attribution: Attribution) -> int:
     return reading.sentences[attribution.sentence_index].char_start
 
@@ -124,7 +156,7 @@ def _speaker(
     history: Sequence[Speaker],
     *,
     knowledge: Knowledge,
-    publisher: str | None,
+    author: Speaker | None,
 ) -> Speaker:
     if attribution.source is not None:
         return resolve_speaker(
@@ -133,7 +165,7 @@ def _speaker(
             attribution.source,
             knowledge=knowledge,
             history=history,
-            publisher=publisher,
+            author=author,
         )
     if attribution.cue is not None and _is_impersonal(attribution.cue):
         return anonymous_speaker(attribution.sentence_index)

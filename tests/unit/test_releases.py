@@ -180,3 +180,78 @@ def test_a_long_paragraph_is_cut_into_runs() -> None:
     text = " ".join(f"The patrol reached village number {n} at noon." for n in range(12))
     runs = own(read(text, publisher="Ministry of Defence of Mali"))
     assert [len((s.content_text or "").split(". ")) for s in runs] == [5, 5, 2]
+
+
+def said_by(extraction: Extraction, words: str) -> StatementMention:
+    return next(
+        s
+        for s in extraction.statement_mentions
+        if s.cue_text is not None and words in (s.content_text or "")
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "body", "is_official"),
+    [
+        ("FREE COAST BRIGADES — PRESS RELEASE No. 3", "FREE COAST BRIGADES", None, True),
+        ("Communiqué No. 4 of the Free Coast Brigades", "Free Coast Brigades", None, True),
+        ("ARAKAN ARMY: MILITARY COMMUNIQUÉ", "ARAKAN ARMY", "ARAKAN_ARMY", True),
+        ("COASTAL RIGHTS WATCH — WEEKLY NOTE", "COASTAL RIGHTS WATCH", None, False),
+        ("Monthly bulletin of the Coast Rights Group", "Coast Rights Group", None, True),
+    ],
+)
+def test_we_is_whoever_heads_the_text(
+    heading: str, name: str, body: str | None, is_official: bool
+) -> None:
+    text = (
+        f"{heading}\n\nTwo boats were lost on Friday off the harbour. "
+        "We deny that our guns were used, and we demand that the harbour be opened."
+    )
+    statement = said_by(read(text), "guns were used")
+    assert statement.speaker_name == name
+    assert statement.organisation_actor_id == body
+    if not name.startswith("Coast Rights"):
+        assert statement.is_official == is_official
+
+
+def test_we_is_nobody_in_an_outlets_reporting() -> None:
+    text = (
+        "The army said on Friday that two boats were lost off Latakia. "
+        "We believe that a third was hit."
+    )
+    assert all(s.speaker_rule != "publisher_first_person" for s in read(text).statement_mentions)
+
+
+def test_the_office_of_a_turn_is_whoever_was_named_with_it() -> None:
+    text = (
+        "Transcript of the noon briefing\n\n"
+        "The Deputy Spokesman for the Secretary-General of the United Nations, Tomas Lind, said today that a convoy "
+        "was shelled.\n\nQuestion: Who did it?\n\n"
+        "Deputy Spokesman: I can say that we protested. We deny that the convoy was armed."
+    )
+    statement = said_by(read(text), "armed")
+    assert (statement.speaker_name, statement.is_official) == ("Tomas Lind", True)
+
+
+@pytest.mark.parametrize(
+    ("role", "is_official"),
+    [("a former medic who teaches in Adwa", False), ("mayor of Adwa", True), (None, False)],
+)
+def test_i_is_whom_the_by_line_names(role: str | None, is_official: bool) -> None:
+    by_line = "By Selam Berhe" + (f", {role}" if role else "")
+    text = (
+        f"Opinion: The paper peace\n\n{by_line}\n\nMy students no longer ask when the road opens.\n\n"
+        "I accuse the mediators of haste."
+    )
+    found = [s for s in read(text).statement_mentions if s.cue_lemma == "accuse"][0]
+    assert (found.speaker_name, found.is_official) == ("Selam Berhe", is_official)
+
+
+def test_we_is_the_monitor_that_documented_what_it_tells() -> None:
+    text = (
+        "Coast of Yemen: quarterly digest\n\n"
+        "Between April and June the Tihama Observatory documented 12 mine blasts near Hays.\n\n"
+        "We recommend that the road be closed."
+    )
+    found = read(text).statement_mentions[-1]
+    assert (found.speaker_name, found.is_official) == ("Tihama Observatory", False)

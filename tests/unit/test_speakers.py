@@ -244,3 +244,76 @@ def test_an_envoy_against_a_group_is_not_the_groups() -> None:
         "Rosa Diaz, envoy to the coalition against Hezbollah, said the road was open."
     )
     assert found.organisation_actor_id != "HEZBOLLAH"
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        (
+            "Two villages near Sfax in Tunisia burned. A senior official said arson was likely.",
+            "TUN_GOV",
+        ),
+        (
+            "Three mayors met in Maradi in Niger. Local councils said 40 families had fled.",
+            "NER_PROV",
+        ),
+        (
+            "Trucks reached Tawila in Sudan. The refugee agency said 3,000 people had arrived.",
+            "UNHCR",
+        ),
+    ],
+)
+def test_offices_of_the_state_that_the_places_lie_in(text: str, body: str) -> None:
+    found = statements_in(text)[-1]
+    assert found.organisation_actor_id == body
+    assert found.is_official
+
+
+def test_one_official_source_among_several_is_official() -> None:
+    [found] = statements_in(
+        "Three security sources and a local trader in Maiduguri said that the road was cut."
+    )
+    assert found.is_official
+
+
+def test_the_spokesman_of_a_release_speaks_for_its_author() -> None:
+    text = (
+        "ARMED FORCES OF BENIN \u2013 PRESS RELEASE\n\nA patrol struck a mine on Friday.\n\n"
+        "The spokesman, Colonel Idris Adjovi, asks families to wait."
+    )
+    assert statements_in(text)[-1].organisation_actor_id == "BEN_MIL"
+
+
+def test_a_surname_is_whoever_spoke_under_it() -> None:
+    text = (
+        "The head of the Kaduna police, Musa Abdu, said that two men were held. "
+        "Abdu denied that anybody was beaten."
+    )
+    first, last = statements_in(text)
+    assert last.is_official == first.is_official
+    assert last.organisation_actor_id == first.organisation_actor_id
+
+
+def test_a_surname_has_the_office_with_which_it_was_introduced() -> None:
+    text = "Vice Minister Ada Lind met the envoy on Friday. Mrs. Lind denied that troops had moved."
+    assert statements_in(text)[-1].is_official
+
+
+def test_the_minister_of_a_headline_is_the_one_named_below() -> None:
+    text = (
+        "Budget is sound, says minister\n\n"
+        "Finance Minister Asad Rind said in Islamabad, Pakistan, on Friday that the budget was sound."
+    )
+    assert [s.speaker_name for s in statements_in(text)] == ["Asad Rind", "Asad Rind"]
+
+
+def test_port_sudan_speaks_for_the_government_of_sudan() -> None:
+    text = "Sudan's war goes on. Port Sudan said on Friday that 12 soldiers had died."
+    assert statements_in(text)[-1].organisation_actor_id == "SDN"
+
+
+@pytest.mark.parametrize("source", ["The US", "The US-led coalition"])
+def test_us_in_capitals_is_no_pronoun(source: str) -> None:
+    [found] = statements_in(f"{source} said on Friday that two bases near Raqqa had closed.")
+    assert found.source_form != "pronoun"
+    assert found.is_official
