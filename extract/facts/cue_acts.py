@@ -13,7 +13,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from extract.facts.cues import CueEntry, cue_entries, verb_entry
+from extract.facts.cues import CueEntry, cue_entries, word_entry
 from extract.records import StatementMention
 
 _RULES = Path(__file__).resolve().parents[1] / "rules" / "statement_expressed.json"
@@ -64,12 +64,12 @@ def entry_of(
     if lemma is None:
         return None
     entries = cue_entries()
-    for kind in ("verb", "noun", "preposition", "participle"):
+    for kind in ("verb", "noun", "adjective", "adverb", "preposition", "participle"):
         entry = entries.get((lemma, kind))
         if entry is not None and entry.object_role != "source":
             return entry
     for token in doc[span[0] : span[1]] if span is not None else ():
-        entry = verb_entry(token)
+        entry = word_entry(token)
         if entry is not None and entry.object_role != "source" and entry.strength != "weak":
             return entry
     return entries[("say", "verb")]

@@ -70,8 +70,10 @@ _VIOLENT_ACT = re.compile(
 _MEET = frozenset(
     {"meet", "negotiate", "talk", "talks", "dialogue", "discuss", "release", "help", "exchange"}
 )
-# What is said about victims tells more than that there are any: "it is false that nine died".
-_ABOVE_CLAIMS = frozenset({"refutes_report", "we_hold_responsible"})
+# What more is done with words about victims than to report them: "it is false that nine died".
+_ABOVE_CLAIMS = frozenset(
+    {"REFUTE_REPORT", "ACCUSE", "CLAIM_RESPONSIBILITY", "THREATEN", "DEMAND", "CALL_FOR"}
+)
 _ATTRIBUTING = frozenset({"attribute", "ascribe", "point", "point to", "put down"})
 _COMMANDING = frozenset({"order", "command", "direct"})
 _ASKING = frozenset({"ask", "tell", "say", "write"})
@@ -347,7 +349,7 @@ class _ActReader:
             )
             return
         rule = self._rule_for(statement, base, part, text)
-        is_above = rule is not None and rule.rule_id in _ABOVE_CLAIMS
+        is_above = rule is not None and rule.speech_act in _ABOVE_CLAIMS
         claim = None if is_above else self._claim_in(part)
         blamed = self._blamed(statement, part) if base in _REPORTING else None
         if claim is not None and base == "CONFIRM":
@@ -356,9 +358,14 @@ class _ActReader:
             return
         if claim is not None and base in {"ASSERT", "ANNOUNCE", "ASSESS"}:
             span = self._claim_span(claim, part) if blamed is not None else (part.start, part.end)
-            yield _Act("REPORT_CASUALTY", "pos", "asserted", span, part.condition)
-            if blamed is not None:
-                yield _Act("ACCUSE", "pos", "asserted", blamed[1], None, None, blamed[0])
+            report = _Act("REPORT_CASUALTY", "pos", "asserted", span, part.condition)
+            if blamed is None:
+                yield report
+                return
+            accusation = _Act("ACCUSE", "pos", "asserted", blamed[1], None, None, blamed[0])
+            # "Rebel drones killed six" charges the enemy; "six died in an attack by rebels" tells the toll first.
+            is_charge = statement.is_official and blamed[1] == (part.start, part.end)
+            yield from (accusation, report) if is_charge else (report, accusation)
             return
         if rule is not None:
             yield self._ruled(statement, rule, part)
