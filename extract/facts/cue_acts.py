@@ -34,6 +34,20 @@ _SILENT = frozenset(
     """answer respond reply comment elaborate specify disclose identify explain reveal say state give return name
     clarify detail provide mention address""".split()
 )
+_NEITHER_NOR = re.compile(r"\bneither\b.*\bnor\b", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"^\W*(?:none(?: of (?:it|this|that|these|them|which))?|nothing|no such thing)\W*$",
+    re.IGNORECASE,
+)
+# "Said nothing of the kind had happened": the words deny, nobody is silent.
+_NOTHING_DONE = re.compile(r"^\W*nothing (?:of the|had|has|was|is|happened)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"^\W*(?:about|whether|if|how|why|what|when|where|who\w*|which|is|are|was|were|do|does|did)\b",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"\b(?:will|would|shall|could|going to|can|never|until)\b|['\u2019]ll\b", re.IGNORECASE
+)
 _SILENCE = re.compile(r"^\W*(?:nothing|little|no more)\b", re.IGNORECASE)
 _OPEN_QUESTION = re.compile(
     r"^\W*(?:whether|which|who|whom|what|when|where|why|how|if|to (?:\w+ly )?\w+)\b",
@@ -81,18 +95,30 @@ def cue_act(statement: StatementMention, entry: CueEntry | None, behind: str) ->
         return "ASSERT"
     content = statement.content_text or ""
     said = content or behind
-    if _NEGATION.search(statement.cue_text or ""):
+    cue = statement.cue_text or ""
+    if _NEITHER_NOR.search(cue) or entry.speech_act == "CONFIRM" and _NOTHING.match(content):
+        return "NO_COMMENT"
+    if _NEGATION.search(cue):
         return _of_negated(entry, content)
+    if entry.speech_act == "NO_COMMENT" and _NOTHING_DONE.match(content):
+        return "ASSERT"
     if entry.speech_act == "REFUSE" and _WITHHOLDING.match(said):
         return "NO_COMMENT"
     if not content and entry.speech_act == "ASSERT" and _SILENCE.match(behind):
         return "NO_COMMENT"
     if entry.speech_act in {"ASSESS", "ASSERT"} and (not content or entry.lemma in _EXPRESSING):
         return next(
-            (act for pattern, act in _expressed() if pattern.search(said)), entry.speech_act
+            (act for pattern, act in _expressed() if pattern.search(f"{cue} {said}")),
+            entry.speech_act,
         )
-    if entry.lemma == "ask" and re.match(r"\W*that\b", content):
+    if entry.lemma == "ask" and content and "?" not in content and not _ASKED.match(content):
         return "CALL_FOR"
+    if (
+        entry.speech_act == "PROMISE"
+        and re.match(r"\W*that\b", content)
+        and not _TO_COME.search(content)
+    ):
+        return "ASSERT"
     return entry.speech_act
 
 
