@@ -41,6 +41,7 @@ _NOTHING = re.compile(
 )
 # "Said nothing of the kind had happened": the words deny, nobody is silent.
 _NOTHING_DONE = re.compile(r"^\W*nothing (?:of the|had|has|was|is|happened)\b", re.IGNORECASE)
+_RESPONSIBLE = re.compile(r"\b(?:responsible|accountable|answerable)\b", re.IGNORECASE)
 _ASKED = re.compile(
     r"^\W*(?:about|whether|if|how|why|what|when|where|who\w*|which|is|are|was|were|do|does|did)\b",
     re.IGNORECASE,
@@ -96,30 +97,39 @@ def cue_act(statement: StatementMention, entry: CueEntry | None, behind: str) ->
     content = statement.content_text or ""
     said = content or behind
     cue = statement.cue_text or ""
-    if _NEITHER_NOR.search(cue) or entry.speech_act == "CONFIRM" and _NOTHING.match(content):
+    if _is_silent(entry, cue, content, behind):
         return "NO_COMMENT"
     if _NEGATION.search(cue):
         return _of_negated(entry, content)
-    if entry.speech_act == "NO_COMMENT" and _NOTHING_DONE.match(content):
-        return "ASSERT"
-    if entry.speech_act == "REFUSE" and _WITHHOLDING.match(said):
-        return "NO_COMMENT"
-    if not content and entry.speech_act == "ASSERT" and _SILENCE.match(behind):
-        return "NO_COMMENT"
     if entry.speech_act in {"ASSESS", "ASSERT"} and (not content or entry.lemma in _EXPRESSING):
         return next(
             (act for pattern, act in _expressed() if pattern.search(f"{cue} {said}")),
             entry.speech_act,
         )
+    return _by_object(entry, content, behind)
+
+
+def _is_silent(entry: CueEntry, cue: str, content: str, behind: str) -> bool:
+    """Tell whether somebody is said to keep back words: "neither confirmed nor denied", "refused to say who"."""
+    if entry.speech_act == "CONFIRM" and _NOTHING.match(content):
+        return True
+    if entry.speech_act == "REFUSE" and _WITHHOLDING.match(content or behind):
+        return True
+    if entry.speech_act == "ASSERT" and not content and _SILENCE.match(behind):
+        return True
+    return _NEITHER_NOR.search(cue) is not None
+
+
+def _by_object(entry: CueEntry, content: str, behind: str) -> str:
+    """Return the act of a cue that does one thing or another by what it takes: "asked for help", "asked who fired"."""
     if entry.lemma == "ask" and content and "?" not in content and not _ASKED.match(content):
         return "CALL_FOR"
-    if (
-        entry.speech_act == "PROMISE"
-        and re.match(r"\W*that\b", content)
-        and not _TO_COME.search(content)
-    ):
+    if entry.lemma == "hold" and _RESPONSIBLE.search(behind):
+        return "ACCUSE"
+    if entry.speech_act == "NO_COMMENT" and _NOTHING_DONE.match(content):
         return "ASSERT"
-    return entry.speech_act
+    is_told = re.match(r"\W*that\b", content) is not None and not _TO_COME.search(content)
+    return "ASSERT" if entry.speech_act == "PROMISE" and is_told else entry.speech_act
 
 
 _EXPRESSING = frozenset("express voice convey extend send reiterate register".split())

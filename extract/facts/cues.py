@@ -123,6 +123,8 @@ def cue_at(doc: Doc, cue_start: int, cue_end: int, *, start: int, end: int) -> C
     if listed is not None:
         return replace(listed, token_start=cue_start, token_end=cue_end)
     words = doc[cue_start:cue_end]
+    if all(token.tag_ == "RB" for token in words) and cue_end < end:
+        words = doc[cue_start : cue_end + 1]  # "categorically" denies
     token, entry = _told_by(words) or _unlisted(words)
     return Cue(
         token=token,

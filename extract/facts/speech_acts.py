@@ -65,6 +65,8 @@ _OWN_PARTY_KINDS = frozenset(
     "state state_agency state_force de_facto_authority de_facto_agency de_facto_force armed_group party".split()
 )
 _ARMED_KINDS = frozenset("armed_group de_facto_authority de_facto_agency de_facto_force".split())
+# "Vowed to march on the palace unless he resigns", "to storm the camp if the captives are not freed".
+_PRESSING = re.compile(r"^(?:unless|until)\b|^if\b.*\bnot\b", re.IGNORECASE)
 _POSSIBLE = re.compile(r"\b(?:could|may|might|risks?)\b", re.IGNORECASE)
 _TO_COME = re.compile(r"\b(?:will|would|shall)\b", re.IGNORECASE)
 _VIOLENT_ACT = re.compile(
@@ -76,7 +78,7 @@ _MEET = frozenset(
 )
 # What more is done with words about victims than to report them: "it is false that nine died".
 _ABOVE_CLAIMS = frozenset(
-    {"REFUTE_REPORT", "ACCUSE", "CLAIM_RESPONSIBILITY", "THREATEN", "DEMAND", "CALL_FOR"}
+    {"REFUTE_REPORT", "ACCUSE", "CLAIM_RESPONSIBILITY", "THREATEN", "DEMAND", "CALL_FOR", "DENY"}
 )
 _ATTRIBUTING = frozenset({"attribute", "ascribe", "point", "point to", "put down"})
 _COMMANDING = frozenset({"order", "command", "direct"})
@@ -405,6 +407,9 @@ class _ActReader:
             text = self.reading.text(part.start, part.end)
             is_order = _is_infinitive(self, part) or text.lower().startswith("that ")
             return base if is_order else "ANNOUNCE"
+        if base == "PROMISE" and part.condition is not None:
+            is_pressed = _PRESSING.search(self.reading.text(*part.condition))
+            return "THREATEN" if is_pressed else base
         if base == "WARN" and self._is_armed(statement):
             text = self.reading.text(part.start, part.end)
             return base if _POSSIBLE.search(text) or not _TO_COME.search(text) else "THREATEN"

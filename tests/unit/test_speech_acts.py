@@ -183,6 +183,8 @@ def test_event_codes(speech_act: str, text: str, codes: tuple[str | None, ...]) 
         ("The police warned that anyone who broke the curfew would be shot.", "THREATEN"),
         ("The interior ministry decreed three days of mourning.", "ANNOUNCE"),
         ("Ukraine's army said Russian drones killed two farmers.", "ACCUSE"),
+        ("The rebels vowed to enter the town unless their men were freed.", "THREATEN"),
+        ("The ministry said output would fall should the fighting drag on.", "ASSERT"),
     ],
 )
 def test_acts_by_negation_and_content(text: str, speech_act: str) -> None:
