@@ -13,7 +13,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from extract.facts.cues import CueEntry, cue_entries, verb_entry
+from extract.facts.cues import CueEntry, cue_entries, word_entry
 from extract.records import StatementMention
 
 _RULES = Path(__file__).resolve().parents[1] / "rules" / "statement_expressed.json"
@@ -33,6 +33,21 @@ _OF_NEGATED = {
 _SILENT = frozenset(
     """answer respond reply comment elaborate specify disclose identify explain reveal say state give return name
     clarify detail provide mention address""".split()
+)
+_NEITHER_NOR = re.compile(r"\bneither\b.*\bnor\b", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"^\W*(?:none(?: of (?:it|this|that|these|them|which))?|nothing|no such thing)\W*$",
+    re.IGNORECASE,
+)
+# "Said nothing of the kind had happened": the words deny, nobody is silent.
+_NOTHING_DONE = re.compile(r"^\W*nothing (?:of the|had|has|was|is|happened)\b", re.IGNORECASE)
+_RESPONSIBLE = re.compile(r"\b(?:responsible|accountable|answerable)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"^\W*(?:about|whether|if|how|why|what|when|where|who\w*|which|is|are|was|were|do|does|did)\b",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"\b(?:will|would|shall|could|going to|can|never|until)\b|['\u2019]ll\b", re.IGNORECASE
 )
 _SILENCE = re.compile(r"^\W*(?:nothing|little|no more)\b", re.IGNORECASE)
 _OPEN_QUESTION = re.compile(
@@ -64,12 +79,12 @@ def entry_of(
     if lemma is None:
         return None
     entries = cue_entries()
-    for kind in ("verb", "noun", "preposition", "participle"):
+    for kind in ("verb", "noun", "adjective", "adverb", "preposition", "participle"):
         entry = entries.get((lemma, kind))
         if entry is not None and entry.object_role != "source":
             return entry
     for token in doc[span[0] : span[1]] if span is not None else ():
-        entry = verb_entry(token)
+        entry = word_entry(token)
         if entry is not None and entry.object_role != "source" and entry.strength != "weak":
             return entry
     return entries[("say", "verb")]
@@ -81,19 +96,40 @@ def cue_act(statement: StatementMention, entry: CueEntry | None, behind: str) ->
         return "ASSERT"
     content = statement.content_text or ""
     said = content or behind
-    if _NEGATION.search(statement.cue_text or ""):
+    cue = statement.cue_text or ""
+    if _is_silent(entry, cue, content, behind):
+        return "NO_COMMENT"
+    if _NEGATION.search(cue):
         return _of_negated(entry, content)
-    if entry.speech_act == "REFUSE" and _WITHHOLDING.match(said):
-        return "NO_COMMENT"
-    if not content and entry.speech_act == "ASSERT" and _SILENCE.match(behind):
-        return "NO_COMMENT"
     if entry.speech_act in {"ASSESS", "ASSERT"} and (not content or entry.lemma in _EXPRESSING):
         return next(
-            (act for pattern, act in _expressed() if pattern.search(said)), entry.speech_act
+            (act for pattern, act in _expressed() if pattern.search(f"{cue} {said}")),
+            entry.speech_act,
         )
-    if entry.lemma == "ask" and re.match(r"\W*that\b", content):
+    return _by_object(entry, content, behind)
+
+
+def _is_silent(entry: CueEntry, cue: str, content: str, behind: str) -> bool:
+    """Tell whether somebody is said to keep back words: "neither confirmed nor denied", "refused to say who"."""
+    if entry.speech_act == "CONFIRM" and _NOTHING.match(content):
+        return True
+    if entry.speech_act == "REFUSE" and _WITHHOLDING.match(content or behind):
+        return True
+    if entry.speech_act == "ASSERT" and not content and _SILENCE.match(behind):
+        return True
+    return _NEITHER_NOR.search(cue) is not None
+
+
+def _by_object(entry: CueEntry, content: str, behind: str) -> str:
+    """Return the act of a cue that does one thing or another by what it takes: "asked for help", "asked who fired"."""
+    if entry.lemma == "ask" and content and "?" not in content and not _ASKED.match(content):
         return "CALL_FOR"
-    return entry.speech_act
+    if entry.lemma == "hold" and _RESPONSIBLE.search(behind):
+        return "ACCUSE"
+    if entry.speech_act == "NO_COMMENT" and _NOTHING_DONE.match(content):
+        return "ASSERT"
+    is_told = re.match(r"\W*that\b", content) is not None and not _TO_COME.search(content)
+    return "ASSERT" if entry.speech_act == "PROMISE" and is_told else entry.speech_act
 
 
 _EXPRESSING = frozenset("express voice convey extend send reiterate register".split())

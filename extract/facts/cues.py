@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from extract.reference import read_reference, split_list
 
@@ -24,6 +24,10 @@ _COMMENT = frozenset(
 _AUXILIARY_LEMMAS = frozenset({"be", "have", "do", "will", "would", "may", "might", "can", "could"})
 _SAID_FORMS = frozenset({"said", "says"})
 _GAP_LIMIT = 8
+_CONTEXT = "context"
+# Verbs that leave it to another word of the cue what is done: "is silent", "made a plea", "have no doubt".
+_LIGHT_LEMMAS = _AUXILIARY_LEMMAS | frozenset("make take give get become remain keep go".split())
+_KIND_OF_TAG = {"V": "verb", "N": "noun", "J": "adjective", "R": "adverb"}
 _NEGATIONS = frozenset({"not", "n't", "n\u2019t", "never"})
 
 
@@ -32,7 +36,8 @@ class CueEntry:
     """One row of the cue list.
 
     `takes` names what may carry the content: that, quote, infinitive, object, gerund, whether, or a preposition.
-    `object_role` tells what a direct object is: content, addressee, target or source.
+    `object_role` tells what a direct object is: content, addressee, target or source. A `strength` of "context" is a
+    word of many meanings: it tells what an attribution does that the trained heads read, and is no cue by itself.
     """
 
     lemma: str
@@ -118,20 +123,9 @@ def cue_at(doc: Doc, cue_start: int, cue_end: int, *, start: int, end: int) -> C
     if listed is not None:
         return replace(listed, token_start=cue_start, token_end=cue_end)
     words = doc[cue_start:cue_end]
-    verbs = [token for token in words if token.tag_ in VERB_TAGS]
-    nouns = [token for token in words if token.tag_ in {"NN", "NNS"}]
-    token = (verbs or nouns or [words.root])[-1]
-    kind = "verb" if verbs else "noun" if nouns else "preposition"
-    lemma = _listed_lemma(token) if verbs else lemma_of(token)
-    entry = cue_entries().get((lemma, kind)) or CueEntry(
-        lemma=lemma,
-        cue_kind=kind,
-        speech_act="",
-        takes=frozenset(),
-        object_role="",
-        strength="weak",
-        attitude="unknown",
-    )
+    if all(token.tag_ == "RB" for token in words) and cue_end < end:
+        words = doc[cue_start : cue_end + 1]  # "categorically" denies
+    token, entry = _told_by(words) or _unlisted(words)
     return Cue(
         token=token,
         entry=entry,
@@ -142,6 +136,43 @@ def cue_at(doc: Doc, cue_start: int, cue_end: int, *, start: int, end: int) -> C
         is_passive=token.tag_ == "VBN" and any(lemma_of(t) in {"be", "get"} for t in words),
         is_negated=any(t.lower_ in _NEGATIONS for t in words),
         lemma=entry.lemma,
+    )
+
+
+def _told_by(words: Span) -> tuple[Token, CueEntry] | None:
+    """Return the listed word of a cue that tells most: a full verb, then noun, adjective, adverb, then a light verb."""
+    found = [
+        (_rank(token), -token.i, token, entry) for token in words if (entry := word_entry(token))
+    ]
+    return min(found)[2:] if found else None
+
+
+def word_entry(token: Token) -> CueEntry | None:
+    """Return the row of a single word by its part of speech, None where it has none."""
+    kind = _KIND_OF_TAG.get(token.tag_[:1], "")
+    lemma = _listed_lemma(token) if kind == "verb" else lemma_of(token)
+    adjective = cue_entries().get((token.lower_, "adjective")) if token.tag_ == "VBN" else None
+    return adjective or cue_entries().get((lemma, kind))
+
+
+def _rank(token: Token) -> int:
+    if token.tag_ in VERB_TAGS:
+        return 4 if lemma_of(token) in _LIGHT_LEMMAS else 0
+    return "NJR".find(token.tag_[:1]) + 1
+
+
+def _unlisted(words: Span) -> tuple[Token, CueEntry]:
+    verbs = [token for token in words if token.tag_ in VERB_TAGS]
+    nouns = [token for token in words if token.tag_ in {"NN", "NNS"}]
+    token = (verbs or nouns or [words.root])[-1]
+    return token, CueEntry(
+        lemma=_listed_lemma(token) if verbs else lemma_of(token),
+        cue_kind="verb" if verbs else "noun" if nouns else "preposition",
+        speech_act="",
+        takes=frozenset(),
+        object_role="",
+        strength="weak",
+        attitude="unknown",
     )
 
 
@@ -170,7 +201,7 @@ def _cues_at(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
         yield from _verb_cues(doc, index, start, end)
     elif token.tag_ in {"NN", "NNS"}:
         noun = cue_entries().get((lemma_of(token), "noun"))
-        if noun is not None:
+        if noun is not None and noun.strength != _CONTEXT:
             yield Cue(token, noun, index, index + 1, index + 1, lemma=noun.lemma)
 
 
@@ -192,7 +223,7 @@ def _verb_cues(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
             yield from _verb_group(doc, index, last, entry, start)
             return
     single = cue_entries().get((lemma, "verb"))
-    if single is not None:
+    if single is not None and single.strength != _CONTEXT:
         yield from _verb_group(doc, index, index, single, start)
 
 
@@ -210,8 +241,9 @@ def _listed_lemma(token: Token) -> str:
 
 
 def verb_entry(token: Token) -> CueEntry | None:
-    """Return the row of a single verb, None where it is no cue."""
-    return cue_entries().get((_listed_lemma(token), "verb"))
+    """Return the row of a single verb, None where it is no cue by itself."""
+    entry = cue_entries().get((_listed_lemma(token), "verb"))
+    return entry if entry is not None and entry.strength != _CONTEXT else None
 
 
 def _match_rest(doc: Doc, index: int, end: int, rest: list[str]) -> int | None:

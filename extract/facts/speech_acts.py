@@ -33,6 +33,7 @@ from extract.reference import read_reference
 _RULES = Path(__file__).resolve().parents[1] / "rules"
 _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _OWN_PRONOUNS = frozenset({"i", "we", "it", "they", "he", "she", "our", "my", "us"})
+_FIRST_PERSON = frozenset({"i", "we", "our", "my", "us"})
 _REPORTING = frozenset(
     {"ASSERT", "ANNOUNCE", "CONFIRM", "ASSESS", "WARN", "CONDEMN", "DENY", "PROMISE"}
 )
@@ -63,6 +64,11 @@ _YIELD = re.compile(
 _OWN_PARTY_KINDS = frozenset(
     "state state_agency state_force de_facto_authority de_facto_agency de_facto_force armed_group party".split()
 )
+_ARMED_KINDS = frozenset("armed_group de_facto_authority de_facto_agency de_facto_force".split())
+# "Vowed to march on the palace unless he resigns", "to storm the camp if the captives are not freed".
+_PRESSING = re.compile(r"^(?:unless|until)\b|^if\b.*\bnot\b", re.IGNORECASE)
+_POSSIBLE = re.compile(r"\b(?:could|may|might|risks?)\b", re.IGNORECASE)
+_TO_COME = re.compile(r"\b(?:will|would|shall)\b", re.IGNORECASE)
 _VIOLENT_ACT = re.compile(
     r"^(?:attack|strike|airstrike|bombing|bombardment|shelling|raid|ambush|assault|offensive|fire|missile|drone|shell"
     r"|kill|bomb|shoot|fire|beat|burn|loot|rape|behead|target|hit|ambush|launch|carry|massacre|abduct|kidnap|murder|execute|torture|storm)$"
@@ -70,11 +76,16 @@ _VIOLENT_ACT = re.compile(
 _MEET = frozenset(
     {"meet", "negotiate", "talk", "talks", "dialogue", "discuss", "release", "help", "exchange"}
 )
-# What is said about victims tells more than that there are any: "it is false that nine died".
-_ABOVE_CLAIMS = frozenset({"refutes_report", "we_hold_responsible"})
+# What more is done with words about victims than to report them: "it is false that nine died".
+_ABOVE_CLAIMS = frozenset(
+    {"REFUTE_REPORT", "ACCUSE", "CLAIM_RESPONSIBILITY", "THREATEN", "DEMAND", "CALL_FOR", "DENY"}
+)
 _ATTRIBUTING = frozenset({"attribute", "ascribe", "point", "point to", "put down"})
 _COMMANDING = frozenset({"order", "command", "direct"})
-_ASKING = frozenset({"ask", "tell", "say", "write"})
+_BIDDING = frozenset(
+    "tell say write text message shout snap repeat remind signal radio yell".split()
+)
+_FINDING = frozenset("find conclude determine establish".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,22 +344,18 @@ class _ActReader:
     ) -> Iterator[_Act]:
         text = self.reading.text(part.start, part.end)
         base = self._base_of_part(statement, entry, base, part)
-        performative = self._performative(statement, part)
-        if performative is not None:
-            yield from performative
-            return
-        if base in {"DEMAND", "CALL_FOR"} or base == "QUESTION" and _is_infinitive(self, part):
-            act = "CALL_FOR" if base == "QUESTION" else base
-            yield self._directive(statement, act, part)
-            return
-        if entry is not None and entry.lemma == "claim" and self._names_violence(part):
-            yield _Act(
-                "CLAIM_RESPONSIBILITY", "pos", "asserted", (part.start, part.end), part.condition
-            )
+        by_form = self._by_form(statement, entry, base, part)
+        if by_form is not None:
+            yield from by_form
             return
         rule = self._rule_for(statement, base, part, text)
-        is_above = rule is not None and rule.rule_id in _ABOVE_CLAIMS
-        claim = None if is_above else self._claim_in(part)
+        if rule is None and base == "ASSERT" and self._bids(statement, entry, part):
+            yield self._directive(
+                statement, "DEMAND" if statement.is_official else "CALL_FOR", part
+            )
+            return
+        is_above = rule is not None and rule.speech_act in _ABOVE_CLAIMS
+        claim = None if is_above else self._claim_in(statement, part)
         blamed = self._blamed(statement, part) if base in _REPORTING else None
         if claim is not None and base == "CONFIRM":
             yield self._plain(statement, entry, base, part, text)
@@ -356,9 +363,14 @@ class _ActReader:
             return
         if claim is not None and base in {"ASSERT", "ANNOUNCE", "ASSESS"}:
             span = self._claim_span(claim, part) if blamed is not None else (part.start, part.end)
-            yield _Act("REPORT_CASUALTY", "pos", "asserted", span, part.condition)
-            if blamed is not None:
-                yield _Act("ACCUSE", "pos", "asserted", blamed[1], None, None, blamed[0])
+            report = _Act("REPORT_CASUALTY", "pos", "asserted", span, part.condition)
+            if blamed is None:
+                yield report
+                return
+            accusation = _Act("ACCUSE", "pos", "asserted", blamed[1], None, None, blamed[0])
+            # "Rebel drones killed six" charges the enemy; "six died in an attack by rebels" tells the toll first.
+            is_charge = statement.is_official and blamed[1] == (part.start, part.end)
+            yield from (accusation, report) if is_charge else (report, accusation)
             return
         if rule is not None:
             yield self._ruled(statement, rule, part)
@@ -370,6 +382,21 @@ class _ActReader:
             base = "QUESTION"
         yield self._plain(statement, entry, base, part, text)
 
+    def _by_form(
+        self, statement: StatementMention, entry: CueEntry | None, base: str, part: _Part
+    ) -> list[_Act] | None:
+        """Read what cue and form tell whatever else the words say: performatives, directives, a claimed attack."""
+        performative = self._performative(statement, part)
+        if performative is not None:
+            return performative
+        if base in _ADDRESSED or base == "QUESTION" and _is_infinitive(self, part):
+            act = "CALL_FOR" if base == "QUESTION" else base
+            return [self._directive(statement, act, part)]
+        if entry is not None and entry.lemma == "claim" and self._names_violence(part):
+            span = (part.start, part.end)
+            return [_Act("CLAIM_RESPONSIBILITY", "pos", "asserted", span, part.condition)]
+        return None
+
     def _base_of_part(
         self, statement: StatementMention, entry: CueEntry | None, base: str, part: _Part
     ) -> str:
@@ -380,11 +407,32 @@ class _ActReader:
             text = self.reading.text(part.start, part.end)
             is_order = _is_infinitive(self, part) or text.lower().startswith("that ")
             return base if is_order else "ANNOUNCE"
+        if base == "PROMISE" and part.condition is not None:
+            is_pressed = _PRESSING.search(self.reading.text(*part.condition))
+            return "THREATEN" if is_pressed else base
+        if base == "WARN" and self._is_armed(statement):
+            text = self.reading.text(part.start, part.end)
+            return base if _POSSIBLE.search(text) or not _TO_COME.search(text) else "THREATEN"
         if base == "ASSESS" and entry.lemma == "call" and _is_infinitive(self, part):
             return "CALL_FOR"
+        if base == "ASSESS" and entry.lemma in _FINDING:
+            text = self.reading.text(part.start, part.end)
+            return "ASSERT" if text.lower().startswith("that ") else base
         if base in {"ACCUSE", "ASSERT"} and entry.lemma in _ATTRIBUTING:
             return "ACCUSE" if self._hostile_at(statement, part) else "ASSESS"
         return base
+
+    def _bids(self, statement: StatementMention, entry: CueEntry | None, part: _Part) -> bool:
+        """Tell whether a content is what to do: "told them to leave", "come home", she said; not "is said to be"."""
+        first, last = self.reading.tokens_between(part.start, part.end)
+        words = [token for token in self.reading.doc[first:last] if token.is_alpha][:3]
+        tags = [token.tag_ for token in words]
+        if tags and words[0].lower_ == "not" or tags[:1] == ["RB"]:
+            tags = tags[1:]
+        if tags[:1] == ["VB"]:
+            return len(tags) > 1
+        lemma = entry.lemma if entry is not None and statement.source_start is not None else None
+        return tags[:2] == ["TO", "VB"] and lemma in _BIDDING
 
     def _is_question(self, part: _Part) -> bool:
         tail = self.reading.body[part.end - 1 : part.end + 2].strip("\"'\u201d\u2019 \n")
@@ -563,6 +611,10 @@ class _ActReader:
     def _implicit(self, statement: StatementMention, base: str) -> _Act:
         """Read a statement without content: the object right behind the cue is whom it is about."""
         target = None
+        if base == "ASSERT" and any(
+            c.statement_id == statement.statement_id for c in self.casualties
+        ):
+            base = "REPORT_CASUALTY"
         if statement.cue_end is not None and base in {"ACCUSE", "CONDEMN", "DENY"}:
             sentence = self.reading.sentences[statement.sentence_index]
             target = self._actor_at(statement.cue_end, sentence.char_end)
@@ -578,17 +630,13 @@ class _ActReader:
 
     # -- casualties and blame ----------------------------------------------------------------------------------
 
-    def _claim_in(self, part: _Part) -> Casualty | None:
-        return next(
-            (
-                c
-                for c in self.casualties
-                if c.claim_start < part.end
-                and part.start < c.claim_end
-                and c.realis in {"actual", "background"}
-            ),
-            None,
-        )
+    def _claim_in(self, statement: StatementMention, part: _Part) -> Casualty | None:
+        """Return a casualty claim that a part holds, or that its statement makes with words outside it."""
+        claims = [c for c in self.casualties if c.realis in {"actual", "background"}]
+        inside = (c for c in claims if c.claim_start < part.end and part.start < c.claim_end)
+        is_whole = part.start <= (statement.content_start or 0) + 1
+        own = (c for c in claims if is_whole and c.statement_id == statement.statement_id)
+        return next(inside, None) or next(own, None)
 
     def _names_violence(self, part: _Part) -> bool:
         """Tell whether a content is a noun phrase headed by an act of violence ("claimed the bombing")."""
@@ -599,7 +647,8 @@ class _ActReader:
         )
 
     def _claim_span(self, claim: Casualty, part: _Part) -> tuple[int, int]:
-        return max(claim.claim_start, part.start), min(claim.claim_end, part.end)
+        start, end = max(claim.claim_start, part.start), min(claim.claim_end, part.end)
+        return (start, end) if start < end else (part.start, part.end)
 
     def _blamed(
         self, statement: StatementMention, part: _Part
@@ -803,9 +852,10 @@ class _ActReader:
         head = doc[first:last]
         if not len(head):
             return True
-        if len(head) <= 3 and any(t.lower_ in _OWN_PRONOUNS for t in head):
+        own = _OWN_PRONOUNS if _speaks_as_i(statement) else _OWN_PRONOUNS - _FIRST_PERSON
+        if len(head) <= 3 and any(t.lower_ in own for t in head):
             return True
-        if head[0].lower_ in {"our", "its", "my"}:
+        if head[0].lower_ in own | {"its"}:
             return True
         actor = self._actor_of_tokens(first, last)
         return actor is not None and self._party(actor) == self._speaker_party(statement)
@@ -827,6 +877,12 @@ class _ActReader:
     def _kind(self, actor_id: str) -> str:
         actor = self.knowledge.actors.get(actor_id)
         return actor.actor_kind if actor is not None else ""
+
+    def _is_armed(self, statement: StatementMention) -> bool:
+        """Tell whether the speaker can do the harm warned of: an armed group, or the "we" of a communique."""
+        actor = statement.organisation_actor_id or statement.speaker_actor_id
+        is_we = (statement.source_text or "").casefold() == "we"
+        return is_we or (actor is not None and self._kind(actor) in _ARMED_KINDS)
 
     def _are_opponents(self, statement: StatementMention, addressee: str | None) -> bool:
         """Tell whether speaker and addressee are the parties of a conflict: each is named where violence is told."""
@@ -851,8 +907,7 @@ class _ActReader:
         armed = {
             self._party(s.organisation_actor_id or s.speaker_actor_id or "")
             for s in self.statements
-            if self._kind(s.organisation_actor_id or s.speaker_actor_id or "")
-            in {"armed_group", "de_facto_authority", "de_facto_agency", "de_facto_force"}
+            if self._kind(s.organisation_actor_id or s.speaker_actor_id or "") in _ARMED_KINDS
         }
         return frozenset(found | (armed - {""}))
 
@@ -889,6 +944,12 @@ class _ActReader:
             plover_mode=mode,
             cameo=cameo,
         )
+
+
+def _speaks_as_i(statement: StatementMention) -> bool:
+    """Tell whether "we" in the content is the speaker: in quotations, and where the source says "we" itself."""
+    is_first = (statement.source_text or "we").casefold() in _FIRST_PERSON
+    return is_first or statement.quote_type in {"direct", "mixed"}
 
 
 def _is_infinitive(reader: _ActReader, part: _Part) -> bool:

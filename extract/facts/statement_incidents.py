@@ -1,11 +1,11 @@
 """Which incident of its article a statement is about: what it reports, claims, denies, condemns or calls something.
 
-In this order: the incident of a casualty claim that the statement makes; one that its content tells; for what is
-denied, the incident told elsewhere that agrees with it, else the denied one itself; and where the content tells none,
-the incident before that its words refer back to ("the attack", "the perpetrators", "this crime", "denied involvement",
-"called it a massacre"), or that blame without a deed of its own must mean. A statement that tells an act of its own, or
-speaks of what may come, is about none of those before it. Finding incidents belongs in `incidents.py`, joining mentions
-in `linking.py`.
+In this order: what happened by its content; the incident of a casualty claim that the statement makes; for what is
+denied, the incident of its type told elsewhere that agrees with it, else the denied one itself; what the content
+demands, expects or fears; the incident before that its words refer back to ("the attack", "the perpetrators", "this
+crime", "denied involvement", "called it a massacre"), or that blame without a deed of its own must mean; what its own
+sentence told before it. Words that name no incident and stand in a sentence of their own are about none: what was told
+last is seldom what they mean. Finding incidents belongs in `incidents.py`, joining mentions in `linking.py`.
 """
 
 from __future__ import annotations
@@ -96,47 +96,73 @@ class Told:
 
 def incident_of(statement: StatementMention, told: Told) -> str | None:
     """Return the `article_incident_id` that a statement is about, None where it is about none."""
+    told_itself = _told_in_content(statement, told)
+    if told_itself is not None:
+        return told_itself.article_incident_id
+    found = _referred_to(statement, told) if statement.content_start is not None else None
+    found = found or _before_cue(statement, told) or _same_sentence(statement, told)
+    return found.article_incident_id if found is not None else None
+
+
+def _told_in_content(statement: StatementMention, told: Told) -> IncidentMention | None:
+    """Return what happened by the content, or its casualty claim's incident, or what it denies, demands, expects."""
+    start, end = statement.content_start, statement.content_end
+    inside = told.within(start, end) if start is not None and end is not None else ()
+    actual = [mention for mention in inside if mention.realis == "actual"]
+    if actual:
+        return min(actual, key=_prominence)
     for casualty in told.claims.get(statement.statement_id, ()):
         mention = told.by_id.get(casualty.incident_mention_id or "")
         if mention is not None:
-            return mention.article_incident_id
-    start, end = statement.content_start, statement.content_end
-    if start is None or end is None:
-        return _before_cue(statement, told)
-    inside = told.within(start, end)
-    actual = [mention for mention in inside if mention.realis == "actual"]
-    if actual:
-        return min(actual, key=_prominence).article_incident_id
+            return mention
     denied = next(
         (m for m in inside if m.realis == "negated" and is_violent(m.incident_type)), None
     )
     if denied is not None:
-        same = [mention for mention in told.news if told.agree(denied, mention)]
-        return (_nearest(same, denied.trigger_start) or denied).article_incident_id
-    return None if inside else _referred_to(statement, told)
+        same = [
+            mention
+            for mention in told.news
+            if told.agree(denied, mention) and mention.incident_type == denied.incident_type
+        ]
+        return _nearest(same, denied.trigger_start) or denied
+    return min(inside, key=_prominence, default=None)
 
 
-def _before_cue(statement: StatementMention, told: Told) -> str | None:
+def _same_sentence(statement: StatementMention, told: Told) -> IncidentMention | None:
+    """Return what its sentence told before it: "…, killing two, and would not say who had fired"."""
+    if not statement.is_statement:
+        return None
+    here = told.within(
+        told.reading.sentences[statement.sentence_index].char_start, _begin(statement)
+    )
+    return min(here, key=_prominence, default=None)
+
+
+def _begin(statement: StatementMention) -> int:
+    """Return where cue or content begins."""
+    starts = (statement.cue_start, statement.content_start, statement.source_start)
+    return min((start for start in starts if start is not None), default=0)
+
+
+def _before_cue(statement: StatementMention, told: Told) -> IncidentMention | None:
     """Return what a stance without content is on: "with authorities blaming the rebels"."""
-    if statement.cue_start is None or _verb(statement) not in _BLAMING | _JUDGING | _DENYING | {
-        "claim"
-    }:
+    if statement.content_start is not None or statement.cue_start is None:
+        return None
+    if _verb(statement) not in _BLAMING | _JUDGING | _DENYING | {"claim"}:
         return None
     here = [m for m in told.news if m.sentence_index == statement.sentence_index]
     found = min(here, key=lambda m: abs(m.trigger_start - (statement.cue_start or 0)), default=None)
-    found = found or _before(told.news, statement.cue_start)
-    return found.article_incident_id if found else None
+    return found or _before(told.news, statement.cue_start)
 
 
-def _referred_to(statement: StatementMention, told: Told) -> str | None:
+def _referred_to(statement: StatementMention, told: Told) -> IncidentMention | None:
     """Return the incident before that the words of a content without one refer back to."""
     text, start = statement.content_text or "", statement.content_start or 0
     verb = _verb(statement)
     begin = min(start, start if statement.cue_start is None else statement.cue_start)
     noun = _REFERS_BACK.search(text)
     if noun is not None:
-        found = _before(told.news, start + noun.start("noun"))
-        return found.article_incident_id if found else None
+        return _before(told.news, start + noun.start("noun"))
     is_on_incident = (
         (verb in _DENYING and _DISPUTED.search(text) is not None)
         or (verb in _BLAMING and _OWN_DEED.search(text) is None)
@@ -149,9 +175,7 @@ def _referred_to(statement: StatementMention, told: Told) -> str | None:
     is_near = (
         found is not None and statement.sentence_index - found.sentence_index <= _NEAR_SENTENCES
     )
-    if found is None or not (is_on_incident or (verb == "deny" and is_near)):
-        return None
-    return found.article_incident_id
+    return found if is_on_incident or (verb == "deny" and is_near) else None
 
 
 def _has_pronoun(statement: StatementMention, told: Told) -> bool:

@@ -8,9 +8,9 @@ marked by "that", a quotation or an infinitive, a speaker resolved to an actor, 
 loses 0.2 where the cue tells of a thought and 0.1 where the speaker is carried over from another clause.
 
 `StatementMention.is_statement` follows the `attitude` of the cue in `cue_verbs.csv`: words were uttered or written
-where it is `speech`, or where no cue stands between speaker and words. What somebody thinks, wishes, knows or intends,
-and a cue that the table does not list, make a statement where the content is quoted, in part or whole: a thought has no
-wording.
+where it is `speech`, where the table does not list the cue (it lists the words of thinking in full, those of speaking
+have no end), or where no cue stands between speaker and words. What somebody thinks, wishes, knows or intends makes a
+statement where the content is quoted, in part or whole: a thought has no wording.
 """
 
 from __future__ import annotations
@@ -275,8 +275,7 @@ def _is_statement(cue: Cue | None, quote_type: QuoteType) -> bool:
     """Tell whether words were uttered or written, by the cue or by their being quoted."""
     if cue is None or quote_type in {"direct", "mixed"}:
         return True
-    entry = cue_entries().get((cue.entry.lemma, cue.entry.cue_kind))
-    return entry is not None and entry.attitude == "speech"
+    return cue.entry.attitude in {"speech", "unknown"}
 
 
 def _quote_type(reading: Reading, content: tuple[int, int] | None) -> QuoteType:

@@ -170,6 +170,21 @@ def test_event_codes(speech_act: str, text: str, codes: tuple[str | None, ...]) 
         ("The mayor said the number of casualties could double.", "WARN"),
         ('"This was a blow to the gang," the general said.', "ASSESS"),
         ('"Where are the helicopters?" the mayor asked.', "QUESTION"),
+        ("The army neither confirmed nor denied the strike.", "NO_COMMENT"),
+        ("Police said nothing of the kind had happened.", "DENY"),
+        ("The clinic put the number of dead at nine.", "REPORT_CASUALTY"),
+        ("The rebels said that no fighter had been lost.", "REPORT_CASUALTY"),
+        (
+            "The army said the air force had carried out a series of strikes.",
+            "CLAIM_RESPONSIBILITY",
+        ),
+        ("The ministry assured residents that the wells had been tested.", "ASSERT"),
+        ("The inquiry concluded that the bridge had been mined.", "ASSERT"),
+        ("The police warned that anyone who broke the curfew would be shot.", "THREATEN"),
+        ("The interior ministry decreed three days of mourning.", "ANNOUNCE"),
+        ("Ukraine's army said Russian drones killed two farmers.", "ACCUSE"),
+        ("The rebels vowed to enter the town unless their men were freed.", "THREATEN"),
+        ("The ministry said output would fall should the fighting drag on.", "ASSERT"),
     ],
 )
 def test_acts_by_negation_and_content(text: str, speech_act: str) -> None:

@@ -73,3 +73,21 @@ def test_a_denial_is_about_the_deed_told_elsewhere() -> None:
         "The army denied that its troops had shelled the village."
     )
     assert "shelled" in about(text, "denied")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cue"),
+    [
+        ("The rebels demanded the withdrawal of the army from Tula.", "demanded"),
+        ("The governor warned that rebels could attack Tula again.", "warned"),
+    ],
+)
+def test_what_is_demanded_or_feared_is_what_the_words_are_about(sentence: str, cue: str) -> None:
+    triggers = about(BLAST + sentence, cue)
+    assert triggers
+    assert "exploded" not in triggers
+
+
+def test_a_silence_is_about_what_its_sentence_told() -> None:
+    text = "A drone struck a truck near Tula on Friday, and the army declined to comment."
+    assert "struck" in about(text, "declined")

@@ -145,7 +145,8 @@ def test_source_cue_and_content(text: str, source: str, cue: str, content: str) 
         ("According to the army, rebels burned two villages.", True),
         ("The minister believes that the bridge will be taken.", False),
         ("The army hopes that the truce will last.", False),
-        ("The investigators found that the bridge had been mined.", False),
+        ("The investigators established that the bridge had been mined.", False),
+        ("The commission found that the bridge had been mined.", True),
         ("\u201cThe town will fall within days,\u201d the minister believes.", True),
         ("The minister hopes for \u201ca quick and full withdrawal\u201d of the rebels.", True),
     ],
@@ -341,7 +342,7 @@ def test_the_cue_list_is_sound() -> None:
     assert len(cue_entries()) == len(rows)
     for row in rows:
         assert row["speech_act"] in acts, row
-        assert row["strength"] in {"strong", "medium", "weak"}, row
+        assert row["strength"] in {"strong", "medium", "weak", "context"}, row
         assert row["attitude"] in {"speech", "thought", "perception", "evidence"}, row
         assert set(split_list(row["takes"])) <= allowed, row
 
