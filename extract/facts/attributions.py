@@ -19,6 +19,7 @@ from extract.language.quotes import Quote
 from extract.language.reading import Reading
 
 _RULES_ALONE = frozenset({"that", "clause", "quote", "left", "infinitive", "colon", "interrupted"})
+_OF_OTHERS = frozenset({"source", "carrier"})
 _PLAIN_ACTS = frozenset({"ASSERT", "ASSESS", "ANNOUNCE"})
 _EDGES = frozenset({".", ",", ";", ":", "-", "--", "\u2013", "\u2014"})
 
@@ -102,7 +103,9 @@ class _JoinedReader(RuleReader):
                     cue=replace(
                         attribution.cue or cue, token_start=cue.token_start, token_end=cue.token_end
                     ),
-                    source=trained.source or attribution.source,
+                    source=attribution.source
+                    if attribution.carrier
+                    else trained.source or attribution.source,
                     agreement=2.0,
                 )
                 for attribution in ruled
@@ -115,7 +118,7 @@ class _JoinedReader(RuleReader):
                 yield from (replace(heard[0], content=content) for content in contents)
             else:
                 yield from heard
-        elif not trained.is_nested:
+        elif not trained.is_nested and cue.entry.object_role not in _OF_OTHERS:
             source, is_inherited = trained.source, False
             if source is None and cue.entry.cue_kind == "verb":
                 source, _, is_inherited = self._source(cue)

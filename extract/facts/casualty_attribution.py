@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from extract.facts.casualty_claims import Claim
+from extract.facts.cues import VERB_TAGS, cue_entries
 from extract.language.reading import Reading
 from extract.records import StatementMention
 
@@ -47,6 +48,7 @@ class Attribution:
     kind: AttributionKind
 
 
+_JUDGING = frozenset({"CONDEMN", "PRAISE", "CONDOLE"})
 JOURNALIST = Attribution(statement=None, actor_id=None, name=None, kind="journalist")
 
 
@@ -61,12 +63,22 @@ def attribution_of(
         if statement.content_start is not None
         and statement.content_end is not None
         and statement.content_start <= start < statement.content_end
+        and not _takes_for_granted(reading, statement)
     ]
     if not containing:
         return JOURNALIST
     return from_statement(
         min(containing, key=lambda item: (item.content_end or 0) - (item.content_start or 0))
     )
+
+
+def _takes_for_granted(reading: Reading, statement: StatementMention) -> bool:
+    """Tell whether words only judge what the journalist tells: "the murder of the mayor was condemned"."""
+    entry = cue_entries().get((statement.cue_lemma or "", "verb"))
+    if entry is None or entry.speech_act not in _JUDGING or statement.content_start is None:
+        return False
+    first, last = reading.tokens_between(statement.content_start, statement.content_end or 0)
+    return not any(token.tag_ in VERB_TAGS for token in reading.doc[first:last])
 
 
 def from_statement(
