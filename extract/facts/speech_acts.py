@@ -253,6 +253,8 @@ class _ActReader:
         body = self.reading.body
         while start < end and body[start] in "\"'`\u201c\u201d\u2018\u00ab\u201e ":
             start += 1
+        if body.startswith("that ", start, end):
+            start += len("that ")
         quote = self.reading.in_quote(start)
         while end > start and (
             body[end - 1] in " ,."

@@ -292,7 +292,7 @@ def test_the_same_person_counts_once(text: str, expected: list[tuple[str, int]])
 
 def test_another_voice_on_the_same_person_keeps_its_claim() -> None:
     facts = linked(
-        "The Kenyan government condemned the murder of Senator Mario Rossi in Bor. "
+        "The Kenyan government said Senator Mario Rossi had been murdered in Bor. "
         "Rossi was shot dead on Monday."
     )
     first, second = (claim for claim in facts.casualties if claim.harm_type == "killed")

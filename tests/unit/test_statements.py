@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import extract
+from extract.facts.attributions import find_attributions
 from extract.facts.cues import cue_entries
 from extract.facts.statements import find_statements
 from extract.knowledge import load_knowledge
@@ -57,7 +58,7 @@ def triples(text: str) -> list[tuple[str | None, str | None, str | None]]:
             "The defence ministry said in a statement on Monday that its forces had shot down 12 drones.",
             "The defence ministry",
             "said",
-            "its forces had shot down 12 drones",
+            "that its forces had shot down 12 drones",
         ),
         (
             "Officials in Kyiv said on Tuesday three people were killed in the raid.",
@@ -93,7 +94,7 @@ def triples(text: str) -> list[tuple[str | None, str | None, str | None]]:
             "The president urged both sides to halt the fighting.",
             "The president",
             "urged",
-            "both sides to halt the fighting",
+            "to halt the fighting",
         ),
         (
             "Israel accused Hamas of using civilians as human shields.",
@@ -103,9 +104,9 @@ def triples(text: str) -> list[tuple[str | None, str | None, str | None]]:
         ),
         (
             "The ministry's claim that the village had been captured could not be verified.",
-            "The ministry",
+            "The ministry's",
             "claim",
-            "the village had been captured",
+            "that the village had been captured",
         ),
         (
             "The mayor wrote on Telegram: \u201cTwo people were killed. A child was injured.\u201d",
@@ -168,7 +169,7 @@ def test_a_participle_goes_on_with_the_same_speaker() -> None:
     )
     assert found == [
         ("The general", "said", "the army had taken the town"),
-        ("The general", "adding", "40 militants were killed"),
+        ("The general", "adding", "that 40 militants were killed"),
     ]
 
 
@@ -276,11 +277,60 @@ def test_headings_speak_in_the_present_tense() -> None:
         "No group has claimed the attack.",
         "The army launched an operation.",
         "The price rose by five per cent.",
-        "We believe that you should subscribe.",
+        "You said that you would subscribe.",
     ],
 )
 def test_not_a_statement(text: str) -> None:
     assert statements_in(text) == ()
+
+
+def test_the_first_person_is_nobodys_official_statement() -> None:
+    [found] = statements_in("We believe that the war will end.")
+    assert (found.speaker_actor_id, found.is_official, found.is_statement) == (None, False, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        (
+            "The governor lamented that nobody had come to clear the mines.",
+            "The governor",
+            "lamented",
+            "that nobody had come to clear the mines",
+        ),
+        (
+            "``We lost the bridge,'' the captain said. ``We will take it back.''",
+            "the captain",
+            "said",
+            "``We will take it back.''",
+        ),
+        (
+            "``They came at dawn. They burned the mill,'' the miller told reporters.",
+            "the miller",
+            "told",
+            "``They came at dawn. They burned the mill,''",
+        ),
+        (
+            "The envoy welcomed the truce, the first in a decade.",
+            "The envoy",
+            "welcomed",
+            "the truce",
+        ),
+    ],
+)
+def test_rules_and_heads_are_joined(text: str, source: str, cue: str, content: str) -> None:
+    assert (source, cue, content) in triples(text)
+
+
+def test_without_heads_the_rules_read_alone() -> None:
+    reading = build_reading(
+        Article(article_id="a", body="Police said that a man had died.", published_on=PUBLISHED),
+        spacy.load(PROFILES["fast"]),
+    )
+    assert "attributions" not in reading.doc.spans
+    [found] = find_attributions(reading)
+    assert found.content is not None
+    assert reading.text(*found.content) == "that a man had died"
 
 
 def test_nesting_and_thoughts_inside() -> None:
