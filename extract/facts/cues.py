@@ -151,7 +151,8 @@ def word_entry(token: Token) -> CueEntry | None:
     """Return the row of a single word by its part of speech, None where it has none."""
     kind = _KIND_OF_TAG.get(token.tag_[:1], "")
     lemma = _listed_lemma(token) if kind == "verb" else lemma_of(token)
-    adjective = cue_entries().get((token.lower_, "adjective")) if token.tag_ == "VBN" else None
+    is_state = token.tag_ == "VBN" and token.i > 0 and lemma_of(token.nbor(-1)) != "have"
+    adjective = cue_entries().get((token.lower_, "adjective")) if is_state else None
     return adjective or cue_entries().get((lemma, kind))
 
 

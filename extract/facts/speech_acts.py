@@ -32,7 +32,7 @@ from extract.reference import read_reference
 
 _RULES = Path(__file__).resolve().parents[1] / "rules"
 _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
-_OWN_PRONOUNS = frozenset({"i", "we", "it", "they", "he", "she", "our", "my", "us"})
+_OWN_PRONOUNS = frozenset({"i", "we", "it", "its", "they", "he", "she", "our", "my", "us"})
 _FIRST_PERSON = frozenset({"i", "we", "our", "my", "us"})
 _REPORTING = frozenset(
     {"ASSERT", "ANNOUNCE", "CONFIRM", "ASSESS", "WARN", "CONDEMN", "DENY", "PROMISE"}
@@ -428,13 +428,14 @@ class _ActReader:
         """Tell whether a content is what to do: "told them to leave", "come home", she said; not "is said to be"."""
         first, last = self.reading.tokens_between(part.start, part.end)
         words = [token for token in self.reading.doc[first:last] if token.is_alpha][:3]
-        tags = [token.tag_ for token in words]
-        if tags and words[0].lower_ == "not" or tags[:1] == ["RB"]:
-            tags = tags[1:]
+        if words and words[0].tag_ == "RB":
+            words = words[1:]
+        tags = [token.tag_ for token in words[:2]]
         if tags[:1] == ["VB"]:
             return len(tags) > 1
         lemma = entry.lemma if entry is not None and statement.source_start is not None else None
-        return tags[:2] == ["TO", "VB"] and lemma in _BIDDING
+        is_to_do = tags == ["TO", "VB"] and words[1].lower_ not in {"be", "have"}
+        return is_to_do and lemma in _BIDDING
 
     def _is_question(self, part: _Part) -> bool:
         tail = self.reading.body[part.end - 1 : part.end + 2].strip("\"'\u201d\u2019 \n")
@@ -854,10 +855,10 @@ class _ActReader:
         head = doc[first:last]
         if not len(head):
             return True
-        own = _OWN_PRONOUNS if _speaks_as_i(statement) else _OWN_PRONOUNS - _FIRST_PERSON
+        own = _own_pronouns(statement)
         if len(head) <= 3 and any(t.lower_ in own for t in head):
             return True
-        if head[0].lower_ in own | {"its"}:
+        if head[0].lower_ in own & {"our", "its", "my"}:
             return True
         actor = self._actor_of_tokens(first, last)
         return actor is not None and self._party(actor) == self._speaker_party(statement)
@@ -948,10 +949,15 @@ class _ActReader:
         )
 
 
-def _speaks_as_i(statement: StatementMention) -> bool:
-    """Tell whether "we" in the content is the speaker: in quotations, and where the source says "we" itself."""
-    is_first = (statement.source_text or "we").casefold() in _FIRST_PERSON
-    return is_first or statement.quote_type in {"direct", "mixed"}
+def _own_pronouns(statement: StatementMention) -> frozenset[str]:
+    """Return the pronouns that mean the speaker: "we" in a quotation and where "we" speak, "it" in reported speech."""
+    if statement.quote_type == "mixed":
+        return _OWN_PRONOUNS
+    is_first = (statement.source_text or "").casefold() in _FIRST_PERSON
+    if is_first or statement.quote_type == "direct":
+        return _FIRST_PERSON
+    # What a release says in its own voice has no source and says "we".
+    return _OWN_PRONOUNS if statement.source_text is None else _OWN_PRONOUNS - _FIRST_PERSON
 
 
 def _is_infinitive(reader: _ActReader, part: _Part) -> bool:

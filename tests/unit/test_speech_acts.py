@@ -184,6 +184,8 @@ def test_event_codes(speech_act: str, text: str, codes: tuple[str | None, ...]) 
         ("The interior ministry decreed three days of mourning.", "ANNOUNCE"),
         ("Ukraine's army said Russian drones killed two farmers.", "ACCUSE"),
         ("The rebels vowed to enter the town unless their men were freed.", "THREATEN"),
+        ("Rebels are said to have burned the market.", "ASSERT"),
+        ("Soldiers said that they had seen men who attacked the bridge.", "ASSERT"),
         ("The ministry said output would fall should the fighting drag on.", "ASSERT"),
     ],
 )
