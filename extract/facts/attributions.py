@@ -110,9 +110,15 @@ class _JoinedReader(RuleReader):
                 )
                 for attribution in ruled
             ]
-            if cue.entry.cue_kind == "noun" or (
-                heard[0].form == "implicit" and not self._has_verb(contents)
-            ):
+            # "urged both sides to leave": what is asked has its subject, also where that is whom the words address
+            has_subject = (
+                heard[0].form == "infinitive"
+                and heard[0].content is not None
+                and bool(contents)
+                and heard[0].content[0] < contents[0][0]
+            )
+            is_told_of = heard[0].form == "implicit" and not self._has_verb(contents)
+            if cue.entry.cue_kind == "noun" or has_subject or is_told_of:
                 yield from heard
             elif contents:
                 yield from (replace(heard[0], content=content) for content in contents)

@@ -249,6 +249,10 @@ class _ActReader:
         spans = self._coordinated(start, end, infinitive=infinitive)
         return [_Part(a, b, condition) for a, b in spans]
 
+    def _follows_that(self, part: _Part) -> bool:
+        """Tell whether "that" opens the content, which `_inner` leaves out of its parts."""
+        return self.reading.body.endswith("that ", 0, part.start)
+
     def _inner(self, start: int, end: int) -> tuple[int, int]:
         body = self.reading.body
         while start < end and body[start] in "\"'`\u201c\u201d\u2018\u00ab\u201e ":
@@ -407,7 +411,7 @@ class _ActReader:
             return base
         if base == "DEMAND" and entry.lemma in _COMMANDING:
             text = self.reading.text(part.start, part.end)
-            is_order = _is_infinitive(self, part) or text.lower().startswith("that ")
+            is_order = _is_infinitive(self, part) or self._follows_that(part)
             return base if is_order else "ANNOUNCE"
         if base == "PROMISE" and part.condition is not None:
             is_pressed = _PRESSING.search(self.reading.text(*part.condition))
@@ -419,7 +423,7 @@ class _ActReader:
             return "CALL_FOR"
         if base == "ASSESS" and entry.lemma in _FINDING:
             text = self.reading.text(part.start, part.end)
-            return "ASSERT" if text.lower().startswith("that ") else base
+            return "ASSERT" if self._follows_that(part) else base
         if base in {"ACCUSE", "ASSERT"} and entry.lemma in _ATTRIBUTING:
             return "ACCUSE" if self._hostile_at(statement, part) else "ASSESS"
         return base

@@ -94,7 +94,7 @@ def triples(text: str) -> list[tuple[str | None, str | None, str | None]]:
             "The president urged both sides to halt the fighting.",
             "The president",
             "urged",
-            "to halt the fighting",
+            "both sides to halt the fighting",
         ),
         (
             "Israel accused Hamas of using civilians as human shields.",
