@@ -114,7 +114,8 @@ def find_cues(doc: Doc, start: int, end: int) -> tuple[Cue, ...]:
 def cue_at(doc: Doc, cue_start: int, cue_end: int, *, start: int, end: int) -> Cue:
     """Return the tokens [cue_start, cue_end) of the sentence [start, end) as a cue, whether the list knows it or not.
 
-    A cue that is not listed is named by its last verb, or else its last noun; its attitude is "unknown".
+    A cue of several words is named by the listed one that tells most. One of which no word is listed is named by its
+    last verb, or else its last noun, with the attitude "unknown".
     """
     listed = next(
         (c for c in find_cues(doc, start, end) if cue_start <= c.token.i < cue_end),

@@ -766,7 +766,9 @@ def _pronoun(
     )
     if word in _FIRST_OR_SECOND:
         return replace(blank, rule="second_person" if word == "you" else "first_person")
-    if word == "she":
+    # In "his wife was hurt, she said" the sentence before the pronoun is what is told.
+    is_behind_content = token.i > 0 and token.nbor(-1).text == ","
+    if word == "she" and not is_behind_content:
         woman = woman_before(token)
         if woman is not None:
             return replace(
@@ -776,7 +778,7 @@ def _pronoun(
                 is_person=True,
                 head=lemma_of(reading.doc[woman[1] - 1]),
             )
-    if word in _SINGULAR_PERSON:
+    if word in _SINGULAR_PERSON and not is_behind_content:
         here = _nearest_subject(
             reading, entities, token, word, knowledge=knowledge, history=history, is_near=True
         )

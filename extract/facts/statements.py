@@ -70,8 +70,8 @@ def find_statements(
 
     In a statement document the statements of its publisher stand among them.
 
-    Words of the first and second person outside quotations are the publisher's and the reader's: no statement. Inside
-    a quotation only reports of somebody else's words are kept, nested in the statement that quotes them.
+    What "you" say outside quotations is no statement; what "we" and "I" say there is the author's. Inside a quotation
+    only reports of somebody else's words are kept, nested in the statement that quotes them.
     """
     history: list[Speaker] = []
     known: dict[tuple[int, int], Speaker] = {}

@@ -41,6 +41,13 @@ def test_he_is_not_a_ministry() -> None:
     assert statements_in(text)[-1].speaker_name == statements_in(text)[0].speaker_name
 
 
+def test_she_is_not_the_woman_of_whom_she_tells() -> None:
+    found = statements_in(
+        "Widad Salloum, a nurse, said the clinic had closed. A baker and his wife were hurt, she said."
+    )
+    assert found[1].speaker_name == "Widad Salloum"
+
+
 def test_a_pronoun_reaches_back_two_sentences_only() -> None:
     text = "The minister said the bridge was gone. It rained. Roads flooded. Trees fell. He said he would wait."
     assert statements_in(text)[-1].speaker_name is None
