@@ -177,7 +177,10 @@ def test_the_office_of_a_named_president_is_the_presidency() -> None:
             "Kenya sent troops. In Nairobi, General Otieno Wafula said Kenya had lost two of them.",
             "KEN_MIL",
         ),
-        ("President of the French Republic Emmanuel Macron said the talks failed.", "FRA_PRES"),
+        (
+            "President of the French Republic Emmanuel Macron doubted that the bridge would hold.",
+            "FRA_PRES",
+        ),
         ("Karim Odeh, who heads the Hezbollah office, said the post was empty.", "HEZBOLLAH"),
         ("Kurdish forces in Syria said the town of Raqqa in Syria was calm.", None),
         (
