@@ -3,7 +3,7 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_replaced_articles(ref('stg_articles'), 'ingested_at') }}"
+        pre_hook="{{ delete_outdated(ref('stg_articles'), ['article_id', 'article_version'], 'ingested_at') }}"
     )
 }}
 
@@ -16,6 +16,12 @@ received as (
 
 ),
 
+new_articles as (
+
+    {{ unbuilt(ref('stg_articles'), ['article_id', 'article_version'], 'ingested_at') }}
+
+),
+
 articles as (
 
     select
@@ -24,7 +30,7 @@ articles as (
         received.ingested_at,
         regexp_extract_all(lower(received.body), '[\p{L}\p{N}]+') as words
     from received
-    where {{ is_not_yet_built('ingested_at', 'received') }}
+    inner join new_articles using (article_id, article_version)
 
 ),
 

@@ -62,12 +62,9 @@ versions as (
         latest_extractions.document_actor_id,
         latest_extractions.document_rule,
         -- The order in which the world could read the articles; ties are broken by name, never by load order.
-        row_number() over (
-            order by
-                named.published_at asc nulls first,
-                named.article_id asc,
-                named.article_version asc
-        ) as reading_order,
+        coalesce(strftime(named.published_at, '%Y%m%dT%H%M%S.%f'), '00000000')
+        || '/' || named.article_id || '/' || lpad(named.article_version::varchar, 6, '0')
+            as reading_order,
         -- From when the version no longer stood for its article.
         least(
             named.withdrawn_at,

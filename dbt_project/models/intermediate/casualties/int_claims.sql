@@ -3,11 +3,11 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_replaced_articles(ref('stg_article_extractions'), 'extracted_at') }}"
+        pre_hook="{{ delete_outdated(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}"
     )
 }}
 
--- depends_on: {{ ref('stg_article_extractions') }}
+-- depends_on: {{ ref('int_articles') }}
 with
 
 casualty_mentions as (
@@ -22,22 +22,9 @@ incident_mentions as (
 
 ),
 
-extractions as (
-
-    select
-        article_id,
-        article_version,
-        max(extracted_at) as extracted_at
-    from {{ ref('stg_article_extractions') }}
-    group by article_id, article_version
-
-),
-
 new_extractions as (
 
-    select *
-    from extractions
-    where {{ is_not_yet_built('extracted_at', 'extractions') }}
+    {{ unbuilt(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}
 
 ),
 

@@ -1,102 +1,131 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_touched_components(ref('int_incident_units'), ref('int_incident_pairs'), is_incident_link('pairs')) }}"
+    )
+}}
+
 with recursive
 
 units as (
 
-    select * from {{ ref('int_incident_units') }}
+    select
+        units.*,
+        row_number() over (order by units.unit_order) as unit_number
+    from {{ ref('int_incident_units') }} as units
+    {% if is_incremental() %}
+        where units.unit_id not in (select built.unit_id from {{ this }} as built)
+    {% endif %}
 
 ),
 
-pairs as (
+comparable_pairs as (
 
     select
-        units_a.unit_order as order_a,
-        units_b.unit_order as order_b,
+        units_a.unit_number as order_a,
+        units_b.unit_number as order_b,
+        {{ is_incident_link('pairs') }} as is_link,
         pairs.*
     from {{ ref('int_incident_pairs') }} as pairs
     inner join units as units_a on pairs.unit_a = units_a.unit_id
     inner join units as units_b on pairs.unit_b = units_b.unit_id
-    where not pairs.is_vetoed or pairs.is_decided_different
+    where
+        pairs.unit_a != pairs.unit_b
+        and (not pairs.is_vetoed or pairs.is_decided_different)
 
 ),
 
-links as (
+edges as (
 
-    select *
-    from pairs
-    where
-        is_decided_same
-        or (not is_vetoed and score >= {{ var('incident_link_threshold') }})
+    select
+        order_a as node_a,
+        order_b as node_b
+    from comparable_pairs
+    where is_link
+
+    union all
+
+    select
+        order_b as node_a,
+        order_a as node_b
+    from comparable_pairs
+    where is_link
+
+),
+
+nodes as (
+
+    select distinct node_a as node
+    from edges
+
+),
+
+{{ connected_components('nodes', 'edges') }},
+
+pairs as (
+
+    -- Units of two components never meet.
+    select comparable_pairs.*
+    from comparable_pairs
+    inner join components as components_a on comparable_pairs.order_a = components_a.node
+    inner join components as components_b on comparable_pairs.order_b = components_b.node
+    where components_a.component = components_b.component
 
 ),
 
 linked_units as (
 
-    select order_a as unit_order
-    from links
-
-    union
-
-    select order_b as unit_order
-    from links
+    select node as unit_order
+    from nodes
 
 ),
 
 {{ growing_clusters('pairs', 'linked_units', var('incident_link_threshold')) }},
 
-countable as (
+clustered as (
 
     -- A unit that nothing links is an incident of its own.
     select
-        units.unit_id,
-        coalesce(clusters.cluster, units.unit_order) as cluster
+        units.*,
+        coalesce(
+            clusters.cluster,
+            case
+                when units.link_key is null then units.unit_number
+                else min(units.unit_number) over (partition by units.link_key)
+            end
+        ) as cluster,
+        components.component
     from units
-    left join clusters on units.unit_order = clusters.unit_order
-    where units.level in ('atomic', 'group')
-
-),
-
-backdrops as (
-
-    -- Operations and background wars are never counted: same kind, place and dates are enough to be the same.
-    select
-        unit_id,
-        case
-            when location_id is null and perpetrator_parties is null then unit_order
-            else min(unit_order) over (
-                partition by
-                    level, incident_type, location_id, perpetrator_parties, date_start, date_end
-            )
-        end as cluster
-    from units
-    where level not in ('atomic', 'group')
-
-),
-
-clustered as (
-
-    select * from countable
-
-    union all
-
-    select * from backdrops
+    left join clusters on units.unit_number = clusters.unit_order
+    left join components on units.unit_number = components.node
 
 ),
 
 member_scores as (
 
     select
-        clustered.unit_id,
-        avg(pairs.score) as score,
-        bool_or(pairs.is_decided_same) as is_decided_same,
-        bool_or(pairs.is_copy) as is_copy
-    from clustered
-    inner join pairs on clustered.unit_id in (pairs.unit_a, pairs.unit_b)
-    inner join clustered as partners
-        on
-            clustered.cluster = partners.cluster
-            and clustered.unit_id != partners.unit_id
-            and partners.unit_id in (pairs.unit_a, pairs.unit_b)
-    group by clustered.unit_id
+        unnest([pairs.order_a, pairs.order_b]) as unit_number,
+        pairs.score,
+        pairs.is_decided_same,
+        pairs.is_copy
+    from pairs
+    inner join clusters as clusters_a on pairs.order_a = clusters_a.unit_order
+    inner join clusters as clusters_b on pairs.order_b = clusters_b.unit_order
+    where clusters_a.cluster = clusters_b.cluster
+
+),
+
+unit_scores as (
+
+    select
+        unit_number,
+        avg(score) as score,
+        bool_or(is_decided_same) as is_decided_same,
+        bool_or(is_copy) as is_copy
+    from member_scores
+    group by unit_number
 
 )
 
@@ -105,21 +134,23 @@ select
     -- Named after the first report, so that later reports do not rename it, nor a new version of the article.
     {{ stable_id(["'incident'", 'first_units.article_id', 'first_units.unit_index']) }}
         as incident_id,
-    units.article_id,
-    units.article_version,
-    units.article_incident_id,
+    clustered.article_id,
+    clustered.article_version,
+    clustered.article_incident_id,
     case
-        when member_scores.is_decided_same then 'override'
-        when member_scores.is_copy then 'near_duplicate'
-        when member_scores.unit_id is not null then 'scored'
+        when unit_scores.is_decided_same then 'override'
+        when unit_scores.is_copy then 'near_duplicate'
+        when unit_scores.unit_number is not null then 'scored'
         when
-            units.level not in ('atomic', 'group')
+            clustered.link_key is not null
             and count(*) over (partition by clustered.cluster) > 1
             then 'same_backdrop'
         else 'single_report'
     end as link_rule,
-    round(member_scores.score, 2) as score
+    round(unit_scores.score, 2) as score,
+    coalesce(clustered.link_key, component_units.unit_id, clustered.unit_id) as component_id,
+    clustered.fingerprint
 from clustered
-inner join units on clustered.unit_id = units.unit_id
-inner join units as first_units on clustered.cluster = first_units.unit_order
-left join member_scores on clustered.unit_id = member_scores.unit_id
+inner join units as first_units on clustered.cluster = first_units.unit_number
+left join units as component_units on clustered.component = component_units.unit_number
+left join unit_scores on clustered.unit_number = unit_scores.unit_number

@@ -1,3 +1,12 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated_pairs(ref('int_incident_units'), 'unit_id', 'unit') }}"
+    )
+}}
+
 {% set countable_levels = "('atomic', 'group')" %}
 
 with
@@ -21,6 +30,21 @@ overrides as (
 
 ),
 
+new_units as (
+
+    -- A unit that was compared stands in a pair with itself.
+    select *
+    from units
+    {% if is_incremental() %}
+        where not exists (
+            select 1
+            from {{ this }} as built
+            where built.unit_a = units.unit_id and built.unit_b = units.unit_id
+        )
+    {% endif %}
+
+),
+
 unit_days as (
 
     -- One row per day of the interval, a day wider on each side: units that share one lie within two days.
@@ -38,20 +62,28 @@ unit_days as (
 
 ),
 
+new_unit_days as (
+
+    select unit_days.*
+    from unit_days
+    inner join new_units on unit_days.unit_id = new_units.unit_id
+
+),
+
 blocked_pairs as (
 
     select
-        days_a.unit_id as unit_a,
-        days_b.unit_id as unit_b
-    from unit_days as days_a
+        least(days_a.unit_id, days_b.unit_id) as unit_a,
+        greatest(days_a.unit_id, days_b.unit_id) as unit_b
+    from new_unit_days as days_a
     inner join unit_days as days_b
         on
             days_a.day = days_b.day
             and days_a.level = days_b.level
             and days_a.family = days_b.family
             and days_a.country_iso3 = days_b.country_iso3
-            and days_a.unit_id < days_b.unit_id
-    group by days_a.unit_id, days_b.unit_id
+            and days_a.unit_id != days_b.unit_id
+    group by unit_a, unit_b
 
 ),
 
@@ -61,7 +93,7 @@ placeless_pairs as (
     select
         least(days_a.unit_id, days_b.unit_id) as unit_a,
         greatest(days_a.unit_id, days_b.unit_id) as unit_b
-    from unit_days as days_a
+    from new_unit_days as days_a
     inner join unit_days as days_b
         on
             days_a.day = days_b.day
@@ -69,7 +101,7 @@ placeless_pairs as (
             and days_a.family = days_b.family
             and days_a.killed = days_b.killed
             and days_a.unit_id != days_b.unit_id
-    where days_a.country_iso3 is null and days_a.killed >= 2
+    where (days_a.country_iso3 is null or days_b.country_iso3 is null) and days_a.killed >= 2
     group by unit_a, unit_b
 
 ),
@@ -77,16 +109,16 @@ placeless_pairs as (
 copied_pairs as (
 
     -- Copies of one text tell of the same incidents, dated or not.
-    select
-        units_a.unit_id as unit_a,
-        units_b.unit_id as unit_b
-    from units as units_a
+    select distinct
+        least(units_a.unit_id, units_b.unit_id) as unit_a,
+        greatest(units_a.unit_id, units_b.unit_id) as unit_b
+    from new_units as units_a
     inner join units as units_b
         on
             units_a.near_duplicate_group_id = units_b.near_duplicate_group_id
             and units_a.level = units_b.level
             and units_a.family = units_b.family
-            and units_a.unit_id < units_b.unit_id
+            and units_a.unit_id != units_b.unit_id
 
 ),
 
@@ -111,7 +143,12 @@ decided_pairs as (
             mentions_b.article_id = units_b.article_id
             and mentions_b.article_version = units_b.article_version
             and mentions_b.article_incident_id = units_b.article_incident_id
-    where units_a.unit_id != units_b.unit_id
+    where
+        units_a.unit_id != units_b.unit_id
+        and (
+            units_a.unit_id in (select new_units.unit_id from new_units)
+            or units_b.unit_id in (select new_units.unit_id from new_units)
+        )
     group by all
 
 ),
@@ -151,6 +188,8 @@ compared_pairs as (
     select
         candidate_pairs.unit_a,
         candidate_pairs.unit_b,
+        a.fingerprint as fingerprint_a,
+        b.fingerprint as fingerprint_b,
         a.article_id = b.article_id as is_same_article,
         coalesce(a.country_iso3 != b.country_iso3, false) as is_other_country,
         a.near_duplicate_group_id = b.near_duplicate_group_id as is_copy,
@@ -246,6 +285,8 @@ judged_pairs as (
 select
     unit_a,
     unit_b,
+    fingerprint_a,
+    fingerprint_b,
     -- A person's decision wins over any score and any veto.
     coalesce(is_decided_different, is_vetoed) as is_vetoed,
     coalesce(not is_decided_different, false) as is_decided_same,
@@ -263,3 +304,15 @@ select
         + actor_points + text_points
     )::decimal(6, 1) as score
 from judged_pairs
+
+union all by name
+
+select
+    unit_id as unit_a,
+    unit_id as unit_b,
+    fingerprint as fingerprint_a,
+    fingerprint as fingerprint_b,
+    false as is_vetoed,
+    false as is_decided_same,
+    false as is_decided_different
+from new_units

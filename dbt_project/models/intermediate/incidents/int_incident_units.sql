@@ -1,4 +1,20 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 mentions as (
 
@@ -50,13 +66,17 @@ type_ancestors as (
 
 claims as (
 
-    select * from {{ ref('int_voiced_claims') }}
+    select claims.*
+    from {{ ref('int_voiced_claims') }} as claims
+    inner join new_articles using (article_id, article_version)
 
 ),
 
 estimates as (
 
-    select * from {{ ref('int_article_estimates') }}
+    select estimates.*
+    from {{ ref('int_article_estimates') }} as estimates
+    inner join new_articles using (article_id, article_version)
 
 ),
 
@@ -72,8 +92,13 @@ current_mentions as (
         locations.country_iso3,
         locations.admin1,
         locations.latitude,
-        locations.longitude
+        locations.longitude,
+        new_articles.fingerprint
     from mentions
+    inner join new_articles
+        on
+            mentions.article_id = new_articles.article_id
+            and mentions.article_version = new_articles.article_version
     inner join articles
         on
             mentions.article_id = articles.article_id
@@ -149,6 +174,7 @@ attributes as (
         article_incident_id,
         min(published_at) as published_at,
         min(reading_order) as reading_order,
+        min(fingerprint) as fingerprint,
         min(trigger_start) as first_trigger_start,
         arg_min(level, (level_rank, trigger_start)) as level,
         arg_min(incident_type, (type_rank, depth_rank, trigger_start)) as incident_type,
@@ -231,12 +257,9 @@ select
     attributes.article_incident_id,
     attributes.published_at,
     -- The order in which the incidents were told: by publication, then by position.
-    row_number() over (
-        order by
-            attributes.reading_order,
-            attributes.first_trigger_start,
-            attributes.article_incident_id
-    ) as unit_order,
+    attributes.reading_order
+    || '/' || lpad(attributes.first_trigger_start::varchar, 8, '0')
+    || '/' || attributes.article_incident_id as unit_order,
     row_number() over (
         partition by attributes.article_id
         order by attributes.first_trigger_start, attributes.article_incident_id
@@ -261,7 +284,19 @@ select
     victims.victim_categories,
     tolls.killed,
     tolls.wounded,
-    tolls.taken
+    tolls.taken,
+    -- Operations and background wars are never counted: same kind, place and dates are enough to be the same.
+    case
+        when
+            attributes.level not in ('atomic', 'group')
+            and (attributes.place.id is not null or parties.perpetrator_parties is not null)
+            then {{ stable_id([
+                "'backdrop'", 'attributes.level', 'attributes.incident_type',
+                "coalesce(attributes.place.id, '')", "coalesce(parties.perpetrator_parties::varchar, '')",
+                "coalesce(attributes.dates.s::varchar, '')", "coalesce(attributes.dates.e::varchar, '')"
+            ]) }}
+    end as link_key,
+    attributes.fingerprint
 from attributes
 inner join near_duplicates on attributes.article_id = near_duplicates.article_id
 left join parties

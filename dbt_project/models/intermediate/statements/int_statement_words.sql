@@ -3,12 +3,12 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_replaced_articles(ref('stg_article_extractions'), 'extracted_at') }}"
+        pre_hook="{{ delete_outdated(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}"
     )
 }}
 
 {% set months = 'january|february|march|april|may|june|july|august|september|october|november|december' %}
--- depends_on: {{ ref('stg_article_extractions') }}
+-- depends_on: {{ ref('int_articles') }}
 with
 
 statements as (
@@ -17,14 +17,9 @@ statements as (
 
 ),
 
-extractions as (
+new_extractions as (
 
-    select
-        article_id,
-        article_version,
-        max(extracted_at) as extracted_at
-    from {{ ref('stg_article_extractions') }}
-    group by article_id, article_version
+    {{ unbuilt(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}
 
 ),
 
@@ -34,16 +29,15 @@ contents as (
         statements.statement_id,
         statements.article_id,
         statements.article_version,
-        extractions.extracted_at,
+        new_extractions.extracted_at,
         regexp_replace(
             coalesce(statements.content_text, ''), '([0-9]),([0-9]{3})', '\1\2', 'g'
         ) as content
     from statements
-    inner join extractions
+    inner join new_extractions
         on
-            statements.article_id = extractions.article_id
-            and statements.article_version = extractions.article_version
-    where {{ is_not_yet_built('extracted_at', 'extractions') }}
+            statements.article_id = new_extractions.article_id
+            and statements.article_version = new_extractions.article_version
 
 ),
 

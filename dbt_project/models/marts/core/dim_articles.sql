@@ -3,12 +3,18 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_changed_articles() }}"
+        pre_hook="{{ delete_outdated(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}"
     )
 }}
 
--- depends_on: {{ ref('int_articles') }}, {{ ref('int_near_duplicates') }}
+-- depends_on: {{ ref('int_article_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 articles as (
 
@@ -49,18 +55,15 @@ select
     described.is_current,
     described.document_kind,
     described.document_actor_id,
-    described.document_rule
-from articles
+    described.document_rule,
+    new_articles.fingerprint
+from new_articles
+inner join articles
+    on
+        new_articles.article_id = articles.article_id
+        and new_articles.article_version = articles.article_version
 inner join described
     on
         articles.article_id = described.article_id
         and articles.article_version = described.article_version
 inner join near_duplicates on articles.article_id = near_duplicates.article_id
-{% if is_incremental() %}
-    where (articles.article_id, articles.article_version) not in (
-        select
-            kept.article_id,
-            kept.article_version
-        from {{ this }} as kept
-    )
-{% endif %}

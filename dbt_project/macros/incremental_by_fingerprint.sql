@@ -1,0 +1,59 @@
+{#-
+    Incremental models follow fingerprints. Every row carries that of what it was made from; a row stays only while
+    `driver` still holds its key with the same fingerprint, everything else is deleted before the new rows are appended.
+    So a re-read article that yields fewer rows, or none, leaves no ghosts, a run that was cut off mends itself, and the
+    result is that of a full refresh. No high-water mark: a late or back-dated load is a different set of keys, not an older one.
+-#}
+{% macro delete_outdated(driver, key, fingerprint='fingerprint') -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where not exists (
+            select 1
+            from {{ driver }} as driver
+            where
+                {%- for column in key %}
+                driver.{{ column }} = {{ this.identifier }}.{{ column }} and
+                {%- endfor %}
+                driver.{{ fingerprint }} = {{ this.identifier }}.{{ fingerprint }}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The keys of `driver` that an incremental model does not hold yet, with their fingerprints. -#}
+{% macro unbuilt(driver, key, fingerprint='fingerprint') -%}
+    select
+        {% for column in key -%}
+        driver.{{ column }},
+        {% endfor -%}
+        driver.{{ fingerprint }}
+    from {{ driver }} as driver
+    {%- if is_incremental() %}
+    where not exists (
+        select 1
+        from {{ this }} as built
+        where
+            {%- for column in key %}
+            built.{{ column }} = driver.{{ column }} and
+            {%- endfor %}
+            built.{{ fingerprint }} = driver.{{ fingerprint }}
+    )
+    {%- endif %}
+{%- endmacro %}
+
+{#- Deletes the pairs of which a partner is gone or has changed. -#}
+{% macro delete_outdated_pairs(driver, key, partner) -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where
+            {%- for side in ['a', 'b'] %}
+            not exists (
+                select 1
+                from {{ driver }} as driver
+                where
+                    driver.{{ key }} = {{ this.identifier }}.{{ partner }}_{{ side }}
+                    and driver.fingerprint = {{ this.identifier }}.fingerprint_{{ side }}
+            )
+            {%- if not loop.last %} or {% endif %}
+            {%- endfor %}
+    {%- endif -%}
+{%- endmacro %}
