@@ -65,7 +65,6 @@ groups as (
 
     select
         texts.article_id,
-        texts.fingerprint,
         coalesce(components.component, texts.article_id) as near_duplicate_group_id
     from texts
     left join components on texts.article_id = components.node
@@ -87,12 +86,7 @@ select
     groups.article_id,
     groups.near_duplicate_group_id,
     -- The outlet that had the text first speaks for the group where it speaks in its own voice.
-    arg_min(first_versions.source_id, first_versions.reading_order) over copies as first_source_id,
-    hash(list(struct_pack(a := groups.article_id, f := groups.fingerprint)) over (
-        partition by groups.near_duplicate_group_id
-        order by groups.article_id
-        rows between unbounded preceding and unbounded following
-    )) as group_fingerprint
+    arg_min(first_versions.source_id, first_versions.reading_order) over copies as first_source_id
 from groups
 inner join first_versions on groups.article_id = first_versions.article_id
 window copies as (partition by groups.near_duplicate_group_id)

@@ -1,12 +1,29 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 claims as (
 
     select
-        *,
-        coalesce(article_incident_id, '') as article_incident_key
-    from {{ ref('int_voiced_claims') }}
-    where is_summable
+        claims.*,
+        coalesce(claims.article_incident_id, '') as article_incident_key
+    from {{ ref('int_voiced_claims') }} as claims
+    inner join new_articles using (article_id, article_version)
+    where claims.is_summable
 
 ),
 
@@ -15,14 +32,16 @@ claims as (
 {{ casualty_estimates('voices', ['article_id', 'article_version', 'article_incident_key']) }}
 
 select
-    article_id,
-    article_version,
-    nullif(article_incident_key, '') as article_incident_id,
-    harm_type,
-    low,
-    best,
-    high,
-    is_high_open,
-    casualty_ids
+    estimates.article_id,
+    estimates.article_version,
+    nullif(estimates.article_incident_key, '') as article_incident_id,
+    estimates.harm_type,
+    estimates.low,
+    estimates.best,
+    estimates.high,
+    estimates.is_high_open,
+    estimates.casualty_ids,
+    new_articles.fingerprint
 from estimates
-where rule = 'default'
+inner join new_articles using (article_id, article_version)
+where estimates.rule = 'default'

@@ -79,7 +79,7 @@ select
     all_incident_ids.incident_id,
     articles.ingested_at,
     articles.replaced_at,
-    claims.*
+    claims.* exclude (fingerprint)
 from claims
 inner join all_incident_ids using (article_id, article_version, article_incident_id)
 inner join articles using (article_id, article_version)

@@ -1,8 +1,28 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 claims as (
 
-    select * from {{ ref('int_claims') }}
+    select
+        claims.* exclude (extracted_at),
+        new_articles.fingerprint
+    from {{ ref('int_claims') }} as claims
+    inner join new_articles using (article_id, article_version)
 
 ),
 

@@ -1,4 +1,4 @@
-with recursive
+with
 
 units as (
 
@@ -6,89 +6,65 @@ units as (
 
 ),
 
-pairs as (
+members as (
 
-    select
-        units_a.unit_order as order_a,
-        units_b.unit_order as order_b,
-        pairs.*,
-        false as is_decided_same,
-        false as is_decided_different
-    from {{ ref('int_statement_pairs') }} as pairs
-    inner join units as units_a on pairs.unit_a = units_a.statement_id
-    inner join units as units_b on pairs.unit_b = units_b.statement_id
-    where not pairs.is_vetoed
+    select * from {{ ref('int_statement_members') }}
 
 ),
-
-linked_units as (
-
-    select unnest([order_a, order_b]) as unit_order
-    from pairs
-    where score >= {{ var('statement_link_threshold') }}
-    group by unit_order
-
-),
-
-{{ growing_clusters('pairs', 'linked_units', var('statement_link_threshold')) }},
 
 member_pairs as (
 
     select
-        unnest([pairs.order_a, pairs.order_b]) as unit_order,
+        pairs.unit_a,
+        pairs.unit_b,
         pairs.run_points,
         pairs.stem_points,
         pairs.deed_points,
         pairs.score
-    from pairs
-    inner join clusters as clusters_a on pairs.order_a = clusters_a.unit_order
-    inner join clusters as clusters_b on pairs.order_b = clusters_b.unit_order
-    where clusters_a.cluster = clusters_b.cluster
+    from {{ ref('int_statement_pairs') }} as pairs
+    inner join members as members_a on pairs.unit_a = members_a.unit_id
+    inner join members as members_b
+        on
+            pairs.unit_b = members_b.unit_id
+            and members_a.first_unit_id = members_b.first_unit_id
+    where pairs.unit_a != pairs.unit_b and not pairs.is_vetoed
 
 ),
 
-member_scores as (
+unit_scores as (
 
     select
-        unit_order,
+        unit_id,
         round(avg(score), 2)::double as score,
         case
             when max(run_points) >= greatest(max(stem_points), max(deed_points)) then 'same_words'
             when max(stem_points) >= max(deed_points) then 'same_content'
             else 'same_act'
         end as link_rule
-    from member_pairs
-    group by unit_order
-
-),
-
-grouped as (
-
-    select
-        units.*,
-        coalesce(clusters.cluster, units.unit_order) as cluster,
-        member_scores.link_rule,
-        member_scores.score
-    from units
-    left join clusters on units.unit_order = clusters.unit_order
-    left join member_scores on units.unit_order = member_scores.unit_order
+    from (
+        select
+            *,
+            unnest([unit_a, unit_b]) as unit_id
+        from member_pairs
+    ) as sides
+    group by unit_id
 
 )
 
 select
-    grouped.statement_id,
+    units.statement_id,
+    units.article_id,
+    units.article_version,
     -- Named after its first telling, so that later ones do not rename it.
-    {{ stable_id(["'statement group'", 'first_units.unit_id']) }} as statement_group_id,
-    grouped.telling_id,
-    grouped.telling_order,
+    {{ stable_id(["'statement group'", 'members.first_unit_id']) }} as statement_group_id,
+    units.telling_id,
+    units.telling_order,
     case
-        when grouped.statement_id != grouped.telling_id then 'paraphrase'
-        when len(grouped.article_ids) > 1 then 'wire_copy'
-        else coalesce(grouped.link_rule, 'single')
+        when units.statement_id != units.telling_id then 'paraphrase'
+        when len(units.article_ids) > 1 then 'wire_copy'
+        else coalesce(unit_scores.link_rule, 'single')
     end as link_rule,
-    grouped.score
-from grouped
-inner join units as first_units
-    on
-        grouped.cluster = first_units.unit_order
-        and first_units.statement_id = first_units.unit_id
+    unit_scores.score
+from units
+inner join members on units.unit_id = members.unit_id
+left join unit_scores on units.unit_id = unit_scores.unit_id

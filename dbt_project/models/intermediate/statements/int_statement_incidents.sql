@@ -1,14 +1,34 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_incident_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 statements as (
 
-    select * from {{ ref('stg_statement_mentions') }}
+    select statements.*
+    from {{ ref('stg_statement_mentions') }} as statements
+    inner join new_articles using (article_id, article_version)
 
 ),
 
 acts as (
 
-    select * from {{ ref('stg_statement_acts') }}
+    select acts.*
+    from {{ ref('stg_statement_acts') }} as acts
+    inner join new_articles using (article_id, article_version)
 
 ),
 
@@ -20,19 +40,25 @@ speech_acts as (
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select mentions.*
+    from {{ ref('stg_incident_mentions') }} as mentions
+    inner join new_articles using (article_id, article_version)
 
 ),
 
 casualties as (
 
-    select * from {{ ref('stg_casualty_mentions') }}
+    select casualties.*
+    from {{ ref('stg_casualty_mentions') }} as casualties
+    inner join new_articles using (article_id, article_version)
 
 ),
 
 clusters as (
 
-    select * from {{ ref('int_incident_clusters') }}
+    select clusters.*
+    from {{ ref('int_incident_clusters') }} as clusters
+    inner join new_articles using (article_id, article_version)
 
 ),
 
@@ -121,8 +147,13 @@ select
         when 1 then 'about'
         when 2 then 'asserts_mention'
         else 'asserts_casualties'
-    end as link_rule
+    end as link_rule,
+    any_value(new_articles.fingerprint) as fingerprint
 from acted_links
+inner join new_articles
+    on
+        acted_links.article_id = new_articles.article_id
+        and acted_links.article_version = new_articles.article_version
 inner join clusters
     on
         acted_links.article_id = clusters.article_id

@@ -1,6 +1,16 @@
 {% set acts_done_once = "('CLAIM_RESPONSIBILITY', 'DENY', 'CONDEMN', 'CONDOLE')" %}
 {% set window_days = 4 %}
 
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated_pairs(told_once(), 'statement_id', 'unit') }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_statement_units') }}
 with
 
 units as (
@@ -8,6 +18,21 @@ units as (
     select *
     from {{ ref('int_statement_units') }}
     where statement_id = unit_id
+
+),
+
+new_units as (
+
+    -- A unit that was compared stands in a pair with itself.
+    select *
+    from units
+    {% if is_incremental() %}
+        where not exists (
+            select 1
+            from {{ this }} as built
+            where built.unit_a = units.unit_id and built.unit_b = units.unit_id
+        )
+    {% endif %}
 
 ),
 
@@ -41,11 +66,11 @@ unit_words as (
 
 ),
 
-telling_words as (
+new_words as (
 
-    select *
+    select unit_words.*
     from unit_words
-    qualify count(*) over (partition by voice, stem, period) <= 200
+    inner join new_units on unit_words.unit_id = new_units.unit_id
 
 ),
 
@@ -54,9 +79,9 @@ blocked_pairs as (
     select
         least(words_a.unit_id, words_b.unit_id) as unit_a,
         greatest(words_a.unit_id, words_b.unit_id) as unit_b
-    from telling_words as words_a
-    cross join (values (0), (1)) as periods (step)
-    inner join telling_words as words_b
+    from new_words as words_a
+    cross join (values (-1), (0), (1)) as periods (step)
+    inner join unit_words as words_b
         on
             words_a.voice = words_b.voice
             and words_a.stem = words_b.stem
@@ -72,15 +97,15 @@ acted_pairs as (
 
     -- What a party does with words only once over an incident, however short it is told.
     select
-        units_a.unit_id as unit_a,
-        units_b.unit_id as unit_b
-    from units as units_a
+        least(units_a.unit_id, units_b.unit_id) as unit_a,
+        greatest(units_a.unit_id, units_b.unit_id) as unit_b
+    from new_units as units_a
     inner join units as units_b
         on
             units_a.about_incident_id = units_b.about_incident_id
             and units_a.speaker_party_id = units_b.speaker_party_id
             and units_a.speech_act = units_b.speech_act
-            and units_a.unit_id < units_b.unit_id
+            and units_a.unit_id != units_b.unit_id
     where
         units_a.speech_act in {{ acts_done_once }}
         and abs(units_a.said_on - units_b.said_on) <= {{ window_days }}
@@ -108,6 +133,8 @@ compared_pairs as (
     select
         candidate_pairs.unit_a,
         candidate_pairs.unit_b,
+        a.fingerprint as fingerprint_a,
+        b.fingerprint as fingerprint_b,
         list_has_any(a.article_ids, b.article_ids) as is_same_article,
         a.person != b.person as is_other_person,
         a.person = b.person as is_same_person,
@@ -168,6 +195,8 @@ judged_pairs as (
 select
     unit_a,
     unit_b,
+    fingerprint_a,
+    fingerprint_b,
     is_vetoed,
     run_points,
     stem_points,
@@ -182,3 +211,13 @@ select
         + voice_points + act_points + incident_points
     )::decimal(6, 1) as score
 from judged_pairs
+
+union all by name
+
+select
+    unit_id as unit_a,
+    unit_id as unit_b,
+    fingerprint as fingerprint_a,
+    fingerprint as fingerprint_b,
+    false as is_vetoed
+from new_units

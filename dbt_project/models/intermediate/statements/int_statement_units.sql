@@ -1,15 +1,35 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_incident_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 statements as (
 
-    select * from {{ ref('int_statements') }}
-    where is_statement and is_current_version
+    select statements.*
+    from {{ ref('int_statements') }} as statements
+    inner join new_articles using (article_id, article_version)
+    where statements.is_statement and statements.is_current_version
 
 ),
 
 words as (
 
-    select * from {{ ref('int_statement_words') }}
+    select words.*
+    from {{ ref('int_statement_words') }} as words
+    inner join new_articles using (article_id, article_version)
 
 ),
 
@@ -45,13 +65,10 @@ ordered as (
         words.plain_stems,
         words.figures,
         words.runs,
-        row_number() over (
-            order by
-                statements.published_at asc nulls last,
-                statements.article_id asc,
-                coalesce(statements.cue_start, statements.content_start, 0) asc,
-                statements.statement_id asc
-        ) as telling_order
+        coalesce(strftime(statements.published_at, '%Y%m%dT%H%M%S.%f'), '99999999')
+        || '/' || statements.article_id
+        || '/' || lpad(coalesce(statements.cue_start, statements.content_start, 0)::varchar, 8, '0')
+        || '/' || statements.statement_id as telling_order
     from tellings
     inner join statements on tellings.telling_id = statements.statement_id
     inner join words on tellings.telling_id = words.statement_id
@@ -68,7 +85,7 @@ occurrences as (
                 then
                     row_number() over (
                         partition by article_id, words_hash order by telling_order
-                    )
+                    )::varchar
             else telling_order
         end as occurrence
     from ordered
@@ -94,6 +111,8 @@ copied as (
 
 select
     tellings.statement_id,
+    copied.article_id,
+    copied.article_version,
     tellings.telling_id,
     copied.unit_id,
     copied.unit_order,
@@ -111,7 +130,8 @@ select
     copied.stems,
     copied.plain_stems,
     copied.figures,
-    copied.runs
+    copied.runs,
+    copied.fingerprint
 from tellings
 inner join copied on tellings.telling_id = copied.statement_id
 left join people

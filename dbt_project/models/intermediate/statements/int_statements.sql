@@ -1,14 +1,36 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_incident_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 statements as (
 
-    select * from {{ ref('stg_statement_mentions') }}
+    select
+        statements.*,
+        new_articles.fingerprint
+    from {{ ref('stg_statement_mentions') }} as statements
+    inner join new_articles using (article_id, article_version)
 
 ),
 
 acts as (
 
-    select * from {{ ref('stg_statement_acts') }}
+    select acts.*
+    from {{ ref('stg_statement_acts') }} as acts
+    inner join new_articles using (article_id, article_version)
 
 ),
 
@@ -38,7 +60,9 @@ actors as (
 
 statement_incidents as (
 
-    select * from {{ ref('int_statement_incidents') }}
+    select statement_incidents.*
+    from {{ ref('int_statement_incidents') }} as statement_incidents
+    inner join new_articles using (article_id, article_version)
 
 ),
 

@@ -1,4 +1,20 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_incident_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 clusters as (
 
@@ -20,8 +36,13 @@ select
     mentions.article_incident_id,
     clusters.link_rule,
     clusters.score,
-    mentions.link_rule as article_link_rule
+    mentions.link_rule as article_link_rule,
+    new_articles.fingerprint
 from mentions
+inner join new_articles
+    on
+        mentions.article_id = new_articles.article_id
+        and mentions.article_version = new_articles.article_version
 inner join clusters
     on
         mentions.article_id = clusters.article_id

@@ -1,8 +1,26 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_incident_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 links as (
 
-    select * from {{ ref('int_statement_incidents') }}
+    select links.*
+    from {{ ref('int_statement_incidents') }} as links
+    inner join new_articles using (article_id, article_version)
 
 )
 
@@ -12,5 +30,6 @@ select
     article_id,
     article_version,
     link_basis,
-    link_rule
+    link_rule,
+    fingerprint
 from links

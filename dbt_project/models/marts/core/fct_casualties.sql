@@ -1,8 +1,28 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_incident_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 claims as (
 
-    select * from {{ ref('int_voiced_claims') }}
+    select
+        claims.* exclude (fingerprint),
+        new_articles.fingerprint
+    from {{ ref('int_voiced_claims') }} as claims
+    inner join new_articles using (article_id, article_version)
 
 ),
 
@@ -52,7 +72,8 @@ select
     claims.is_current_version,
     claims.published_at as claimed_at,
     claims.confidence,
-    claims.rule_id
+    claims.rule_id,
+    claims.fingerprint
 from claims
 left join clusters
     on

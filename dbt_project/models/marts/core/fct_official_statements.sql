@@ -1,8 +1,26 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_article_statement_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_statement_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_statement_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 statements as (
 
-    select * from {{ ref('fct_statements') }}
+    select statements.*
+    from {{ ref('fct_statements') }} as statements
+    inner join new_articles using (article_id, article_version)
 
 )
 

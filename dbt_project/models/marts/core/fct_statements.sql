@@ -1,8 +1,28 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_article_statement_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_statement_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ unbuilt(ref('int_article_statement_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 statements as (
 
-    select * from {{ ref('int_statements') }}
+    select
+        statements.* exclude (fingerprint),
+        new_articles.fingerprint
+    from {{ ref('int_statements') }} as statements
+    inner join new_articles using (article_id, article_version)
 
 ),
 
@@ -54,6 +74,7 @@ select
     statements.speaker_party_id,
     statements.publisher,
     statements.published_at,
-    statements.is_current_version
+    statements.is_current_version,
+    statements.fingerprint
 from statements
 left join statement_groups on statements.statement_id = statement_groups.statement_id
