@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -44,6 +44,8 @@ class Story:
     published: str | None
     version: int = 1
     loaded_at: datetime = LOADED_AT
+    read_at: datetime | None = None
+    extractor_version: str = "test"
     withdrawn_at: datetime | None = None
     title: str | None = None
     sentences: list[str] = field(default_factory=list)
@@ -340,8 +342,8 @@ class Story:
     def extraction_row(self) -> dict[str, Any]:
         """The row of staging.article_extractions."""
         return self.identity | {
-            "extractor_version": "test",
-            "extracted_at": self.loaded_at + timedelta(minutes=1),
+            "extractor_version": self.extractor_version,
+            "extracted_at": self.read_at or self.loaded_at + timedelta(minutes=1),
             "seconds": 0.1,
             "token_count": len(self.body.split()),
             "sentence_count": len(self.sentences),
@@ -498,6 +500,20 @@ class Builder:
                 rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
                 tables[name] = sorted(rows, key=repr)
             return tables
+
+    @staticmethod
+    def assert_same(
+        left: dict[str, list[dict[str, Any]]], right: dict[str, list[dict[str, Any]]]
+    ) -> None:
+        """Compare two states of `tables`, and show for every table some of the rows that only one has."""
+        differing = []
+        for table in sorted({*left, *right}):
+            rows = [Counter(map(repr, state.get(table, []))) for state in (left, right)]
+            for mark, only in zip("-+", (rows[0] - rows[1], rows[1] - rows[0]), strict=True):
+                if only:
+                    differing.append(f"{mark} {table}: {only.total()} rows")
+                    differing.extend(f"    {mark} {row}" for row in sorted(only)[:3])
+        assert not differing, "\n".join(differing)
 
     @contextmanager
     def set_aside(self) -> Iterator[None]:
