@@ -188,12 +188,19 @@ class Story:
             index, offset = self.say(f"{voice}: {text}" if voice else text)
             offset += len(f"{voice}: ") if voice else 0
         statement_id = None
-        if by:
-            statement_id = key("statement", self.article_id, self.version, index, by)
+        if voice:
+            statement_id = key("statement", self.article_id, self.version, index, voice)
             if not any(
                 row["statement_id"] == statement_id for row in self.rows["statement_mentions"]
             ):
-                self.statement(by, statement_id=statement_id, index=index, offset=offset)
+                self.statement(
+                    voice,
+                    statement_id=statement_id,
+                    index=index,
+                    offset=offset,
+                    resolved=by is not None,
+                    official=by is not None,
+                )
         casualty_id = key("casualty", self.article_id, self.version, offset)
         number = str(word or count)
         self.rows["casualty_mentions"].append(
@@ -251,13 +258,15 @@ class Story:
         statement_id: str | None = None,
         index: int | None = None,
         offset: int | None = None,
+        resolved: bool = True,
         official: bool = True,
         uttered: bool = True,
         paraphrase_of: str | None = None,
     ) -> str:
         """Add a statement with one speech act; return its id. `about` names an incident of this article.
 
-        `speaker` is an actor, `person` the name of who speaks for it, `words` what is said.
+        `speaker` is an actor if it is `resolved`, else the words for it, `person` the name of who speaks for it,
+        `words` what is said.
         """
         if index is None or offset is None:
             index, offset = self.say(f"{speaker}: {words or f'words of {act.lower()}'}")
@@ -273,10 +282,10 @@ class Story:
                 "source_text": speaker,
                 "source_start": start,
                 "source_end": start + len(speaker),
-                "source_form": "named_person" if person else "named_org",
-                "speaker_actor_id": speaker,
+                "source_form": "named_person" if person else "named_org" if resolved else "nominal",
+                "speaker_actor_id": speaker if resolved else None,
                 "speaker_name": person or speaker,
-                "organisation_actor_id": speaker,
+                "organisation_actor_id": speaker if resolved else None,
                 "speaker_rule": "test",
                 "is_official": official,
                 "is_statement": uttered,

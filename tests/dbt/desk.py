@@ -154,8 +154,8 @@ class Desk:
         )
 
     def withdraw(self) -> None:
-        """An article is withdrawn, in all its versions."""
-        report = self.any_current()
+        """An article is withdrawn, in all its versions; rather one that has several."""
+        report = max(self.any_current(), self.any_current(), key=lambda report: report.version)
         self.put(replace(report, withdrawn_at=self.clock))
         self.ledger.execute(
             "update raw.articles set withdrawn_at = coalesce(withdrawn_at, ?) where article_id = ?",
