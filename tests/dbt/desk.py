@@ -288,7 +288,11 @@ def tell_happening(story: Any, happening: Happening, facts: random.Random) -> No
         target=facts.choice((None, "AZE_CIV", "AZE_POL")),
         **dates,
     )
-    for voice in facts.sample(VOICES, facts.choice((1, 1, 2, 3))):
+    if facts.random() < 0.2:
+        # The article's own total, and a part of it that somebody is quoted with.
+        story.claim(mention, happening.killed + 3, total=True)
+        story.claim(mention, 2, by="AZE_MOD", interest="own_losses", group="military")
+    for voice in facts.sample(VOICES, facts.choice((0, 1, 1, 2, 3))):
         tell_toll(story, mention, voice, happening, facts)
     for speaker, act, target, plover in (
         ("ARM_MFA", "DENY", None, ("REJECT", None)),

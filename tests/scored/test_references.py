@@ -1,7 +1,7 @@
 """Every id in a mart leads somewhere: to the dimension or the fact whose key it is.
 
-dbt tests on every load the references that an extraction could get wrong; here all of them are followed, also those that
-are right as long as the models are. A new column that ends in `_id` must be given its place here.
+dbt tests on every load the references that an extraction could get wrong; here all of them are followed, also those
+that are right as long as the models are. A new column that ends in `_id` must be given its place here.
 """
 
 import re
