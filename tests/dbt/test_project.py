@@ -107,7 +107,8 @@ def test_every_key_is_tested_or_constrained(
             if child.startswith("test.") and manifest["nodes"][child].get("test_metadata")
         ]
         constraints = [constraint["type"] for constraint in node["constraints"]]
-        assert {"unique", "unique_combination"} & set(tests) or "primary_key" in constraints, key
+        is_tested = {"unique", "not_null"} <= set(tests) or "unique_combination" in tests
+        assert is_tested or "primary_key" in constraints, key
 
 
 def test_sources_name_their_assets(manifest: dict[str, Any]) -> None:
