@@ -153,6 +153,25 @@ class Desk:
             )
         )
 
+    def upgrade(self) -> None:
+        """A new extractor with other reference tables reads every current article again."""
+        self.ledger.execute(
+            "update reference.actors set party_id = actor_id where actor_id = 'NK_FORCES'"
+        )
+        self.ledger.execute(
+            "update reference.vague_quantities set acled_count = acled_count + 1 where term = 'dozens'"
+        )
+        for report in list(self.reports.values()):
+            if not report.withdrawn_at:
+                self.put(
+                    replace(
+                        report,
+                        read_at=self.clock,
+                        extractor_version=f"test {self.clock:%d}",
+                        kept=1.0,
+                    )
+                )
+
     def withdraw(self) -> None:
         """An article is withdrawn, in all its versions; rather one that has several."""
         report = max(self.any_current(), self.any_current(), key=lambda report: report.version)

@@ -15,6 +15,7 @@ import pytest
 from desk import TABLES, Desk
 
 HISTORIES = os.environ.get("CONFLICT_LEDGER_HISTORIES", "0").split(",")
+REFERENCE = ("incident_overrides", "actors", "vague_quantities")
 STAGING = ("article_extractions", "locations", *TABLES)
 
 
@@ -47,7 +48,7 @@ def load_elsewhere(ledger: Any, newsroom: Any, shuffle: random.Random) -> None:
     half = len(articles) // 2
     for part in (articles[:half], articles[half:]):
         statements = [f"attach '{former}' as former (read_only)"]
-        for table in ("reference.incident_overrides", "staging.locations"):
+        for table in (*(f"reference.{name}" for name in REFERENCE), "staging.locations"):
             statements.append(f"delete from {table}")
             statements.append(f"insert into {table} from former.{table}")
         for table in ("raw.articles", *(f"staging.{name}" for name in STAGING)):
@@ -79,7 +80,7 @@ def test_a_history_ends_as_a_build_from_scratch(builder: Any, newsroom: Any, see
     assert after == [row for row in before if row[0] in others], "a correction changed other claims"
 
     desk.load(*desk.mixed())
-    desk.load(*desk.mixed())
+    desk.load(*desk.mixed(), desk.upgrade)
     incremental = builder.tables()
     builder.dbt("build", "--full-refresh", "--exclude-resource-type", "seed", "unit_test")
     builder.assert_same(incremental, builder.tables())
