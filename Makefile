@@ -11,7 +11,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-training lint types rules docs lock clean
+.PHONY: help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-properties test-training lint types rules docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -60,6 +60,10 @@ test-pipeline: $(MANIFEST) ## Tests of the whole job
 
 test-scored: $(INSTALLED) ## Tests against hand-coded sample articles
 	@$(PY) -m pytest tests/scored
+
+test-properties: export CONFLICT_LEDGER_HISTORIES ?= 1,2,3,4,5,6,7,8,9,10
+test-properties: $(INSTALLED) ## Longer tests with random articles and changes, ten minutes
+	@$(PY) -m pytest tests/dbt/test_properties.py
 
 test-training: $(INSTALLED) ## Tests of the encoder's training; installs torch, a large download
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[train]'

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -44,6 +44,8 @@ class Story:
     published: str | None
     version: int = 1
     loaded_at: datetime = LOADED_AT
+    read_at: datetime | None = None
+    extractor_version: str = "test"
     withdrawn_at: datetime | None = None
     title: str | None = None
     sentences: list[str] = field(default_factory=list)
@@ -186,12 +188,19 @@ class Story:
             index, offset = self.say(f"{voice}: {text}" if voice else text)
             offset += len(f"{voice}: ") if voice else 0
         statement_id = None
-        if by:
-            statement_id = key("statement", self.article_id, self.version, index, by)
+        if voice:
+            statement_id = key("statement", self.article_id, self.version, index, voice)
             if not any(
                 row["statement_id"] == statement_id for row in self.rows["statement_mentions"]
             ):
-                self.statement(by, statement_id=statement_id, index=index, offset=offset)
+                self.statement(
+                    voice,
+                    statement_id=statement_id,
+                    index=index,
+                    offset=offset,
+                    resolved=by is not None,
+                    official=by is not None,
+                )
         casualty_id = key("casualty", self.article_id, self.version, offset)
         number = str(word or count)
         self.rows["casualty_mentions"].append(
@@ -249,13 +258,15 @@ class Story:
         statement_id: str | None = None,
         index: int | None = None,
         offset: int | None = None,
+        resolved: bool = True,
         official: bool = True,
         uttered: bool = True,
         paraphrase_of: str | None = None,
     ) -> str:
         """Add a statement with one speech act; return its id. `about` names an incident of this article.
 
-        `speaker` is an actor, `person` the name of who speaks for it, `words` what is said.
+        `speaker` is an actor if it is `resolved`, else the words for it, `person` the name of who speaks for it,
+        `words` what is said.
         """
         if index is None or offset is None:
             index, offset = self.say(f"{speaker}: {words or f'words of {act.lower()}'}")
@@ -271,10 +282,10 @@ class Story:
                 "source_text": speaker,
                 "source_start": start,
                 "source_end": start + len(speaker),
-                "source_form": "named_person" if person else "named_org",
-                "speaker_actor_id": speaker,
+                "source_form": "named_person" if person else "named_org" if resolved else "nominal",
+                "speaker_actor_id": speaker if resolved else None,
                 "speaker_name": person or speaker,
-                "organisation_actor_id": speaker,
+                "organisation_actor_id": speaker if resolved else None,
                 "speaker_rule": "test",
                 "is_official": official,
                 "is_statement": uttered,
@@ -340,8 +351,8 @@ class Story:
     def extraction_row(self) -> dict[str, Any]:
         """The row of staging.article_extractions."""
         return self.identity | {
-            "extractor_version": "test",
-            "extracted_at": self.loaded_at + timedelta(minutes=1),
+            "extractor_version": self.extractor_version,
+            "extracted_at": self.read_at or self.loaded_at + timedelta(minutes=1),
             "seconds": 0.1,
             "token_count": len(self.body.split()),
             "sentence_count": len(self.sentences),
@@ -498,6 +509,20 @@ class Builder:
                 rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
                 tables[name] = sorted(rows, key=repr)
             return tables
+
+    @staticmethod
+    def assert_same(
+        left: dict[str, list[dict[str, Any]]], right: dict[str, list[dict[str, Any]]]
+    ) -> None:
+        """Compare two states of `tables`, and show for every table some of the rows that only one has."""
+        differing = []
+        for table in sorted({*left, *right}):
+            rows = [Counter(map(repr, state.get(table, []))) for state in (left, right)]
+            for mark, only in zip("-+", (rows[0] - rows[1], rows[1] - rows[0]), strict=True):
+                if only:
+                    differing.append(f"{mark} {table}: {only.total()} rows")
+                    differing.extend(f"    {mark} {row}" for row in sorted(only)[:3])
+        assert not differing, "\n".join(differing)
 
     @contextmanager
     def set_aside(self) -> Iterator[None]:

@@ -7,9 +7,12 @@ is tested in the other modules.
 from __future__ import annotations
 
 import json
-from typing import Any
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
+
+from orchestration.frames import PARTS
 
 PREFIXES = {
     "staging": ("stg_",),
@@ -104,7 +107,8 @@ def test_every_key_is_tested_or_constrained(
             if child.startswith("test.") and manifest["nodes"][child].get("test_metadata")
         ]
         constraints = [constraint["type"] for constraint in node["constraints"]]
-        assert {"unique", "unique_combination"} & set(tests) or "primary_key" in constraints, key
+        is_tested = {"unique", "not_null"} <= set(tests) or "unique_combination" in tests
+        assert is_tested or "primary_key" in constraints, key
 
 
 def test_sources_name_their_assets(manifest: dict[str, Any]) -> None:
@@ -133,3 +137,105 @@ def test_published_columns_are_in_order(builder: Any) -> None:
             f" and table_name = '{name}' order by column_index"
         )
         assert (len(columns), columns[0][0], columns[-1][0]) == shape
+
+
+def data_tests(manifest: dict[str, Any], key: str, name: str) -> list[dict[str, Any]]:
+    """The data tests of one kind on a model, seed or source."""
+    children = (manifest["nodes"].get(child, {}) for child in manifest["child_map"][key])
+    return [
+        child
+        for child in children
+        if (child.get("attached_node") or key) == key
+        and (child.get("test_metadata") or {}).get("name") == name
+    ]
+
+
+def sources_of(manifest: dict[str, Any], schema: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """The sources of one schema by table, with their unique id."""
+    return {
+        source["name"]: (key, source)
+        for key, source in manifest["sources"].items()
+        if source["source_name"] == schema
+    }
+
+
+def facts(models: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The facts; the official statements are a selection of the statements."""
+    return {
+        key: node
+        for key, node in models.items()
+        if node["name"].startswith("fct_") and node["name"] != "fct_official_statements"
+    }
+
+
+def test_every_span_is_held_to_its_text(
+    manifest: dict[str, Any], models: dict[str, dict[str, Any]]
+) -> None:
+    """Invariant (a): in the sources, and in the facts, which people read; reports copy the spans of the facts."""
+    held = dict(sources_of(manifest, "staging").values()) | facts(models)
+    for key, node in held.items():
+        columns = set(node["columns"])
+        stems = {
+            column.removesuffix("_start")
+            for column in columns
+            if column.endswith("_start")
+            and {column.replace("_start", "_end"), text_of(column)} <= columns
+        }
+        tested = {
+            stem
+            for test in data_tests(manifest, key, "span_matches_text")
+            for stem in test["test_metadata"]["kwargs"]["stems"]
+        }
+        assert stems == tested, node["name"]
+
+
+def text_of(start: str) -> str:
+    """The column that holds the text of a span."""
+    return "text" if start == "char_start" else start.replace("_start", "_text")
+
+
+def test_accepted_values_are_those_of_the_records(manifest: dict[str, Any]) -> None:
+    """What the extraction may write stands in its records, and the sources are held to exactly that."""
+    for table, record in PARTS.items():
+        key, _ = sources_of(manifest, "staging")[table]
+        accepted = {
+            test["column_name"]: set(test["test_metadata"]["kwargs"]["values"])
+            for test in data_tests(manifest, key, "accepted_values")
+        }
+        assert accepted == vocabularies(record), table
+
+
+def vocabularies(record: type) -> dict[str, set[str]]:
+    """The fields of a record whose values are listed, with their values."""
+    return {
+        name: {value for member in members(hint) for value in get_args(member)}
+        for name, hint in get_type_hints(record).items()
+        if any(get_origin(member) is Literal for member in members(hint))
+    }
+
+
+def members(hint: Any) -> tuple[Any, ...]:
+    """The types that a type hint allows, one by one."""
+    return get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+
+
+CODES = {
+    "incident_type": "dim_incident_types",
+    "speech_act": "dim_speech_acts",
+    "victim_category": "dim_victim_categories",
+    "weapon": "dim_weapons",
+    "rule": "estimation_rules",
+}
+
+
+def test_codes_are_held_to_their_vocabulary(
+    manifest: dict[str, Any], models: dict[str, dict[str, Any]]
+) -> None:
+    """A code with a file under seeds/reference/ is looked up in its dimension, not listed again."""
+    for key, node in facts(models).items():
+        looked_up = {
+            test["column_name"]: test["test_metadata"]["kwargs"]["to"]
+            for test in data_tests(manifest, key, "relationships")
+        }
+        for column in CODES.keys() & node["columns"].keys():
+            assert looked_up.get(column) == f"ref('{CODES[column]}')", (node["name"], column)

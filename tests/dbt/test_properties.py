@@ -1,0 +1,89 @@
+"""However articles arrive, change and go, the tables are those of a build from scratch.
+
+The histories are random and repeatable (`desk.py`). `make test` tells one; `make test-properties` tells more, and
+CONFLICT_LEDGER_HISTORIES=8,9 tells those two.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from typing import Any
+
+import pytest
+from desk import TABLES, Desk
+
+HISTORIES = os.environ.get("CONFLICT_LEDGER_HISTORIES", "0").split(",")
+REFERENCE = ("incident_overrides", "actors", "vague_quantities")
+STAGING = ("article_extractions", "locations", *TABLES)
+
+
+def claims_of(ledger: Any, article_ids: set[str]) -> list[tuple[Any, ...]]:
+    """The claims of the articles. Which incident they belong to is left out: all articles together decide that."""
+    return ledger.rows(
+        "select article_id, * exclude (article_id, incident_id) from marts.fct_casualties"
+        f" where list_contains({sorted(article_ids)}::varchar[], article_id) order by all"
+    )
+
+
+def voices_of(ledger: Any, article_ids: set[str]) -> list[tuple[Any, ...]]:
+    """How many voices speak beside the claims of the articles, and what the estimates are."""
+    return ledger.rows(
+        "select claims.casualty_id, rule, voice_count, low, best, high, is_disputed"
+        " from marts.fct_casualties as claims"
+        " inner join marts.fct_casualty_estimates using (incident_id, harm_type)"
+        f" where list_contains({sorted(article_ids)}::varchar[], article_id) order by all"
+    )
+
+
+def load_elsewhere(ledger: Any, newsroom: Any, shuffle: random.Random) -> None:
+    """Fill a new warehouse with the raw and staging rows of the present one, in another order, in two loads."""
+    former = ledger.home / "former.duckdb"
+    articles = [name for (name,) in ledger.rows("select distinct article_id from raw.articles")]
+    shuffle.shuffle(articles)
+    shutil.copy(ledger.warehouse, former)
+    newsroom.stories.clear()
+    ledger.start(newsroom)
+    half = len(articles) // 2
+    for part in (articles[:half], articles[half:]):
+        statements = [f"attach '{former}' as former (read_only)"]
+        for table in (*(f"reference.{name}" for name in REFERENCE), "staging.locations"):
+            statements.append(f"delete from {table}")
+            statements.append(f"insert into {table} from former.{table}")
+        for table in ("raw.articles", *(f"staging.{name}" for name in STAGING)):
+            if table != "staging.locations":
+                statements.append(
+                    f"insert into {table} from former.{table}"
+                    f" where list_contains({part}::varchar[], article_id) order by random()"
+                )
+        ledger.execute(";\n".join(statements))
+        ledger.dbt("run")
+
+
+@pytest.mark.parametrize("seed", HISTORIES)
+def test_a_history_ends_as_a_build_from_scratch(builder: Any, newsroom: Any, seed: str) -> None:
+    """Invariants (g), (h), (i) and (l); the build that is compared with runs every data test, (a) to (e) and (j)."""
+    builder.start(newsroom)
+    desk = Desk(builder, newsroom, int(seed))
+    desk.load(*[desk.add] * 14)
+
+    known = set(desk.reports)
+    before = voices_of(builder, known)
+    desk.load(desk.copy, desk.copy)
+    assert voices_of(builder, known) == before, "a copy added a voice"
+
+    before = claims_of(builder, set(desk.reports))
+    changed = desk.load(desk.correct, desk.correct)
+    others = set(desk.reports) - changed
+    after = claims_of(builder, others)
+    assert after == [row for row in before if row[0] in others], "a correction changed other claims"
+
+    desk.load(*desk.mixed())
+    desk.load(*desk.mixed(), desk.upgrade)
+    incremental = builder.tables()
+    builder.dbt("build", "--full-refresh", "--exclude-resource-type", "seed", "unit_test")
+    builder.assert_same(incremental, builder.tables())
+
+    load_elsewhere(builder, newsroom, desk.random)
+    builder.assert_same(incremental, builder.tables())

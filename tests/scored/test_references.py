@@ -1,0 +1,70 @@
+"""Every id in a mart leads somewhere: to the dimension or the fact whose key it is.
+
+dbt tests on every load the references that an extraction could get wrong; here all of them are followed, also those
+that are right as long as the models are. A new column that ends in `_id` must be given its place here.
+"""
+
+import re
+
+import duckdb
+import pytest
+
+# Column names (the whole name), and the key they refer to.
+REFERENCES = {
+    r"(first_)?article_id": "marts.dim_articles.article_id",
+    r"near_duplicate_group_id": "marts.dim_articles.article_id",
+    r"source_id": "marts.dim_sources.source_id",
+    r"(\w+_)?(actor|party)_id": "marts.dim_actors.actor_id",
+    r"(about_)?incident_id": "marts.fct_incidents.incident_id",
+    r"location_id": "marts.dim_locations.location_id",
+    r"((nested_in_)?statement_id|paraphrase_of)": "marts.fct_statements.statement_id",
+    r"statement_group_id": "marts.fct_statements.statement_group_id",
+    r"((parent_)?casualty_id|same_victims_as)": "marts.fct_casualties.casualty_id",
+    r"casualty_ids": "marts.fct_casualties.casualty_id",
+    r"incident_mention_id": "staging.incident_mentions.incident_mention_id",
+    r"incident_type": "marts.dim_incident_types.incident_type",
+    r"speech_act": "marts.dim_speech_acts.speech_act",
+    r"victim_category": "marts.dim_victim_categories.victim_category",
+    r"weapon": "marts.dim_weapons.weapon",
+}
+# Names from outside, and ids that nothing else bears.
+OWN_IDS = {
+    *("external_id", "geonames_id", "rule_id", "voice_id", "issue_id", "subject_id"),
+    *("actor_alias_id", "location_alias_id", "article_incident_id", "about_article_incident_id"),
+}
+
+
+def reference(column: str) -> str | None:
+    """The key that a column refers to."""
+    return next((key for pattern, key in REFERENCES.items() if re.fullmatch(pattern, column)), None)
+
+
+@pytest.fixture(scope="module")
+def columns(warehouse: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Table and name of every column of the marts."""
+    return warehouse.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
+        " and database_name = current_database() order by all"
+    ).fetchall()
+
+
+def test_every_id_is_known(columns: list[tuple[str, str]]) -> None:
+    ids = {column for _, column in columns if re.search(r"_ids?$", column)}
+    assert {column for column in ids if reference(column) is None} == OWN_IDS
+
+
+def test_every_reference_is_found(
+    warehouse: duckdb.DuckDBPyConnection, columns: list[tuple[str, str]]
+) -> None:
+    lost = []
+    for table, column in columns:
+        key = reference(column)
+        if key and key != f"marts.{table}.{column}":
+            parent, parent_column = key.rsplit(".", 1)
+            value = f"unnest({column})" if column.endswith("_ids") else column
+            (count,) = warehouse.execute(
+                f"select count(value) from (select {value} as value from marts.{table})"
+                f" anti join {parent} on value = {parent}.{parent_column}"
+            ).fetchone()
+            lost += [(table, column, key, count)] if count else []
+    assert lost == []
