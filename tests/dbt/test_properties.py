@@ -22,7 +22,7 @@ STAGING = ("article_extractions", "locations", *TABLES)
 def claims_of(ledger: Any, article_ids: set[str]) -> list[tuple[Any, ...]]:
     """The claims of the articles. Which incident they belong to is left out: all articles together decide that."""
     return ledger.rows(
-        "select article_id, * exclude (article_id, incident_id) from marts.fct_casualties"
+        "select article_id, * exclude (article_id, incident_id, fingerprint) from marts.fct_casualties"
         f" where list_contains({sorted(article_ids)}::varchar[], article_id) order by all"
     )
 
