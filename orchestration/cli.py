@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from orchestration.errors import InputError, LedgerError
+from orchestration.files import whole_file
 from orchestration.settings import HOME_VARIABLE, Settings
 
 if TYPE_CHECKING:
@@ -520,12 +521,13 @@ def _is_json_object(line: str) -> bool:
 
 @contextmanager
 def _writer(output: Path | None) -> Iterator[Callable[[str], Any]]:
+    """Yield what writes text to stdout, or to a file that is put in place when all is written, and only then."""
     if output is None:
         yield sys.stdout.write
         sys.stdout.flush()
-    else:
-        with output.open("w", encoding="utf-8") as file:
-            yield file.write
+        return
+    with whole_file(output) as path, path.open("w", encoding="utf-8") as file:
+        yield file.write
 
 
 def _date(text: str | None, option: str) -> date | None:
