@@ -258,19 +258,6 @@ def test_claims_of_replaced_versions_are_kept_uncounted(ledger: Any) -> None:
     ) == [(40, False, False, True), (4, True, True, False)]
 
 
-def test_estimates_can_be_asked_as_of_a_date(ledger: Any) -> None:
-    before = ledger.dbt("compile", "--inline", "{{ casualty_estimates_as_of('2026-04-01') }}")
-    after = ledger.dbt("compile", "--inline", "{{ casualty_estimates_as_of('2026-06-01') }}")
-    assert ledger.rows(before.results[0].node.compiled_code) == []
-    current = ledger.rows(
-        "select incident_id, harm_type, rule, low from marts.fct_casualty_estimates"
-    )
-    asked = ledger.rows(
-        f"select incident_id, harm_type, rule, low from ({after.results[0].node.compiled_code})"
-    )
-    assert sorted(asked) == sorted(current)
-
-
 def test_an_article_that_yields_nothing_is_listed(ledger: Any) -> None:
     assert ledger.rows(
         "select issue_type from marts.rpt_data_quality where article_id = 'nothing'"
