@@ -67,7 +67,7 @@ former_incident_ids as (
 
 versions as (
 
-    -- An undated article is known from the day it was taken in; a version stands until the next one is published.
+    -- An undated article is known from the day it was taken in; a version stands until the next is published.
     select
         article_id,
         article_version,
