@@ -73,6 +73,7 @@ select
         'unknown'
     ) as victim_party_key,
     victim_side_party_id,
+    victim_sex,
     is_subset,
     casualty_id,
     article_id,
