@@ -37,7 +37,7 @@ def tell(newsroom: Any, *, until: datetime) -> None:
 def ledgers(
     builder: Any, make_newsroom: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, duckdb.DuckDBPyConnection]]:
-    """The warehouse loaded until MOMENT and the one of today, each as it is published: under another name, marts only."""
+    """The warehouse loaded until MOMENT and the one of today, as published: under another name, marts only."""
     folder = tmp_path_factory.mktemp("published")
     opened = {}
     for name, until in (("then", MOMENT), ("today", LOADED + timedelta(days=9))):

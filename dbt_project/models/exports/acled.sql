@@ -1,3 +1,5 @@
+{{ config(post_hook="{{ create_distance_km() }}") }}
+
 with
 
 incidents as (
