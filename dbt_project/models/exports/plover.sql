@@ -48,17 +48,35 @@ sides as (
     select
         event_id,
         string_agg(name::varchar, '; ' order by place) filter (where side = 'actor') as actor_name,
-        string_agg(country::varchar, '; ' order by place) filter (where side = 'actor') as actor_country,
+        string_agg(country::varchar, '; ' order by place) filter (
+            where side = 'actor'
+        ) as actor_country,
         string_agg(cow::varchar, '; ' order by place) filter (where side = 'actor') as actor_cow,
         string_agg(sector::varchar, '; ' order by place) filter (where side = 'actor') as actor_sector,
-        string_agg(actor_title::varchar, '; ' order by place) filter (where side = 'actor') as actor_actor_title,
-        string_agg(actor_text::varchar, '; ' order by place) filter (where side = 'actor') as actor_actor_text,
-        string_agg(name::varchar, '; ' order by place) filter (where side = 'recipient') as recipient_name,
-        string_agg(country::varchar, '; ' order by place) filter (where side = 'recipient') as recipient_country,
-        string_agg(cow::varchar, '; ' order by place) filter (where side = 'recipient') as recipient_cow,
-        string_agg(sector::varchar, '; ' order by place) filter (where side = 'recipient') as recipient_sector,
-        string_agg(actor_title::varchar, '; ' order by place) filter (where side = 'recipient') as recipient_actor_title,
-        string_agg(actor_text::varchar, '; ' order by place) filter (where side = 'recipient') as recipient_actor_text
+        string_agg(actor_title::varchar, '; ' order by place) filter (
+            where side = 'actor'
+        ) as actor_actor_title,
+        string_agg(actor_text::varchar, '; ' order by place) filter (
+            where side = 'actor'
+        ) as actor_actor_text,
+        string_agg(name::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_name,
+        string_agg(country::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_country,
+        string_agg(cow::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_cow,
+        string_agg(sector::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_sector,
+        string_agg(actor_title::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_actor_title,
+        string_agg(actor_text::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_actor_text
     from event_actors
     group by event_id
 

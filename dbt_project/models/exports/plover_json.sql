@@ -92,7 +92,7 @@ select
         actor := coalesce(actors.entities, []),
         recipient := coalesce(recipients.entities, []),
         event := [events.plover_event],
-        mode := [mode for mode in [events.plover_mode] if mode is not null],
+        mode := case when events.plover_mode is null then [] else [events.plover_mode] end,
         context := events.contexts,
         event_loc := places.event_loc,
         event_text := [events.event_text],
@@ -110,7 +110,7 @@ select
         text_info := struct_pack(
             sequence := events.sentence_index,
             start := events.event_start,
-            "end" := events.event_end
+            "end" := events.event_end -- noqa: RF02
         ),
         cite_info := struct_pack(
             article_id := events.article_id,

@@ -240,7 +240,7 @@ events as (
 )
 
 select
-    events.* exclude (incident_type, victim_contexts),
+    events.* exclude (incident_type, victim_contexts), -- noqa: RF02
     list_sort(list_distinct(list_concat(
         coalesce(type_contexts.contexts, []),
         coalesce(events.victim_contexts, []),
