@@ -6,6 +6,8 @@ the models, as dbt unit tests; here the path from a claim in a text to fct_casua
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -315,6 +317,19 @@ def test_a_voice_that_corrects_itself_is_a_revision_and_so_is_a_new_version(ledg
         "select previous_figure, figure, previous_article_id, article_id from marts.rpt_toll_revisions"
         " where article_id in ('correction-2', 'renewed') order by all"
     ) == [(12, 9, "correction-1", "correction-2"), (40, 4, "renewed", "renewed")]
+
+
+def test_the_queries_of_the_documentation_find_the_dispute(ledger: Any) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "tolls.md").read_text(encoding="utf-8")
+    known, disputes, revisions = [
+        ledger.rows(query) for query in re.findall(r"```sql\n(.*?)```", text, flags=re.DOTALL)
+    ]
+    assert known == []
+    assert any(
+        row[1:4] == ("Ministry of Defence of Armenia", 3, "ARM_MOD: 3 military victims (killed)")
+        for row in disputes
+    )
+    assert any(row[3:5] == (6, 7) for row in revisions)
 
 
 def test_victims_are_estimated_by_side_and_category(ledger: Any) -> None:
