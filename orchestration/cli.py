@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from orchestration.errors import InputError, LedgerError
+from orchestration.files import whole_file
 from orchestration.settings import HOME_VARIABLE, Settings
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ export = typer.Typer(
 )
 app.add_typer(export, name="export")
 
+# Said here, not imported: the modules that do the work are heavy.
+SHAPE_TITLES = {
+    "ucdp_ged": "Write fatal incidents in the 49 columns of UCDP's Georeferenced Event Dataset.",
+    "acled": "Write events in the 31 columns of ACLED.",
+    "plover": "Write verbal and material events in POLECAT's 40 columns; as jsonl in PLOVER's own JSON.",
+    "hapi_admin_month": "Write events by region and month in the columns of HDX HAPI's conflict events.",
+}
+
 Home = Annotated[
     Path | None,
     typer.Option(help=f"The folder of all your data; else {HOME_VARIABLE}, else data/ here."),
@@ -60,6 +69,17 @@ PublishedAt = Annotated[
 Publisher = Annotated[
     str | None, typer.Option(help="Publisher of documents that do not say theirs.")
 ]
+
+
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")]
+
+
+class ShapeFormat(StrEnum):
+    """How the rows of another dataset's shape are written."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    JSONL = "jsonl"
 
 
 class Format(StrEnum):
@@ -236,8 +256,7 @@ def query(
     from orchestration.query import run_query
 
     chosen = output_format or (Format.JSON if as_json else _format_of(output))
-    if chosen is Format.PARQUET and output is None and sys.stdout.isatty():
-        raise InputError("Parquet is no text; say where to write it with -o")
+    _refuse_binary_on_screen(chosen.value, output)
     run_query(Settings.resolve(home), sql, output_format=chosen.value, output=output)
 
 
@@ -257,6 +276,49 @@ def quotations(
 
     with _writer(output) as write:
         export_quotations(Settings.resolve(home), write, article=article)
+
+
+def _add_shape(name: str, title: str) -> None:
+    """Add the command that writes one of the shapes of other datasets."""
+
+    @export.command(name, help=title)
+    def shape(
+        output_format: Annotated[
+            ShapeFormat | None,
+            typer.Option("--format", "-f", help="Default: by the suffix of --output, else csv."),
+        ] = None,
+        output: Output = None,
+        first: Annotated[
+            str | None, typer.Option("--from", metavar="DATE", help="Events from this day on.")
+        ] = None,
+        last: Annotated[
+            str | None, typer.Option("--to", metavar="DATE", help="Events up to this day.")
+        ] = None,
+        country: Annotated[
+            str | None, typer.Option(help="Only this country: its name or ISO code.")
+        ] = None,
+        home: Home = None,
+    ) -> None:
+        from orchestration.exports import export_shape
+
+        suffix = output.suffix.lstrip(".") if output else ""
+        chosen = output_format or (
+            ShapeFormat(suffix) if suffix in set(ShapeFormat) else ShapeFormat.CSV
+        )
+        _refuse_binary_on_screen(chosen.value, output)
+        export_shape(
+            Settings.resolve(home),
+            name,
+            output_format=chosen.value,
+            output=output,
+            first=_date(first, "--from"),
+            last=_date(last, "--to"),
+            country=country,
+        )
+
+
+for _name, _title in SHAPE_TITLES.items():
+    _add_shape(_name, _title)
 
 
 @app.command()
@@ -368,6 +430,11 @@ def manifest() -> None:
     from orchestration.manifest import ensure_manifest
 
     print(ensure_manifest())
+
+
+def _refuse_binary_on_screen(output_format: str, output: Path | None) -> None:
+    if output_format == "parquet" and output is None and sys.stdout.isatty():
+        raise InputError("Parquet is no text; say where to write it with -o")
 
 
 def _run(warehouse: Any, *, is_verbose: bool, **options: Any) -> LoadReport:
@@ -520,12 +587,13 @@ def _is_json_object(line: str) -> bool:
 
 @contextmanager
 def _writer(output: Path | None) -> Iterator[Callable[[str], Any]]:
+    """Yield what writes text to stdout, or to a file that is put in place when all is written, and only then."""
     if output is None:
         yield sys.stdout.write
         sys.stdout.flush()
-    else:
-        with output.open("w", encoding="utf-8") as file:
-            yield file.write
+        return
+    with whole_file(output) as path, path.open("w", encoding="utf-8") as file:
+        yield file.write
 
 
 def _date(text: str | None, option: str) -> date | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import duckdb
 
 from orchestration.errors import InputError
+from orchestration.files import whole_file
 from orchestration.inbox import inbox_digest, taken_digest
 from orchestration.publish import table_counts
 from orchestration.settings import Settings
@@ -61,7 +62,7 @@ def run_query(
             if output_format == "table":
                 _print_rows(rows, output)
             else:
-                _copy_rows(connection, rows, _COPY_OPTIONS[output_format], output)
+                copy_rows(connection, rows, _COPY_OPTIONS[output_format], output)
         except duckdb.Error as error:
             message = str(error).split("\n\n")[0]
             raise InputError(f"the query failed: {' '.join(message.split())}") from None
@@ -123,16 +124,19 @@ def _print_rows(rows: duckdb.DuckDBPyRelation, output: Path | None) -> None:
             screen(file).print(table)
 
 
-def _copy_rows(
+def copy_rows(
     connection: duckdb.DuckDBPyConnection,
     rows: duckdb.DuckDBPyRelation,  # noqa: ARG001 - DuckDB finds it by its name
     options: str,
     output: Path | None,
 ) -> None:
     """Write rows through a file: DuckDB's own writers keep dates, lists and structures right."""
+    if output is not None:
+        with whole_file(output) as file:
+            connection.execute(f"copy (from rows) to ? ({options})", [str(file)])
+        return
     with tempfile.TemporaryDirectory() as folder:
-        file = output or Path(folder) / "rows"
+        file = Path(folder) / "rows"
         connection.execute(f"copy (from rows) to ? ({options})", [str(file)])
-        if output is None:
-            with file.open("rb") as written:
-                shutil.copyfileobj(written, sys.stdout.buffer)
+        with file.open("rb") as written:
+            shutil.copyfileobj(written, sys.stdout.buffer)

@@ -1,19 +1,28 @@
 {#-
-    fct_casualty_estimates as it stood at a moment: from the article versions that were taken in by then, and not yet
-    replaced or withdrawn. `as_of` is a timestamp literal, for instance
-    dbt show --inline "{{ casualty_estimates_as_of('2026-03-01 12:00') }}"
-    The incidents are those of today's clustering.
+    The table macro `marts.casualty_estimates_as_of(moment, clock)` of the published database: fct_casualty_estimates as
+    it stood at `moment`, by the same rules. With the clock 'ledger' (the default) from the article versions that had been
+    taken in by then and neither replaced nor withdrawn; with 'world' from those that had been published by then, whenever
+    they were taken in. The incidents are those of today's clustering. For a post-hook of fct_counted_claims, which it reads.
 -#}
-{% macro casualty_estimates_as_of(as_of) %}
+{% macro create_casualty_estimates_as_of() -%}
+create or replace macro marts.casualty_estimates_as_of(moment, clock := 'ledger') as table (
+
 with
 
 claims as (
 
     select *
-    from {{ ref('int_incident_claims') }}
-    where
-        ingested_at <= timestamptz '{{ as_of }}'
-        and coalesce(replaced_at > timestamptz '{{ as_of }}', true)
+    from {{ this.include(database=false) }}
+    where case clock
+        when 'ledger' then
+            ingested_at <= cast(moment as timestamptz)
+            and coalesce(replaced_at > cast(moment as timestamptz), true)
+        when 'world' then
+            withdrawn_at is null
+            and known_at <= cast(moment as timestamptz)
+            and coalesce(outdated_at > cast(moment as timestamptz), true)
+        else error('clock is ''ledger'' or ''world''')
+    end
 
 ),
 
@@ -21,6 +30,23 @@ claims as (
 
 {{ casualty_estimates('voices', ['incident_id']) }}
 
-select *
+select
+    incident_id,
+    harm_type,
+    rule,
+    low,
+    best,
+    high,
+    is_high_open,
+    best_basis,
+    voice_count,
+    article_count,
+    is_disputed,
+    casualty_ids
 from estimates
-{% endmacro %}
+
+);
+
+comment on macro table marts.casualty_estimates_as_of is
+'fct_casualty_estimates as of a moment: by what had been taken in (clock ''ledger'') or published (clock ''world'').'
+{%- endmacro %}

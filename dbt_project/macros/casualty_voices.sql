@@ -39,7 +39,7 @@ utterances as (
         is_journalist,
         covers_all,
         case when covers_all then '' else victim_category end as victim_group,
-        case when covers_all then null else victim_side_actor_id end as victim_side,
+        case when covers_all then null else victim_side_party_id end as victim_side,
         article_id as said_in_article_id,
         reading_order,
         case when is_total then casualty_id else sentence_index::varchar end as utterance,

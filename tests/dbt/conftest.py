@@ -571,6 +571,12 @@ def project() -> Path:
     return PROJECT
 
 
+@pytest.fixture(scope="session")
+def make_newsroom() -> type[Newsroom]:
+    """Begins a newsroom without stories, as often as wanted."""
+    return Newsroom
+
+
 @pytest.fixture
 def newsroom() -> Newsroom:
     """A newsroom without stories."""

@@ -6,6 +6,8 @@ the models, as dbt unit tests; here the path from a claim in a text to fct_casua
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,10 +127,27 @@ def tell_correction(newsroom: Any) -> None:
     story = newsroom.story("correction-2", publisher="Courier", published="2026-02-22")
     mention = story.incident("correction", on="2026-02-20")
     story.claim(mention, 9, by="AZE_MOD", total=True, scope="correction")
-    for version, count in ((1, 40), (2, 4)):
-        story = newsroom.story("versions", published="2026-02-25", version=version)
-        mention = story.incident("versions", on="2026-02-24")
-        story.claim(mention, count, by="AZE_MOD", total=True)
+    for name, days in (("versions", (25, 25)), ("renewed", (25, 26))):
+        for version, (day, count) in enumerate(zip(days, (40, 4), strict=True), start=1):
+            story = newsroom.story(name, published=f"2026-02-{day}", version=version)
+            mention = story.incident(
+                name, on="2026-02-24", at="L_PORT" if name == "versions" else "L_FORD"
+            )
+            story.claim(mention, count, by="AZE_MOD", total=True)
+
+
+def tell_groups(newsroom: Any) -> None:
+    """One group with and without its side, by two voices; an agency's and its state's count of one group."""
+    first = newsroom.story("groups-1", published="2026-01-25")
+    mention = first.incident("groups", on="2026-01-24")
+    first.claim(mention, 4, by="AZE_MOI", group="police", side="AZE_POL", interest="own_losses")
+    first.claim(mention, 4, by="AZE_MOI", group="police", side="AZE_POL", harm="wounded")
+    second = newsroom.story("groups-2", publisher="Courier", published="2026-01-26")
+    mention = second.incident("groups", on="2026-01-24")
+    second.claim(mention, 5, by="AZE_MOI", group="police", side="AZE", harm="wounded")
+    second.claim(mention, 5, unnamed="a witness", group="police")
+    total = second.claim(mention, 9, unnamed="a doctor", total=True)
+    second.claim(mention, 1, unnamed="a doctor", group="journalist", parent=total)
 
 
 def tell_unlinked(newsroom: Any) -> None:
@@ -167,6 +186,7 @@ SCENARIOS = (
     tell_uncounted,
     tell_vague,
     tell_correction,
+    tell_groups,
     tell_unlinked,
     tell_exports,
 )
@@ -243,12 +263,104 @@ def test_timeline_tells_how_the_toll_changed(ledger: Any) -> None:
     ) == [(6, 6, 6, False, None), (3, 6, 6, False, 0), (3, 7, 7, True, 1)]
 
 
-def test_disputed_toll_names_every_voice(ledger: Any) -> None:
+def test_every_voice_of_a_toll_is_shown_with_its_words(ledger: Any) -> None:
     (incident_id,) = ledger.incidents_of("disputed-1")
     assert ledger.rows(
-        "select voice_id, voice_figure, is_voice_open from marts.rpt_disputed_tolls"
-        f" where incident_id = '{incident_id}' order by all"
-    ) == [("party:ARM", 3, False), ("party:AZE", 7, True)]
+        "select voice_id, voice_figure, is_voice_open, is_heard, claim_text, quotation, publisher, article_id"
+        f" from marts.rpt_toll_voices where incident_id = '{incident_id}' order by all"
+    ) == [
+        (
+            *("party:ARM", 3, False, True, "3 military victims (killed)"),
+            *("ARM_MOD: 3 military victims (killed)", "Courier", "disputed-2"),
+        ),
+        (
+            *("party:AZE", 7, True, True, "7 unknown victims (killed)"),
+            *("AZE_GOV: 7 unknown victims (killed)", "Herald", "disputed-3"),
+        ),
+    ]
+
+
+def test_a_dispute_shows_both_quotations(ledger: Any) -> None:
+    (incident_id,) = ledger.incidents_of("disputed-1")
+    assert ledger.rows(
+        "select lower_voice_id, lower_figure, lower_quotation, lower_publisher, lower_article_id,"
+        " higher_voice_id, higher_figure, higher_quotation, higher_publisher, higher_article_id, is_higher_open"
+        f" from marts.rpt_disputed_tolls where incident_id = '{incident_id}'"
+    ) == [
+        (
+            *("party:ARM", 3, "ARM_MOD: 3 military victims (killed)", "Courier", "disputed-2"),
+            *("party:AZE", 7, "AZE_GOV: 7 unknown victims (killed)", "Herald", "disputed-3", True),
+        )
+    ]
+
+
+def test_a_revision_shows_what_the_voice_said_before(ledger: Any) -> None:
+    (incident_id,) = ledger.incidents_of("disputed-1")
+    assert ledger.rows(
+        "select voice_id, revised_at::date::varchar, previous_figure, figure, is_open, change,"
+        " previous_claim_text, claim_text, previous_article_id, article_id"
+        f" from marts.rpt_toll_revisions where incident_id = '{incident_id}'"
+    ) == [
+        (
+            *("party:AZE", "2026-01-08", 6, 7, True, 1),
+            *(
+                "4 police victims (killed) | 2 civilian victims (killed)",
+                "7 unknown victims (killed)",
+            ),
+            *("disputed-1", "disputed-3"),
+        )
+    ]
+
+
+def test_a_voice_that_corrects_itself_is_a_revision_and_so_is_a_new_version(ledger: Any) -> None:
+    assert ledger.rows(
+        "select previous_figure, figure, previous_article_id, article_id from marts.rpt_toll_revisions"
+        " where article_id in ('correction-2', 'renewed') order by all"
+    ) == [(12, 9, "correction-1", "correction-2"), (40, 4, "renewed", "renewed")]
+
+
+def test_the_queries_of_the_documentation_find_the_dispute(ledger: Any) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "tolls.md").read_text(encoding="utf-8")
+    known, disputes, revisions = [
+        ledger.rows(query) for query in re.findall(r"```sql\n(.*?)```", text, flags=re.DOTALL)
+    ]
+    assert known == []
+    assert any(
+        row[1:4] == ("Ministry of Defence of Armenia", 3, "ARM_MOD: 3 military victims (killed)")
+        for row in disputes
+    )
+    assert any(row[3:5] == (6, 7) for row in revisions)
+
+
+def test_victims_are_estimated_by_side_and_category(ledger: Any) -> None:
+    (incident_id,) = ledger.incidents_of("disputed-1")
+    assert ledger.rows(
+        "select victim_category, victim_side_party_id, low, best, high, is_subset"
+        " from marts.fct_casualty_estimates_by_group"
+        f" where incident_id = '{incident_id}' and rule = 'default' order by all"
+    ) == [
+        ("civilian", "unknown", 3, 3, 3, True),
+        ("military", "unknown", 3, 3, 3, False),
+        ("police", "unknown", 4, 4, 4, False),
+        ("unknown", "unknown", 7, 7, 7, False),
+    ]
+
+
+def test_a_group_is_known_by_the_side_that_anybody_names(ledger: Any) -> None:
+    (incident_id,) = ledger.incidents_of("groups-1")
+    assert ledger.rows(
+        "select victim_category, victim_side_party_id, low, best, high, voice_count, is_subset"
+        " from marts.fct_casualty_estimates_by_group"
+        f" where incident_id = '{incident_id}' and rule = 'default' and harm_type = 'killed' order by all"
+    ) == [
+        ("journalist", "unknown", 1, 1, 1, 1, True),
+        ("police", "AZE", 4, 4, 5, 2, False),
+        ("unknown", "unknown", 9, 9, 9, 1, False),
+    ]
+
+
+def test_an_agency_and_its_state_are_one_side(ledger: Any) -> None:
+    assert ledger.estimate("groups-1", harm="wounded") == (5, 5, 5, False, 1, False)
 
 
 def test_claims_of_replaced_versions_are_kept_uncounted(ledger: Any) -> None:
@@ -256,19 +368,6 @@ def test_claims_of_replaced_versions_are_kept_uncounted(ledger: Any) -> None:
         "select count_min, is_counted, is_current_version, incident_id is null"
         " from marts.fct_casualties where article_id = 'versions' order by article_version"
     ) == [(40, False, False, True), (4, True, True, False)]
-
-
-def test_estimates_can_be_asked_as_of_a_date(ledger: Any) -> None:
-    before = ledger.dbt("compile", "--inline", "{{ casualty_estimates_as_of('2026-04-01') }}")
-    after = ledger.dbt("compile", "--inline", "{{ casualty_estimates_as_of('2026-06-01') }}")
-    assert ledger.rows(before.results[0].node.compiled_code) == []
-    current = ledger.rows(
-        "select incident_id, harm_type, rule, low from marts.fct_casualty_estimates"
-    )
-    asked = ledger.rows(
-        f"select incident_id, harm_type, rule, low from ({after.results[0].node.compiled_code})"
-    )
-    assert sorted(asked) == sorted(current)
 
 
 def test_an_article_that_yields_nothing_is_listed(ledger: Any) -> None:

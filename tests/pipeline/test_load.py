@@ -269,8 +269,11 @@ def test_quotations_are_exported_in_citrons_format(settings: Settings, tmp_path:
     one = json.loads(file.read_text(encoding="utf-8"))
     assert one["quotes"][0]["cue"]["text"] == "said"
     assert one in articles
-    wrong = ledger("export", "quotations", "--article", "nowhere", home=settings.home)
+    unwritten = tmp_path / "none.json"
+    command = ("export", "quotations", "--article", "nowhere", "-o", str(unwritten))
+    wrong = ledger(*command, home=settings.home)
     assert (wrong.returncode, wrong.stderr.count("\n")) == (3, 1)
+    assert not unwritten.exists()
 
 
 def test_a_failing_check_stops_the_load_and_keeps_what_was_published(settings: Settings) -> None:

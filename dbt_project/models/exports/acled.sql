@@ -1,3 +1,5 @@
+{{ config(post_hook="{{ create_distance_km() }}") }}
+
 with
 
 incidents as (
@@ -41,10 +43,10 @@ select
     ranked.event_type,
     ranked.sub_event_type,
     ranked.actor1,
-    null::varchar as assoc_actor_1,
+    ranked.assoc_actor_1,
     ranked.inter1,
     ranked.actor2,
-    null::varchar as assoc_actor_2,
+    ranked.assoc_actor_2,
     ranked.inter2,
     case
         when ranked.inter1 is null then null
@@ -55,7 +57,7 @@ select
     end as interaction,
     case when ranked.is_civilian_targeting then 'Civilians targeted' end as civilian_targeting,
     ranked.iso_numeric as iso,
-    null::varchar as region,
+    ranked.region,
     ranked.country,
     ranked.admin1,
     ranked.admin2,

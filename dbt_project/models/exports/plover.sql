@@ -1,38 +1,20 @@
 with
 
-acts as (
+events as (
 
-    select * from {{ ref('fct_statement_acts') }}
-
-),
-
-statements as (
-
-    select * from {{ ref('fct_official_statements') }}
+    select * from {{ ref('int_plover_events') }}
 
 ),
 
-incidents as (
+event_actors as (
 
-    select * from {{ ref('fct_incidents') }}
-
-),
-
-incident_types as (
-
-    select * from {{ ref('incident_types') }}
+    select * from {{ ref('int_plover_actors') }}
 
 ),
 
 plover_events as (
 
     select * from {{ ref('plover_events') }}
-
-),
-
-actors as (
-
-    select * from {{ ref('int_actors') }}
 
 ),
 
@@ -54,115 +36,49 @@ articles as (
 
 ),
 
-described as (
-
-    select * from {{ ref('int_articles') }}
-
-),
-
-links as (
-
-    select * from {{ ref('bridge_incident_mentions') }}
-
-),
-
-mentions as (
-
-    select * from {{ ref('stg_incident_mentions') }}
-
-),
-
 entities as (
 
     select * from {{ ref('stg_entity_mentions') }}
 
 ),
 
-first_reports as (
+sides as (
 
-    -- The article that told of the incident first speaks for it.
+    -- Several actors stand in one field.
     select
-        links.incident_id,
-        arg_min(
-            struct_pack(a := links.article_id, v := links.article_version),
-            (described.reading_order, mentions.trigger_start)
-        ) as article,
-        arg_min(
-            mentions.location_text, (described.reading_order, mentions.trigger_start)
-        ) as location_text
-    from links
-    inner join mentions on links.incident_mention_id = mentions.incident_mention_id
-    inner join described
-        on
-            links.article_id = described.article_id
-            and links.article_version = described.article_version
-    group by links.incident_id
-
-),
-
-verbal_events as (
-
-    -- A statement that is repeated, in its article or in others, is one event: its first telling.
-    select
-        acts.statement_id || '.' || acts.act_index as event_id,
-        coalesce(statements.statement_date_end, statements.published_at::date) as event_date,
-        acts.plover_event,
-        acts.plover_mode,
-        coalesce(statements.organisation_actor_id, statements.speaker_actor_id) as actor_id,
-        coalesce(statements.speaker_name, statements.source_text) as actor_text,
-        statements.speaker_role as actor_title,
-        coalesce(acts.addressee_actor_id, acts.target_actor_id) as recipient_id,
-        null::varchar as recipient_text,
-        null::varchar as location_id,
-        null::varchar as location_text,
-        statements.article_id,
-        statements.article_version
-    from acts
-    inner join statements on acts.statement_id = statements.statement_id
-    where
-        acts.plover_event is not null
-        and statements.paraphrase_of is null
-        and statements.is_current_version
-    qualify rank() over (
-        partition by statements.statement_group_id, acts.plover_event, acts.plover_mode
-        order by
-            statements.published_at asc nulls last,
-            statements.article_id asc,
-            statements.statement_id asc
-    ) = 1
-
-),
-
-material_events as (
-
-    select
-        incidents.incident_id as event_id,
-        incidents.date_start as event_date,
-        incident_types.plover_event,
-        incident_types.plover_mode,
-        incidents.perpetrator_actor_id as actor_id,
-        incidents.perpetrator_name as actor_text,
-        null::varchar as actor_title,
-        incidents.target_actor_id as recipient_id,
-        incidents.target_name as recipient_text,
-        incidents.location_id,
-        first_reports.location_text,
-        first_reports.article.a as article_id,
-        first_reports.article.v as article_version
-    from incidents
-    inner join incident_types on incidents.incident_type = incident_types.incident_type
-    inner join first_reports on incidents.incident_id = first_reports.incident_id
-    where incident_types.plover_event is not null and incidents.level != 'background'
-
-),
-
-events as (
-
-    select * from verbal_events
-
-    union all by name
-
-    select * from material_events
+        event_id,
+        string_agg(name::varchar, '; ' order by place) filter (where side = 'actor') as actor_name,
+        string_agg(country::varchar, '; ' order by place) filter (
+            where side = 'actor'
+        ) as actor_country,
+        string_agg(cow::varchar, '; ' order by place) filter (where side = 'actor') as actor_cow,
+        string_agg(sector::varchar, '; ' order by place) filter (where side = 'actor') as actor_sector,
+        string_agg(actor_title::varchar, '; ' order by place) filter (
+            where side = 'actor'
+        ) as actor_actor_title,
+        string_agg(actor_text::varchar, '; ' order by place) filter (
+            where side = 'actor'
+        ) as actor_actor_text,
+        string_agg(name::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_name,
+        string_agg(country::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_country,
+        string_agg(cow::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_cow,
+        string_agg(sector::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_sector,
+        string_agg(actor_title::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_actor_title,
+        string_agg(actor_text::varchar, '; ' order by place) filter (
+            where side = 'recipient'
+        ) as recipient_actor_text
+    from event_actors
+    group by event_id
 
 ),
 
@@ -188,27 +104,27 @@ stories as (
 
 select
     events.event_id as "Event ID",
-    events.event_date as "Event Date",
+    events.date_start as "Event Date",
     events.plover_event as "Event Type",
     events.plover_mode as "Event Mode",
     plover_events.intensity::double as "Intensity",
     plover_events.quad_code as "Quad Code",
-    null::varchar as "Contexts",
-    coalesce(actor.name, events.actor_text) as "Actor Name",
-    actor.plover_country as "Actor Country",
-    actor.gwno as "Actor COW",
-    actor.plover_sector as "Primary Actor Sector",
-    actor.plover_sector as "Actor Sectors",
-    events.actor_title as "Actor Title",
-    events.actor_text as "Actor Name Raw",
+    array_to_string(events.contexts, '; ') as "Contexts",
+    sides.actor_name as "Actor Name",
+    sides.actor_country as "Actor Country",
+    sides.actor_cow as "Actor COW",
+    split_part(sides.actor_sector, ';', 1) as "Primary Actor Sector",
+    sides.actor_sector as "Actor Sectors",
+    sides.actor_actor_title as "Actor Title",
+    sides.actor_actor_text as "Actor Name Raw",
     null::varchar as "Wikipedia Actor ID",
-    coalesce(recipient.name, events.recipient_text) as "Recipient Name",
-    recipient.plover_country as "Recipient Country",
-    recipient.gwno as "Recipient COW",
-    recipient.plover_sector as "Primary Recipient Sector",
-    recipient.plover_sector as "Recipient Sectors",
+    sides.recipient_name as "Recipient Name",
+    sides.recipient_country as "Recipient Country",
+    sides.recipient_cow as "Recipient COW",
+    split_part(sides.recipient_sector, ';', 1) as "Primary Recipient Sector",
+    sides.recipient_sector as "Recipient Sectors",
     null::varchar as "Recipient Title",
-    events.recipient_text as "Recipient Name Raw",
+    sides.recipient_actor_text as "Recipient Name Raw",
     null::varchar as "Wikipedia Recipient ID",
     locations.name as "Placename",
     case when locations.feature in ('city', 'town', 'village') then locations.name end as "City",
@@ -233,8 +149,7 @@ inner join articles
         events.article_id = articles.article_id
         and events.article_version = articles.article_version
 left join plover_events on events.plover_event = plover_events.plover_event
-left join actors as actor on events.actor_id = actor.actor_id
-left join actors as recipient on events.recipient_id = recipient.actor_id
+left join sides on events.event_id = sides.event_id
 left join locations on events.location_id = locations.location_id
 left join states on locations.country_iso3 = states.iso3
 left join stories

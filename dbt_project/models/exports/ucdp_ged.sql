@@ -67,6 +67,21 @@ deaths_by_side as (
 
 ),
 
+split_deaths as (
+
+    -- The four groups make up the best figure, also where subsets that overlap say more.
+    select
+        estimates.incident_id,
+        least(coalesce(deaths_by_side.deaths_a, 0), estimates.best) as deaths_a,
+        least(coalesce(deaths_by_side.deaths_b, 0), estimates.best - deaths_a) as deaths_b,
+        least(
+            coalesce(deaths_by_side.deaths_civilians, 0), estimates.best - deaths_a - deaths_b
+        ) as deaths_civilians
+    from estimates
+    left join deaths_by_side on estimates.incident_id = deaths_by_side.incident_id
+
+),
+
 named_sides as (
 
     select
@@ -137,14 +152,11 @@ select
     incidents.date_precision as date_prec,
     incidents.date_start,
     incidents.date_end,
-    deaths_by_side.deaths_a,
-    deaths_by_side.deaths_b,
-    deaths_by_side.deaths_civilians,
-    greatest(
-        estimates.best - deaths_by_side.deaths_a - deaths_by_side.deaths_b
-        - deaths_by_side.deaths_civilians,
-        0
-    ) as deaths_unknown,
+    split_deaths.deaths_a,
+    split_deaths.deaths_b,
+    split_deaths.deaths_civilians,
+    estimates.best - split_deaths.deaths_a - split_deaths.deaths_b - split_deaths.deaths_civilians
+        as deaths_unknown,
     estimates.best,
     estimates.high,
     estimates.low,
@@ -154,5 +166,5 @@ from incidents
 inner join estimates on incidents.incident_id = estimates.incident_id
 inner join sources on incidents.incident_id = sources.incident_id
 left join named_sides on incidents.incident_id = named_sides.incident_id
-left join deaths_by_side on incidents.incident_id = deaths_by_side.incident_id
+inner join split_deaths on incidents.incident_id = split_deaths.incident_id
 left join states on incidents.country_iso3 = states.iso3

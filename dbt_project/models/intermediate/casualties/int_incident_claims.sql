@@ -65,6 +65,23 @@ former_incident_ids as (
 
 ),
 
+versions as (
+
+    -- An undated article is known from the day it was taken in; a version stands until the next is published.
+    select
+        article_id,
+        article_version,
+        ingested_at,
+        replaced_at,
+        withdrawn_at,
+        coalesce(published_at, ingested_at) as known_at,
+        lead(coalesce(published_at, ingested_at)) over (
+            partition by article_id order by article_version
+        ) as outdated_at
+    from articles
+
+),
+
 all_incident_ids as (
 
     select * from incident_ids
@@ -77,10 +94,13 @@ all_incident_ids as (
 
 select
     all_incident_ids.incident_id,
-    articles.ingested_at,
-    articles.replaced_at,
+    versions.ingested_at,
+    versions.replaced_at,
+    versions.withdrawn_at,
+    versions.known_at,
+    versions.outdated_at,
     claims.* exclude (fingerprint)
 from claims
 inner join all_incident_ids using (article_id, article_version, article_incident_id)
-inner join articles using (article_id, article_version)
+inner join versions using (article_id, article_version)
 where claims.is_summable

@@ -62,6 +62,7 @@ voiced as (
         articles.reading_order,
         articles.is_current as is_current_version,
         actors.party_id as claimed_by_party_id,
+        coalesce(sides.party_id, claims.victim_side_actor_id) as victim_side_party_id,
         claims.attribution_kind = 'journalist' as is_journalist,
         -- A party speaks with one voice through all its bodies; a source without a name is a voice by its
         -- description; a reporter's own voice is the outlet that had the text first, so a copy adds no voice.
@@ -89,6 +90,7 @@ voiced as (
             and claims.article_version = articles.article_version
     inner join near_duplicates on claims.article_id = near_duplicates.article_id
     left join actors on claims.claimed_by_actor_id = actors.actor_id
+    left join actors as sides on claims.victim_side_actor_id = sides.actor_id
     left join vague_quantities
         on
             claims.count_kind = 'vague'

@@ -36,6 +36,12 @@ states as (
 
 ),
 
+regions as (
+
+    select * from {{ ref('acled_regions') }}
+
+),
+
 estimates as (
 
     select * from {{ ref('fct_casualty_estimates') }}
@@ -89,26 +95,133 @@ recordable as (
 
 ),
 
+participants as (
+
+    select * from {{ ref('int_incident_participants') }}
+    where polarity = 'pos' and actor_id is not null
+
+),
+
+associates as (
+
+    -- Other bodies of the same party, such as a police beside an army.
+    select
+        participants.incident_id,
+        participants.side,
+        string_agg(distinct actors.name, '; ' order by actors.name) as names
+    from participants
+    inner join actors on participants.actor_id = actors.actor_id
+    inner join participants as main
+        on
+            participants.incident_id = main.incident_id
+            and participants.side = main.side
+            and main.preference = 1
+    where
+        participants.party_id = main.party_id
+        and participants.actor_id != main.actor_id
+        and actors.actor_kind not in ('state', 'population')
+    group by participants.incident_id, participants.side
+
+),
+
+victim_groups as (
+
+    -- What ACLED says about civilians beside "Civilians": who they were.
+    select distinct
+        incident_id,
+        case victim_category
+            when 'journalist' then 'Journalists'
+            when 'medic' then 'Health Workers'
+            when 'aid_worker' then 'Aid Workers'
+            when 'official' then 'Government Officials'
+            when 'civilian' then case when victim_sex = 'female' then 'Women' end
+        end as name
+    from {{ ref('int_group_claims') }}
+    where harm_type in ('killed', 'wounded', 'abducted')
+
+),
+
 with_actors as (
 
     select
         recordable.*,
-        sides.is_civilians_only,
-        coalesce(perpetrator.acled_inter, perpetrator_party.acled_inter) as perpetrator_inter,
-        perpetrator.country_iso3 as perpetrator_country,
+        sides.has_civilian_deaths and not sides.has_combatant_deaths as has_only_civilian_deaths,
+        sides.has_combatant_deaths,
+        perpetrator.actor_id as actor1_id,
+        perpetrator.name as actor1_name,
+        coalesce(
+            perpetrator.acled_inter,
+            perpetrator_party.acled_inter,
+            case when perpetrator.actor_kind = 'igo' then 8 else 3 end
+        ) as actor1_inter,
+        perpetrator.country_iso3 as actor1_country,
+        target.actor_id as actor2_id,
+        target.name as actor2_name,
         target.actor_kind as target_kind,
-        coalesce(target.acled_inter, target_party.acled_inter) as target_inter,
-        target.country_iso3 as target_country,
+        coalesce(
+            target.acled_inter,
+            target_party.acled_inter,
+            case
+                when target.actor_kind = 'igo' then 8
+                when target.actor_kind = 'party' then 3
+                when target.actor_id is not null then 7
+            end
+        ) as actor2_inter,
+        target.country_iso3 as actor2_country,
         states.name as country,
-        states.iso_numeric
+        states.iso_numeric,
+        regions.acled_region as region
     from recordable
     left join sides on recordable.incident_id = sides.incident_id
-    left join actors as perpetrator on recordable.perpetrator_actor_id = perpetrator.actor_id
+    -- A population does not attack, and nobody attacks itself.
+    left join actors as perpetrator
+        on
+            recordable.perpetrator_actor_id = perpetrator.actor_id
+            and perpetrator.actor_kind != 'population'
     left join actors as perpetrator_party
         on perpetrator.party_id = perpetrator_party.actor_id
-    left join actors as target on recordable.target_actor_id = target.actor_id
+    left join actors as target_named on recordable.target_actor_id = target_named.actor_id
+    left join actors as target
+        on target.actor_id = case
+            when perpetrator.party_id = target_named.party_id then sides.target_party_id
+            else coalesce(recordable.target_actor_id, sides.target_party_id)
+        end
     left join actors as target_party on target.party_id = target_party.actor_id
     left join states on recordable.country_iso3 = states.iso3
+    left join regions on recordable.country_iso3 = regions.iso3
+
+),
+
+aimed as (
+
+    select
+        * exclude (event_type, sub_event_type),
+        coalesce(actor2_inter = 7 or has_only_civilian_deaths, false) as has_civilian_target,
+        -- An attack in which only civilians were hit was no battle.
+        case
+            when sub_event_type = 'Armed clash' and has_civilian_target
+                then 'Violence against civilians'
+            else event_type
+        end as event_type,
+        case
+            when sub_event_type = 'Armed clash' and has_civilian_target then 'Attack'
+            else sub_event_type
+        end as sub_event_type
+    from with_actors
+
+),
+
+targeted as (
+
+    select
+        *,
+        event_type = 'Violence against civilians'
+        or sub_event_type = 'Excessive force against protesters'
+        or (
+            sub_event_type = 'Mob violence' or event_type = 'Explosions/Remote violence'
+        ) and has_civilian_target as is_civilian_targeting,
+        coalesce(' (' || country || ')', '') as of_country
+    from aimed
 
 ),
 
@@ -116,43 +229,72 @@ cast_of_actors as (
 
     select
         *,
-        event_type = 'Violence against civilians'
-        or coalesce(target_kind = 'population', false)
-        or (event_type = 'Explosions/Remote violence' and coalesce(is_civilians_only, false))
-            as is_civilian_targeting,
         case
-            when event_type in ('Protests', 'Riots') then event_type || ' (' || country || ')'
-            when perpetrator_actor_id is not null then perpetrator_name
-            else 'Unidentified Armed Group' || coalesce(' (' || country || ')', '')
+            when event_type = 'Protests' then 'Protesters' || of_country
+            when event_type = 'Riots' then 'Rioters' || of_country
+            when actor1_id is not null then actor1_name
+            else 'Unidentified Armed Group' || of_country
         end as actor1,
         case
             when event_type = 'Protests' then 6
             when event_type = 'Riots' then 5
-            when perpetrator_actor_id is null then 3
-            when perpetrator_inter = 1 and perpetrator_country != country_iso3 then 8
-            else perpetrator_inter
-        end as inter1_code
-    from with_actors
+            when actor1_id is null then 3
+            when actor1_inter = 1 and actor1_country != country_iso3 then 8
+            else actor1_inter
+        end as inter1_code,
+        case
+            -- Who steps in against a demonstration is the second actor.
+            when event_type = 'Protests' then actor1_name
+            when is_civilian_targeting then 'Civilians' || of_country
+            when actor2_id is not null then actor2_name
+            when event_type = 'Battles' then 'Unidentified Armed Group' || of_country
+        end as actor2,
+        case
+            when event_type = 'Protests'
+                then
+                    case
+                        when actor1_inter = 1 and actor1_country != country_iso3 then 8
+                        when actor1_id is not null then actor1_inter
+                    end
+            when is_civilian_targeting then 7
+            when actor2_inter = 1 and actor2_country != country_iso3 then 8
+            when actor2_id is not null then actor2_inter
+            when event_type = 'Battles' then 3
+        end as inter2_code
+    from targeted
+
+),
+
+victim_names as (
+
+    select
+        cast_of_actors.incident_id,
+        string_agg(
+            victim_groups.name || cast_of_actors.of_country, '; ' order by victim_groups.name
+        ) as names
+    from cast_of_actors
+    inner join victim_groups on cast_of_actors.incident_id = victim_groups.incident_id
+    where cast_of_actors.inter2_code = 7 and victim_groups.name is not null
+    group by cast_of_actors.incident_id
 
 ),
 
 described as (
 
     select
-        cast_of_actors.* exclude (actor1),
-        replace(replace(actor1, 'Protests (', 'Protesters ('), 'Riots (', 'Rioters (') as actor1,
+        cast_of_actors.*,
+        case when cast_of_actors.event_type not in ('Protests', 'Riots') then allies.names end
+            as assoc_actor_1,
         case
-            when is_civilian_targeting
-                then 'Civilians' || coalesce(' (' || country || ')', '')
-            when target_actor_id is not null then target_name
-        end as actor2,
-        case
-            when is_civilian_targeting then 7
-            when target_actor_id is null then null
-            when target_inter = 1 and target_country != country_iso3 then 8
-            else target_inter
-        end as inter2_code
+            when cast_of_actors.inter2_code = 7 then victim_names.names
+            when cast_of_actors.event_type != 'Protests' then enemies.names
+        end as assoc_actor_2
     from cast_of_actors
+    left join victim_names on cast_of_actors.incident_id = victim_names.incident_id
+    left join associates as allies
+        on cast_of_actors.incident_id = allies.incident_id and allies.side = 'perpetrator'
+    left join associates as enemies
+        on cast_of_actors.incident_id = enemies.incident_id and enemies.side = 'target'
 
 )
 
@@ -160,17 +302,20 @@ select
     described.incident_id,
     described.event_date,
     described.time_precision,
-    described.disorder_type,
+    case
+        when described.sub_event_type = 'Excessive force against protesters'
+            then 'Political violence; Demonstrations'
+        else described.disorder_type
+    end as disorder_type,
     described.event_type,
     described.sub_event_type,
     -- Fighting between the same two on one day in one place is one event, by the first of ACLED's hierarchy.
     case
         when
-            described.perpetrator_actor_id is not null
-            and described.target_actor_id is not null
+            described.actor1_id is not null
+            and (described.actor2_id is not null or described.is_civilian_targeting)
             and described.time_precision = 1
             and described.geo_precision = 1
-            and not described.is_civilian_targeting
             then {{ stable_id([
                 "'pair'", 'described.event_date', 'described.location_id',
                 'least(described.actor1, described.actor2)',
@@ -187,13 +332,16 @@ select
         else 6
     end as hierarchy_rank,
     described.actor1,
+    described.assoc_actor_1,
     inter1.name as inter1,
     described.inter1_code,
     described.actor2,
+    described.assoc_actor_2,
     inter2.name as inter2,
     described.inter2_code,
     described.is_civilian_targeting,
     described.iso_numeric,
+    described.region,
     described.country_iso3,
     described.country,
     described.admin1,

@@ -7,6 +7,13 @@ incidents as (
 
 ),
 
+estimates as (
+
+    select * from {{ ref('fct_casualty_estimates') }}
+    where rule = 'ucdp' and harm_type = 'killed'
+
+),
+
 voices as (
 
     select * from {{ ref('int_incident_voices') }}
@@ -35,17 +42,18 @@ actors as (
 
 best_voices as (
 
-    -- The voice that gave the best figure, else the one nearest to it.
+    -- The voice that gave UCDP's best figure, else the one nearest below it.
     select
         incidents.incident_id,
-        incidents.killed_best,
         voices.casualty_ids
     from incidents
+    inner join estimates on incidents.incident_id = estimates.incident_id
     inner join voices on incidents.incident_id = voices.incident_id
     qualify row_number() over (
         partition by incidents.incident_id
         order by
-            abs(voices.figure - incidents.killed_best) asc,
+            voices.figure > estimates.best asc,
+            abs(voices.figure - estimates.best) asc,
             voices.is_journalist asc,
             voices.interest in ('neutral', 'third_party') desc,
             voices.reading_order desc,
@@ -58,7 +66,6 @@ counted_claims as (
 
     select
         incident_id,
-        killed_best,
         unnest(casualty_ids) as casualty_id
     from best_voices
 

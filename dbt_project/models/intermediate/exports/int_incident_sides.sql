@@ -61,8 +61,13 @@ victims as (
 
     select
         incident_id,
-        arg_max(side_party_id, (deaths, side_party_id)) as party_id,
-        bool_and(deaths_group = 'civilians') as is_civilians_only
+        -- Only victims who fight belong to a side of the fight.
+        arg_max(side_party_id, (deaths, side_party_id)) filter (
+            where deaths_group = 'side'
+        ) as party_id,
+        bool_and(deaths_group = 'civilians') as is_civilians_only,
+        bool_or(deaths_group = 'civilians') as has_civilian_deaths,
+        bool_or(deaths_group = 'side') as has_combatant_deaths
     from deaths
     group by incident_id
 
@@ -79,6 +84,8 @@ parties as (
             case when perpetrators.party_id is null then victims.party_id end
         ) as target_party_id,
         coalesce(victims.is_civilians_only, false) as is_civilians_only,
+        coalesce(victims.has_civilian_deaths, false) as has_civilian_deaths,
+        coalesce(victims.has_combatant_deaths, false) as has_combatant_deaths,
         incident_types.ucdp_violence_hint
     from incidents
     left join incident_types on incidents.incident_type = incident_types.incident_type
@@ -106,7 +113,8 @@ typed as (
     select
         *,
         case
-            when is_civilians_only and ucdp_violence_hint = 'one_sided' then 3
+            -- Violence against people who do not fight, unless fighters are among the dead.
+            when ucdp_violence_hint = 'one_sided' and not has_combatant_deaths then 3
             when is_civilians_only and target_party_id is null then 3
             when coalesce(is_perpetrator_state, false) or coalesce(is_target_state, false) then 1
             when perpetrator_party_id is not null and target_party_id is not null then 2
@@ -120,17 +128,21 @@ select
     perpetrator_party_id,
     target_party_id,
     is_civilians_only,
+    has_civilian_deaths,
+    has_combatant_deaths,
     type_of_violence,
     -- Side A is the perpetrator of one-sided violence, the government of state-based violence.
     case
         when type_of_violence = 1 and not coalesce(is_perpetrator_state, false)
             then target_party_id
+        when type_of_violence is null then coalesce(perpetrator_party_id, target_party_id)
         else perpetrator_party_id
     end as side_a_party_id,
     case
         when type_of_violence = 3 then null
         when type_of_violence = 1 and not coalesce(is_perpetrator_state, false)
             then perpetrator_party_id
+        when type_of_violence is null and perpetrator_party_id is null then null
         else target_party_id
     end as side_b_party_id
 from typed

@@ -40,9 +40,53 @@ mentions as (
 
 ),
 
+participants as (
+
+    select * from {{ ref('stg_incident_participants') }}
+
+),
+
 casualties as (
 
     select * from {{ ref('fct_casualties') }}
+
+),
+
+article_estimates as (
+
+    select * from {{ ref('int_article_estimates') }}
+    where harm_type = 'killed'
+
+),
+
+clusters as (
+
+    select * from {{ ref('int_incident_clusters') }}
+
+),
+
+publisher_tolls as (
+
+    -- What every publisher counted by its last article about an incident.
+    select
+        clusters.incident_id,
+        described.source_name,
+        article_estimates.best
+    from article_estimates
+    inner join clusters
+        on
+            article_estimates.article_id = clusters.article_id
+            and article_estimates.article_version = clusters.article_version
+            and article_estimates.article_incident_id = clusters.article_incident_id
+    inner join described
+        on
+            article_estimates.article_id = described.article_id
+            and article_estimates.article_version = described.article_version
+    where described.is_current
+    qualify row_number() over (
+        partition by clusters.incident_id, described.source_name
+        order by described.reading_order desc, article_estimates.best desc
+    ) = 1
 
 ),
 
@@ -112,6 +156,30 @@ issues as (
     union all
 
     select
+        'unresolved_participant' as issue_type,
+        article_id,
+        article_version,
+        mention_id as subject_id,
+        any_value(participant_text) as detail
+    from participants
+    -- Victims are often nobody's: "people" are no actor to be found.
+    where actor_id is null and role in ('perpetrator', 'initiator')
+    group by article_id, article_version, mention_id
+
+    union all
+
+    select
+        'unresolved_source' as issue_type,
+        article_id,
+        article_version,
+        casualty_id as subject_id,
+        claimed_by_name as detail
+    from casualties
+    where claimed_by_actor_id is null and attribution_kind in ('explicit', 'inherited')
+
+    union all
+
+    select
         'unresolved_place' as issue_type,
         article_id,
         article_version,
@@ -176,9 +244,30 @@ document_issues as (
 
 ),
 
+incident_issues as (
+
+    -- The largest toll is at least half again the smallest.
+    select
+        'low_agreement' as issue_type,
+        null::varchar as article_id,
+        null::integer as article_version,
+        null::varchar as external_id,
+        null::varchar as source_path,
+        incident_id as subject_id,
+        string_agg(source_name || ' ' || best, ', ' order by best, source_name) as detail
+    from publisher_tolls
+    group by incident_id
+    having count(*) > 1 and max(best) * 2 >= min(best) * 3 and max(best) > min(best)
+
+),
+
 unioned as (
 
     select * from article_issues
+
+    union all by name
+
+    select * from incident_issues
 
     union all by name
 

@@ -1,86 +1,53 @@
 with
 
-estimates as (
-
-    select * from {{ ref('fct_casualty_estimates') }}
-    where rule = 'default' and is_disputed
-
-),
-
 voices as (
 
-    select * from {{ ref('int_incident_voices') }}
-
-),
-
-incidents as (
-
-    select * from {{ ref('fct_incidents') }}
-
-),
-
-casualties as (
-
-    select * from {{ ref('fct_casualties') }}
-
-),
-
-voice_claims as (
-
-    select
-        voices.incident_id,
-        voices.harm_type,
-        voices.voice_id,
-        unnest(voices.casualty_ids) as casualty_id
-    from voices
-
-),
-
-wordings as (
-
-    select
-        voice_claims.incident_id,
-        voice_claims.harm_type,
-        voice_claims.voice_id,
-        arg_min(casualties.claimed_by_name, casualties.casualty_id) as claimed_by_name,
-        string_agg(
-            casualties.claim_text, ' | ' order by casualties.article_id, casualties.claim_start
-        ) as claim_texts
-    from voice_claims
-    inner join casualties on voice_claims.casualty_id = casualties.casualty_id
-    group by all
+    select * from {{ ref('rpt_toll_voices') }}
+    where is_heard and is_disputed
 
 )
 
 select
-    estimates.incident_id,
-    estimates.harm_type,
-    voices.voice_id,
-    wordings.claimed_by_name,
-    voices.interest as attribution_interest,
-    voices.low as voice_low,
-    voices.figure as voice_figure,
-    voices.high as voice_high,
-    voices.is_open as is_voice_open,
-    voices.said_at,
-    estimates.low,
-    estimates.best,
-    estimates.high,
-    estimates.best_basis,
-    incidents.date_start,
-    incidents.location_name,
-    incidents.country_iso3,
-    wordings.claim_texts,
-    voices.casualty_ids
-from estimates
-inner join voices
+    lower_voices.incident_id,
+    lower_voices.harm_type,
+    lower_voices.incident_type,
+    lower_voices.date_start,
+    lower_voices.location_name,
+    lower_voices.country_iso3,
+    lower_voices.low,
+    lower_voices.best,
+    lower_voices.high,
+    lower_voices.best_basis,
+    lower_voices.voice_id as lower_voice_id,
+    lower_voices.speaker_name as lower_speaker_name,
+    lower_voices.attribution_interest as lower_interest,
+    lower_voices.voice_figure as lower_figure,
+    lower_voices.claim_text as lower_claim_text,
+    lower_voices.quotation as lower_quotation,
+    lower_voices.publisher as lower_publisher,
+    lower_voices.title as lower_title,
+    lower_voices.url as lower_url,
+    lower_voices.article_id as lower_article_id,
+    lower_voices.said_at as lower_said_at,
+    lower_voices.casualty_ids as lower_casualty_ids,
+    higher_voices.voice_id as higher_voice_id,
+    higher_voices.speaker_name as higher_speaker_name,
+    higher_voices.attribution_interest as higher_interest,
+    higher_voices.voice_figure as higher_figure,
+    higher_voices.claim_text as higher_claim_text,
+    higher_voices.quotation as higher_quotation,
+    higher_voices.publisher as higher_publisher,
+    higher_voices.title as higher_title,
+    higher_voices.url as higher_url,
+    higher_voices.article_id as higher_article_id,
+    higher_voices.said_at as higher_said_at,
+    higher_voices.casualty_ids as higher_casualty_ids,
+    higher_voices.is_voice_open as is_higher_open
+from voices as lower_voices
+inner join voices as higher_voices
     on
-        estimates.incident_id = voices.incident_id
-        and estimates.harm_type = voices.harm_type
-        and list_has_all(estimates.casualty_ids, voices.casualty_ids)
-inner join incidents on estimates.incident_id = incidents.incident_id
-left join wordings
-    on
-        voices.incident_id = wordings.incident_id
-        and voices.harm_type = wordings.harm_type
-        and voices.voice_id = wordings.voice_id
+        lower_voices.incident_id = higher_voices.incident_id
+        and lower_voices.harm_type = higher_voices.harm_type
+        -- No number satisfies both.
+        and lower_voices.voice_high < higher_voices.voice_low
+        and not lower_voices.is_voice_open

@@ -2,22 +2,28 @@ with
 
 incident_claims as (
 
-    select
-        *,
-        -- An undated article is known from the day it was taken in.
-        coalesce(published_at, ingested_at) as known_at
-    from {{ ref('int_incident_claims') }}
-    where is_current_version
+    select * from {{ ref('int_incident_claims') }}
+    where withdrawn_at is null
 
 ),
 
 moments as (
 
-    select distinct
+    select
         incident_id,
         harm_type,
         known_at as as_of_at
     from incident_claims
+
+    union
+
+    -- A new version may drop what the former one said.
+    select
+        incident_id,
+        harm_type,
+        outdated_at as as_of_at
+    from incident_claims
+    where outdated_at is not null
 
 ),
 
@@ -32,6 +38,7 @@ claims as (
             moments.incident_id = incident_claims.incident_id
             and moments.harm_type = incident_claims.harm_type
             and moments.as_of_at >= incident_claims.known_at
+            and coalesce(moments.as_of_at < incident_claims.outdated_at, true)
 
 ),
 

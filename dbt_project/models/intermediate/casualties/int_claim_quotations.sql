@@ -1,0 +1,66 @@
+with
+
+claims as (
+
+    select * from {{ ref('int_incident_claims') }}
+
+),
+
+sentences as (
+
+    select * from {{ ref('stg_sentences') }}
+
+),
+
+articles as (
+
+    select * from {{ ref('stg_articles') }}
+
+),
+
+described as (
+
+    select * from {{ ref('int_articles') }}
+
+),
+
+actors as (
+
+    select * from {{ ref('int_actors') }}
+
+)
+
+select
+    claims.casualty_id,
+    claims.claim_text,
+    claims.claim_start,
+    claims.article_id,
+    claims.article_version,
+    claims.known_at,
+    -- Who reads a report wants a name, not "it" or "the ministry".
+    case
+        when claims.is_journalist then described.source_name
+        else coalesce(actors.name, claims.claimed_by_name)
+    end as speaker_name,
+    case
+        when not claims.is_journalist then claims.claimed_by_name
+    end as source_text,
+    described.source_name as publisher,
+    articles.title,
+    articles.url,
+    substring(
+        articles.body, sentences.char_start + 1, sentences.char_end - sentences.char_start
+    ) as quotation
+from claims
+inner join articles
+    on claims.article_id = articles.article_id and claims.article_version = articles.article_version
+inner join described
+    on
+        claims.article_id = described.article_id
+        and claims.article_version = described.article_version
+inner join sentences
+    on
+        claims.article_id = sentences.article_id
+        and claims.article_version = sentences.article_version
+        and claims.sentence_index = sentences.sentence_index
+left join actors on claims.claimed_by_actor_id = actors.actor_id

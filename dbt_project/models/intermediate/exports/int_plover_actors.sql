@@ -1,0 +1,61 @@
+with
+
+events as (
+
+    select * from {{ ref('int_plover_events') }}
+
+),
+
+actors as (
+
+    select * from {{ ref('int_actors') }}
+
+),
+
+states as (
+
+    select * from {{ ref('states') }}
+
+),
+
+named as (
+
+    select
+        event_id,
+        'actor' as side,
+        1 as place,
+        actor_id,
+        actor_text,
+        actor_title
+    from events
+    where actor_id is not null or actor_text is not null
+
+    union all
+
+    -- Where two sides fight, PLOVER takes both as actors.
+    select
+        event_id,
+        case when is_two_sided then 'actor' else 'recipient' end as side,
+        2 as place,
+        recipient_id as actor_id,
+        recipient_text as actor_text,
+        null::varchar as actor_title
+    from events
+    where recipient_id is not null or recipient_text is not null
+
+)
+
+select
+    named.event_id,
+    named.side,
+    named.place,
+    named.actor_id,
+    coalesce(actors.name, named.actor_text) as name,
+    named.actor_text,
+    named.actor_title,
+    actors.plover_country as country,
+    coalesce(actors.gwno, states.gwno) as cow,
+    actors.plover_sector as sector
+from named
+left join actors on named.actor_id = actors.actor_id
+left join states on actors.plover_country = states.iso3

@@ -1,0 +1,259 @@
+with
+
+acts as (
+
+    select * from {{ ref('fct_statement_acts') }}
+
+),
+
+statements as (
+
+    select * from {{ ref('fct_official_statements') }}
+
+),
+
+incidents as (
+
+    select * from {{ ref('fct_incidents') }}
+
+),
+
+incident_types as (
+
+    select * from {{ ref('incident_types') }}
+
+),
+
+contexts as (
+
+    select * from {{ ref('plover_contexts') }}
+
+),
+
+actors as (
+
+    select * from {{ ref('int_actors') }}
+
+),
+
+described as (
+
+    select * from {{ ref('int_articles') }}
+
+),
+
+links as (
+
+    select * from {{ ref('bridge_incident_mentions') }}
+
+),
+
+mentions as (
+
+    select * from {{ ref('stg_incident_mentions') }}
+
+),
+
+group_claims as (
+
+    select * from {{ ref('int_group_claims') }}
+
+),
+
+estimates as (
+
+    select * from {{ ref('fct_casualty_estimates') }}
+
+),
+
+first_reports as (
+
+    -- The article that told of the incident first speaks for it.
+    select
+        links.incident_id,
+        arg_min(
+            struct_pack(a := links.article_id, v := links.article_version),
+            (described.reading_order, mentions.trigger_start)
+        ) as article,
+        arg_min(
+            struct_pack(
+                t := mentions.trigger_text,
+                i := mentions.sentence_index,
+                s := mentions.trigger_start,
+                e := mentions.trigger_end
+            ),
+            (described.reading_order, mentions.trigger_start)
+        ) as trigger,
+        arg_min(
+            mentions.location_text, (described.reading_order, mentions.trigger_start)
+        ) as location_text
+    from links
+    inner join mentions on links.incident_mention_id = mentions.incident_mention_id
+    inner join described
+        on
+            links.article_id = described.article_id
+            and links.article_version = described.article_version
+    group by links.incident_id
+
+),
+
+type_contexts as (
+
+    select
+        incident_type,
+        list(plover_context order by plover_context) as contexts
+    from contexts
+    group by incident_type
+
+),
+
+victim_contexts as (
+
+    -- Who was hurt adds to what the kind of incident is about.
+    select
+        incident_id,
+        list(distinct case victim_category
+            when 'peacekeeper' then 'peacekeeping'
+            when 'journalist' then 'rights_freedoms'
+            when 'medic' then 'health'
+        end) filter (
+            where victim_category in ('peacekeeper', 'journalist', 'medic')
+        ) as contexts
+    from group_claims
+    group by incident_id
+
+),
+
+sizes as (
+
+    select
+        incident_id,
+        max(best) filter (where harm_type = 'killed') as dead_count,
+        max(best) filter (where harm_type = 'wounded') as injured_count,
+        max(best) filter (where harm_type = 'captured') as arrested_count
+    from estimates
+    where rule = 'default'
+    group by incident_id
+
+),
+
+verbal_events as (
+
+    -- A statement that is repeated, in its article or in others, is one event: its first telling.
+    select
+        acts.statement_id || '.' || acts.act_index as event_id,
+        coalesce(statements.statement_date_end, statements.published_at::date) as date_start,
+        coalesce(statements.statement_date_end, statements.published_at::date) as date_end,
+        acts.plover_event,
+        acts.plover_mode,
+        incidents.incident_type,
+        null::varchar[] as victim_contexts,
+        false as is_two_sided,
+        coalesce(statements.organisation_actor_id, statements.speaker_actor_id) as actor_id,
+        coalesce(statements.speaker_name, statements.source_text) as actor_text,
+        statements.speaker_role as actor_title,
+        coalesce(acts.addressee_actor_id, acts.target_actor_id) as recipient_id,
+        null::varchar as recipient_text,
+        null::varchar as location_id,
+        null::varchar as location_text,
+        null::integer as dead_count,
+        null::integer as injured_count,
+        null::integer as arrested_count,
+        statements.article_id,
+        statements.article_version,
+        statements.sentence_index,
+        acts.act_text as event_text,
+        acts.act_start as event_start,
+        acts.act_end as event_end
+    from acts
+    inner join statements on acts.statement_id = statements.statement_id
+    left join incidents on statements.about_incident_id = incidents.incident_id
+    where
+        acts.plover_event is not null
+        and statements.paraphrase_of is null
+        and statements.is_current_version
+    qualify rank() over (
+        partition by statements.statement_group_id, acts.plover_event, acts.plover_mode
+        order by
+            statements.published_at asc nulls last,
+            statements.article_id asc,
+            statements.statement_id asc
+    ) = 1
+
+),
+
+material_events as (
+
+    select
+        incidents.incident_id as event_id,
+        incidents.date_start,
+        incidents.date_end,
+        incident_types.plover_event,
+        incident_types.plover_mode,
+        incidents.incident_type,
+        victim_contexts.contexts as victim_contexts,
+        incidents.incident_type = 'armed_clash'
+        and coalesce(targets.actor_kind != 'population', false) as is_two_sided,
+        incidents.perpetrator_actor_id as actor_id,
+        incidents.perpetrator_name as actor_text,
+        null::varchar as actor_title,
+        incidents.target_actor_id as recipient_id,
+        incidents.target_name as recipient_text,
+        incidents.location_id,
+        first_reports.location_text,
+        sizes.dead_count,
+        sizes.injured_count,
+        sizes.arrested_count,
+        first_reports.article.a as article_id,
+        first_reports.article.v as article_version,
+        first_reports.trigger.i as sentence_index,
+        first_reports.trigger.t as event_text,
+        first_reports.trigger.s as event_start,
+        first_reports.trigger.e as event_end
+    from incidents
+    inner join incident_types on incidents.incident_type = incident_types.incident_type
+    inner join first_reports on incidents.incident_id = first_reports.incident_id
+    left join actors as targets on incidents.target_actor_id = targets.actor_id
+    left join victim_contexts on incidents.incident_id = victim_contexts.incident_id
+    left join sizes on incidents.incident_id = sizes.incident_id
+    where incident_types.plover_event is not null and incidents.level != 'background'
+    -- Forces that move to fight are not coded beside the fight.
+    qualify not coalesce(
+        incident_types.plover_event = 'MOBILIZE'
+        and bool_or(incident_types.plover_event = 'ASSAULT') over (
+            partition by
+                first_reports.article.a, incidents.date_start, incidents.perpetrator_actor_id
+        ),
+        false
+    )
+
+),
+
+events as (
+
+    select * from verbal_events
+
+    union all by name
+
+    select * from material_events
+
+)
+
+select
+    events.* exclude (incident_type, victim_contexts), -- noqa: RF02
+    list_sort(list_distinct(list_concat(
+        coalesce(type_contexts.contexts, []),
+        coalesce(events.victim_contexts, []),
+        case
+            when
+                actors.plover_sector = 'GOV'
+                and recipients.plover_sector = 'GOV'
+                and actors.plover_country != recipients.plover_country
+                then ['diplomatic']
+            else []
+        end
+    ))) as contexts
+from events
+left join type_contexts on events.incident_type = type_contexts.incident_type
+left join actors on events.actor_id = actors.actor_id
+left join actors as recipients on events.recipient_id = recipients.actor_id

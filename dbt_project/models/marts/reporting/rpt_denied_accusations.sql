@@ -1,0 +1,111 @@
+with
+
+acts as (
+
+    select * from {{ ref('rpt_denials_and_accusations') }}
+
+),
+
+articles as (
+
+    select * from {{ ref('dim_articles') }}
+
+),
+
+located as (
+
+    select
+        acts.*,
+        articles.url,
+        articles.title
+    from acts
+    inner join articles
+        on
+            acts.article_id = articles.article_id
+            and acts.article_version = articles.article_version
+
+),
+
+accusations as (
+
+    select * from located
+    where speech_act = 'ACCUSE'
+
+),
+
+denials as (
+
+    select * from located
+    where speech_act in ('DENY', 'REFUTE_REPORT')
+
+),
+
+pairs as (
+
+    select
+        accusations.statement_id as accusation_statement_id,
+        accusations.act_index as accusation_act_index,
+        denials.statement_id as denial_statement_id,
+        denials.act_index as denial_act_index,
+        case
+            when accusations.about_incident_id = denials.about_incident_id then 'same_incident'
+            else 'same_article'
+        end as link_rule,
+        coalesce(denials.about_incident_id, accusations.about_incident_id) as incident_id,
+        accusations.speaker_actor_id as accuser_actor_id,
+        accusations.speaker_name as accuser_name,
+        accusations.target_actor_id as accused_actor_id,
+        accusations.target_name as accused_name,
+        coalesce(accusations.act_text, accusations.content_text) as accusation_text,
+        accusations.content_text as accusation_quotation,
+        accusations.publisher as accusation_publisher,
+        accusations.title as accusation_title,
+        accusations.url as accusation_url,
+        accusations.article_id as accusation_article_id,
+        accusations.published_at as accused_at,
+        denials.speaker_actor_id as denier_actor_id,
+        denials.speaker_name as denier_name,
+        denials.speech_act as denial_act,
+        coalesce(denials.act_text, denials.content_text) as denial_text,
+        denials.content_text as denial_quotation,
+        denials.publisher as denial_publisher,
+        denials.title as denial_title,
+        denials.url as denial_url,
+        denials.article_id as denial_article_id,
+        denials.published_at as denied_at,
+        denials.incident_type,
+        denials.incident_date_start,
+        denials.location_name
+    from accusations
+    inner join denials
+        on
+            accusations.speaker_party_id is distinct from denials.speaker_party_id
+            and coalesce(denials.published_at >= accusations.published_at, true)
+            and (
+                -- Nobody but the accused answers an accusation that names somebody.
+                (
+                    accusations.about_incident_id = denials.about_incident_id
+                    and coalesce(accusations.target_party_id = denials.speaker_party_id, true)
+                )
+                or (
+                    accusations.article_id = denials.article_id
+                    and accusations.target_party_id = denials.speaker_party_id
+                )
+            )
+    -- Repeated tellings of an accusation and of a denial are one answer.
+    qualify row_number() over (
+        partition by
+            accusations.statement_group_id,
+            accusations.act_index,
+            denials.statement_group_id,
+            denials.act_index
+        order by
+            accusations.published_at,
+            denials.published_at,
+            accusations.statement_id,
+            denials.statement_id
+    ) = 1
+
+)
+
+select * from pairs
