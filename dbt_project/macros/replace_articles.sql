@@ -2,9 +2,10 @@
     Incremental models are replaced article version by article version. A row stays only while the driving table still
     holds its article version with the same load time; everything else is deleted before the new rows are appended,
     so a re-read article that yields fewer rows, or none, leaves no ghosts. No high-water mark: a late or
-    back-dated load is a different set of keys, not an older one.
+    back-dated load is a different set of keys, not an older one. A model that is corrected keeps the fingerprint of the
+    corrections it was built with, so that a correction, or its withdrawal, replaces the articles that it touches.
 -#}
-{% macro delete_replaced_articles(driver, loaded_at) -%}
+{% macro delete_replaced_articles(driver, loaded_at, is_corrected=false) -%}
     {%- if is_incremental() -%}
         delete from {{ this }}
         where (article_id, article_version, {{ loaded_at }}) not in (
@@ -12,10 +13,23 @@
             select article_id, article_version, max({{ loaded_at }}) from {{ driver }}
             group by article_id, article_version
         )
+        {%- if is_corrected %}
+        or corrections_hash != coalesce(
+            (
+                select article_corrections.corrections_hash
+                from {{ ref('int_article_corrections') }} as article_corrections
+                where article_corrections.article_id = {{ this.identifier }}.article_id
+            ),
+            ''
+        )
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
-{#- The condition that keeps the article versions that an incremental model does not hold yet. -#}
+{#-
+    The condition that keeps the article versions that an incremental model does not hold yet. Rows with other
+    corrections were deleted before, so the load time tells.
+-#}
 {% macro is_not_yet_built(loaded_at, alias) -%}
     {%- if is_incremental() -%}
         ({{ alias }}.article_id, {{ alias }}.article_version, {{ alias }}.{{ loaded_at }}) not in (

@@ -3,7 +3,7 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_replaced_articles(ref('stg_article_extractions'), 'extracted_at') }}"
+        pre_hook="{{ delete_replaced_articles(ref('stg_article_extractions'), 'extracted_at', is_corrected=true) }}"
     )
 }}
 
@@ -12,24 +12,32 @@ with
 
 casualty_mentions as (
 
-    select * from {{ ref('stg_casualty_mentions') }}
+    select * from {{ ref('int_corrected_casualties') }}
 
 ),
 
 incident_mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
+
+),
+
+article_corrections as (
+
+    select * from {{ ref('int_article_corrections') }}
 
 ),
 
 extractions as (
 
     select
-        article_id,
-        article_version,
-        max(extracted_at) as extracted_at
-    from {{ ref('stg_article_extractions') }}
-    group by article_id, article_version
+        extractions.article_id,
+        extractions.article_version,
+        max(extractions.extracted_at) as extracted_at,
+        coalesce(any_value(article_corrections.corrections_hash), '') as corrections_hash
+    from {{ ref('stg_article_extractions') }} as extractions
+    left join article_corrections on extractions.article_id = article_corrections.article_id
+    group by extractions.article_id, extractions.article_version
 
 ),
 
@@ -46,6 +54,7 @@ claims as (
     select
         casualty_mentions.*,
         new_extractions.extracted_at,
+        new_extractions.corrections_hash,
         incident_mentions.article_incident_id,
         incident_mentions.level as incident_level,
         casualty_mentions.is_counted

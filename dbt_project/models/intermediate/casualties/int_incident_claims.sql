@@ -14,7 +14,7 @@ clusters as (
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 

@@ -17,7 +17,7 @@ voices as (
 claims as (
 
     select * from {{ ref('int_voiced_claims') }}
-    where harm_type = 'killed' and is_current_version
+    where harm_type = 'killed' and is_current_version and not is_rejected
 
 ),
 

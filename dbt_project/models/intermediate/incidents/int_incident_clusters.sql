@@ -6,6 +6,19 @@ units as (
 
 ),
 
+corrections as (
+
+    select * from {{ ref('int_object_corrections') }}
+    where object_type = 'incident' and decided_at is not null
+
+),
+
+mentions as (
+
+    select * from {{ ref('int_corrected_incident_mentions') }}
+
+),
+
 pairs as (
 
     select
@@ -98,6 +111,23 @@ member_scores as (
             and partners.unit_id in (pairs.unit_a, pairs.unit_b)
     group by clustered.unit_id
 
+),
+
+rejected as (
+
+    -- What a person says is no incident is none, whichever reports of it come together.
+    select clustered.cluster
+    from corrections
+    inner join mentions on corrections.object_id = mentions.incident_mention_id
+    inner join units
+        on
+            mentions.article_id = units.article_id
+            and mentions.article_version = units.article_version
+            and mentions.article_incident_id = units.article_incident_id
+    inner join clustered on units.unit_id = clustered.unit_id
+    group by clustered.cluster
+    having arg_max(corrections.is_rejected, (corrections.decided_at, corrections.correction_id))
+
 )
 
 select
@@ -123,3 +153,4 @@ from clustered
 inner join units on clustered.unit_id = units.unit_id
 inner join units as first_units on clustered.cluster = first_units.unit_order
 left join member_scores on clustered.unit_id = member_scores.unit_id
+where clustered.cluster not in (select cluster from rejected)

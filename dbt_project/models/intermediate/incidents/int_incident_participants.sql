@@ -8,7 +8,7 @@ participants as (
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 
@@ -21,6 +21,12 @@ clusters as (
 actors as (
 
     select * from {{ ref('int_actors') }}
+
+),
+
+corrected_sides as (
+
+    select * from {{ ref('int_incident_side_corrections') }}
 
 ),
 
@@ -63,26 +69,41 @@ joined as (
     left join actors on participants.actor_id = actors.actor_id
     where mentions.realis = 'actual' or participants.polarity = 'neg'
 
+),
+
+ranked as (
+
+    select
+        incident_id,
+        side,
+        role,
+        actor_id,
+        party_id,
+        participant_name,
+        basis,
+        polarity,
+        row_number() over (
+            partition by incident_id, side, polarity
+            order by
+                role_rank asc,
+                actor_id is null asc,
+                basis_rank asc,
+                carrier_count desc,
+                article_id asc,
+                trigger_start asc,
+                participant_text asc
+        ) as preference
+    from joined
+
 )
 
-select
-    incident_id,
-    side,
-    role,
-    actor_id,
-    party_id,
-    participant_name,
-    basis,
-    polarity,
-    row_number() over (
-        partition by incident_id, side, polarity
-        order by
-            role_rank asc,
-            actor_id is null asc,
-            basis_rank asc,
-            carrier_count desc,
-            article_id asc,
-            trigger_start asc,
-            participant_text asc
-    ) as preference
-from joined
+-- A side that a person has named is that one, whatever reports say.
+select ranked.*
+from ranked
+anti join corrected_sides using (incident_id, side)
+
+union all by name
+
+select *
+from corrected_sides
+where actor_id is not null

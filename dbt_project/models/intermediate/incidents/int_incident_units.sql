@@ -2,7 +2,7 @@ with
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 statements as (
 
-    select * from {{ ref('stg_statement_mentions') }}
+    select * from {{ ref('int_corrected_statements') }}
 
 ),
 
 acts as (
 
-    select * from {{ ref('stg_statement_acts') }}
+    select * from {{ ref('int_corrected_statement_acts') }}
 
 ),
 
@@ -20,13 +20,13 @@ speech_acts as (
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 
 casualties as (
 
-    select * from {{ ref('stg_casualty_mentions') }}
+    select * from {{ ref('int_corrected_casualties') }}
 
 ),
 
@@ -128,6 +128,11 @@ inner join clusters
         acted_links.article_id = clusters.article_id
         and acted_links.article_version = clusters.article_version
         and acted_links.article_incident_id = clusters.article_incident_id
+where
+    acted_links.statement_id not in (
+        select statement_id from statements
+        where is_rejected
+    )
 group by
     acted_links.statement_id,
     clusters.incident_id,

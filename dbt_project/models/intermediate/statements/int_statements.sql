@@ -2,13 +2,13 @@ with
 
 statements as (
 
-    select * from {{ ref('stg_statement_mentions') }}
+    select * from {{ ref('int_corrected_statements') }}
 
 ),
 
 acts as (
 
-    select * from {{ ref('stg_statement_acts') }}
+    select * from {{ ref('int_corrected_statement_acts') }}
 
 ),
 

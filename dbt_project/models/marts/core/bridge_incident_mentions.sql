@@ -8,7 +8,29 @@ clusters as (
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
+
+),
+
+decided_pairs as (
+
+    select * from {{ ref('int_decided_mention_pairs') }}
+
+),
+
+decisions as (
+
+    -- The last named decision on with what the mention belongs together.
+    select
+        incident_mention_id,
+        max(correction_id) as correction_id
+    from (
+        select
+            unnest([incident_mention_id_a, incident_mention_id_b]) as incident_mention_id,
+            correction_id
+        from decided_pairs
+    )
+    group by incident_mention_id
 
 )
 
@@ -20,10 +42,12 @@ select
     mentions.article_incident_id,
     clusters.link_rule,
     clusters.score,
-    mentions.link_rule as article_link_rule
+    mentions.link_rule as article_link_rule,
+    coalesce(decisions.correction_id, mentions.correction_id) as correction_id
 from mentions
 inner join clusters
     on
         mentions.article_id = clusters.article_id
         and mentions.article_version = clusters.article_version
         and mentions.article_incident_id = clusters.article_incident_id
+left join decisions on mentions.incident_mention_id = decisions.incident_mention_id

@@ -52,7 +52,9 @@ select
     claims.is_current_version,
     claims.published_at as claimed_at,
     claims.confidence,
-    claims.rule_id
+    claims.rule_id,
+    claims.is_rejected,
+    claims.correction_id
 from claims
 left join clusters
     on

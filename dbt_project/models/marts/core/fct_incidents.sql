@@ -20,13 +20,19 @@ links as (
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 
 articles as (
 
     select * from {{ ref('int_articles') }}
+
+),
+
+corrections as (
+
+    select * from {{ ref('int_incident_corrections') }}
 
 ),
 
@@ -134,6 +140,36 @@ attributes as (
 
 ),
 
+corrected as (
+
+    select
+        attributes.incident_id,
+        attributes.level,
+        {{ corrected('attributes', 'incident_type') }} as incident_type,
+        {{ corrected_date_start('attributes.dates.s', 'attributes.dates.e') }} as date_start,
+        {{ corrected_date_end('attributes.dates.s', 'attributes.dates.e') }} as date_end,
+        case
+            when map_contains(corrections.edits, 'date_precision')
+                then corrections.edits['date_precision']::integer
+            else attributes.dates.p
+        end as date_precision,
+        case
+            when map_contains(corrections.edits, 'location_id')
+                then corrections.edits['location_id']
+            else attributes.place.id
+        end as location_id,
+        case
+            when map_contains(corrections.edits, 'location_precision')
+                then corrections.edits['location_precision']::integer
+            else attributes.place.p
+        end as location_precision,
+        {{ corrected('attributes', 'weapon') }} as weapon,
+        corrections.correction_id
+    from attributes
+    left join corrections on attributes.incident_id = corrections.incident_id
+
+),
+
 coverage as (
 
     select
@@ -203,27 +239,27 @@ tolls as (
 )
 
 select
-    attributes.incident_id,
-    attributes.incident_type,
-    attributes.level,
-    attributes.dates.s as date_start,
-    attributes.dates.e as date_end,
-    attributes.dates.p as date_precision,
-    attributes.place.id as location_id,
+    corrected.incident_id,
+    corrected.incident_type,
+    corrected.level,
+    corrected.date_start,
+    corrected.date_end,
+    corrected.date_precision,
+    corrected.location_id,
     locations.name as location_name,
     locations.country_iso3,
     locations.admin1,
     locations.admin2,
     locations.latitude,
     locations.longitude,
-    attributes.place.p as location_precision,
+    corrected.location_precision,
     sides.perpetrator_actor_id,
     sides.perpetrator_name,
     sides.perpetrator_basis,
     coalesce(contested.is_perpetrator_contested, false) as is_perpetrator_contested,
     sides.target_actor_id,
     sides.target_name,
-    attributes.weapon,
+    corrected.weapon,
     coverage.incident_count_min,
     tolls.killed_low,
     tolls.killed_best,
@@ -237,10 +273,11 @@ select
     coverage.publisher_count,
     coverage.first_reported_at,
     coverage.last_reported_at,
-    round(coverage.confidence, 3) as confidence
-from attributes
-inner join coverage on attributes.incident_id = coverage.incident_id
-left join locations on attributes.place.id = locations.location_id
-left join sides on attributes.incident_id = sides.incident_id
-left join contested on attributes.incident_id = contested.incident_id
-left join tolls on attributes.incident_id = tolls.incident_id
+    round(coverage.confidence, 3) as confidence,
+    corrected.correction_id
+from corrected
+inner join coverage on corrected.incident_id = coverage.incident_id
+left join locations on corrected.location_id = locations.location_id
+left join sides on corrected.incident_id = sides.incident_id
+left join contested on corrected.incident_id = contested.incident_id
+left join tolls on corrected.incident_id = tolls.incident_id

@@ -3,7 +3,7 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_replaced_articles(ref('stg_article_extractions'), 'extracted_at') }}"
+        pre_hook="{{ delete_replaced_articles(ref('stg_article_extractions'), 'extracted_at', is_corrected=true) }}"
     )
 }}
 
@@ -12,18 +12,26 @@ with
 
 acts as (
 
-    select * from {{ ref('stg_statement_acts') }}
+    select * from {{ ref('int_corrected_statement_acts') }}
+
+),
+
+article_corrections as (
+
+    select * from {{ ref('int_article_corrections') }}
 
 ),
 
 extractions as (
 
     select
-        article_id,
-        article_version,
-        max(extracted_at) as extracted_at
-    from {{ ref('stg_article_extractions') }}
-    group by article_id, article_version
+        extractions.article_id,
+        extractions.article_version,
+        max(extractions.extracted_at) as extracted_at,
+        coalesce(any_value(article_corrections.corrections_hash), '') as corrections_hash
+    from {{ ref('stg_article_extractions') }} as extractions
+    left join article_corrections on extractions.article_id = article_corrections.article_id
+    group by extractions.article_id, extractions.article_version
 
 )
 
@@ -46,7 +54,8 @@ select
     acts.plover_event,
     acts.plover_mode,
     acts.cameo,
-    extractions.extracted_at
+    extractions.extracted_at,
+    extractions.corrections_hash
 from acts
 inner join extractions
     on

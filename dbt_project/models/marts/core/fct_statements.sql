@@ -54,6 +54,8 @@ select
     statements.speaker_party_id,
     statements.publisher,
     statements.published_at,
-    statements.is_current_version
+    statements.is_current_version,
+    statements.is_rejected,
+    statements.correction_id
 from statements
 left join statement_groups on statements.statement_id = statement_groups.statement_id
