@@ -164,7 +164,7 @@ def test_edits_of_a_claim(ledger: Any) -> None:
     claim = claim_of(ledger, "second")
     correct(ledger, "c1", "casualty", claim, "edit", column_name="count_min", new_value="9")
     correct(
-        ledger, "c2", "casualty", claim, "edit", column_name="victim_category", new_value="soldier"
+        ledger, "c2", "casualty", claim, "edit", column_name="victim_category", new_value="military"
     )
     correct(
         ledger,
@@ -179,7 +179,7 @@ def test_edits_of_a_claim(ledger: Any) -> None:
     assert ledger.rows(
         "select count_min, count_max, victim_category from marts.fct_casualties"
         f" where casualty_id = '{claim}'"
-    ) == [(9, 9, "soldier")]
+    ) == [(9, 9, "military")]
     assert ledger.estimate("first")[:3] == (5, 7, 9)
     assert ledger.rows(
         "select attribution_kind, claimed_by_party_id from marts.fct_casualties"
@@ -223,7 +223,7 @@ def test_edits_of_an_incident_survive_a_new_report(ledger: Any, newsroom: Any) -
     mention = mention_of(ledger, "second")
     for number, (column, value) in enumerate(
         {
-            "incident_type": "shelling",
+            "incident_type": "shelling_artillery_missile",
             "date_start": "2026-02-27",
             "location_id": "L_MILL",
             "perpetrator_actor_id": "AZE_MIL",
@@ -240,7 +240,9 @@ def test_edits_of_an_incident_survive_a_new_report(ledger: Any, newsroom: Any) -
         "select incident_type, date_start::varchar, date_end::varchar, location_name,"
         " perpetrator_actor_id, article_count, correction_id from marts.fct_incidents"
         f" where incident_id = '{incident_of(ledger, 'third')}'"
-    ) == [("shelling", "2026-02-27", "2026-03-01", "Millbridge", "AZE_MIL", 3, "c4")]
+    ) == [
+        ("shelling_artillery_missile", "2026-02-27", "2026-03-01", "Millbridge", "AZE_MIL", 3, "c4")
+    ]
     assert {row[0] for row in ledger.rows("select status from marts.fct_corrections")} == {
         "applied"
     }

@@ -81,7 +81,7 @@ edited as (
 )
 
 select
-    edited.* exclude (extracted_claimant_id) replace (
+    edited.* exclude (extracted_claimant_id) replace ( -- noqa: RF02
         case
             when edited.count_max < edited.count_min then edited.count_min
             else edited.count_max

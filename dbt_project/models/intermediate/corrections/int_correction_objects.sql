@@ -61,54 +61,6 @@ named as (
 
 ),
 
-objects as (
-
-    -- What marks the place of an object in the text, as in orchestration/corrections.py.
-    select
-        'incident_mention' as object_type,
-        incident_mention_id as object_id,
-        article_id,
-        article_version,
-        sentence_index,
-        trigger_text as anchor_text,
-        trigger_start as char_start,
-        trigger_end as char_end,
-        incident_type as anchor_kind,
-        to_json(mentions) as extracted
-    from mentions
-
-    union all
-
-    select
-        'casualty' as object_type,
-        casualty_id as object_id,
-        article_id,
-        article_version,
-        sentence_index,
-        coalesce(count_text, claim_text) as anchor_text,
-        coalesce(count_start, claim_start) as char_start,
-        coalesce(count_end, claim_end) as char_end,
-        harm_type as anchor_kind,
-        to_json(casualties) as extracted
-    from casualties
-
-    union all
-
-    select
-        'statement' as object_type,
-        statement_id as object_id,
-        article_id,
-        article_version,
-        sentence_index,
-        coalesce(cue_text, content_text, source_text) as anchor_text,
-        coalesce(cue_start, content_start, source_start) as char_start,
-        coalesce(cue_end, content_end, source_end) as char_end,
-        null as anchor_kind,
-        to_json(statements) as extracted
-    from statements
-
-),
-
 touched as (
 
     select articles.article_id
@@ -139,6 +91,57 @@ touched as (
     from statements
     inner join named on statements.statement_id = named.object_id
 
+),
+
+objects as (
+
+    -- What marks the place of an object in the text, as in orchestration/corrections.py.
+    select
+        'incident_mention' as object_type,
+        incident_mention_id as object_id,
+        article_id,
+        article_version,
+        sentence_index,
+        trigger_text as anchor_text,
+        trigger_start as char_start,
+        trigger_end as char_end,
+        incident_type as anchor_kind,
+        to_json(mentions) as extracted
+    from mentions
+    where article_id in (select touched.article_id from touched)
+
+    union all
+
+    select
+        'casualty' as object_type,
+        casualty_id as object_id,
+        article_id,
+        article_version,
+        sentence_index,
+        coalesce(count_text, claim_text) as anchor_text,
+        coalesce(count_start, claim_start) as char_start,
+        coalesce(count_end, claim_end) as char_end,
+        harm_type as anchor_kind,
+        to_json(casualties) as extracted
+    from casualties
+    where article_id in (select touched.article_id from touched)
+
+    union all
+
+    select
+        'statement' as object_type,
+        statement_id as object_id,
+        article_id,
+        article_version,
+        sentence_index,
+        coalesce(cue_text, content_text, source_text) as anchor_text,
+        coalesce(cue_start, content_start, source_start) as char_start,
+        coalesce(cue_end, content_end, source_end) as char_end,
+        null as anchor_kind,
+        to_json(statements) as extracted
+    from statements
+    where article_id in (select touched.article_id from touched)
+
 )
 
 select
@@ -156,7 +159,6 @@ select
     ) as sentence_text,
     objects.extracted
 from objects
-inner join touched on objects.article_id = touched.article_id
 inner join articles
     on
         objects.article_id = articles.article_id

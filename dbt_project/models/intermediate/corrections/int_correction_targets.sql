@@ -120,7 +120,7 @@ compared as (
                 and objects.char_start < places.char_end
                 and places.char_start < objects.char_end
                 and (
-                    objects.anchor_kind is not distinct from places.anchor_kind
+                    coalesce(objects.anchor_kind = places.anchor_kind, true)
                     or objects.char_start = places.char_start
                 )
                 and substring(
@@ -133,7 +133,7 @@ compared as (
                 and objects.sentence_text = coalesce(places.sentence_text, objects.sentence_text)
                 then 'sentence'
         end as match_rule,
-        objects.anchor_kind is not distinct from places.anchor_kind as is_same_kind,
+        coalesce(objects.anchor_kind = places.anchor_kind, false) as is_same_kind,
         abs(objects.char_start - places.char_start) as distance
     from found
     inner join places on found.correction_id = places.correction_id and found.role = places.role

@@ -31,12 +31,13 @@ pairs as (
 )
 
 select
-    incident_mention_id_a,
-    incident_mention_id_b,
-    decision,
-    correction_id
+    pairs.incident_mention_id_a,
+    pairs.incident_mention_id_b,
+    pairs.decision,
+    pairs.correction_id,
+    pairs.corrected_at
 from pairs
 qualify row_number() over (
-    partition by incident_mention_id_a, incident_mention_id_b
+    partition by pairs.incident_mention_id_a, pairs.incident_mention_id_b
     order by {{ latest_correction_first('pairs') }}
 ) = 1

@@ -130,8 +130,8 @@ inner join clusters
         and acted_links.article_incident_id = clusters.article_incident_id
 where
     acted_links.statement_id not in (
-        select statement_id from statements
-        where is_rejected
+        select statements.statement_id from statements
+        where statements.is_rejected
     )
 group by
     acted_links.statement_id,

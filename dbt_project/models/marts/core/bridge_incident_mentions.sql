@@ -23,13 +23,14 @@ decisions as (
     -- The last named decision on with what the mention belongs together.
     select
         incident_mention_id,
-        max(correction_id) as correction_id
+        arg_max(correction_id, (corrected_at, correction_id)) as correction_id
     from (
         select
             unnest([incident_mention_id_a, incident_mention_id_b]) as incident_mention_id,
-            correction_id
+            correction_id,
+            corrected_at
         from decided_pairs
-    )
+    ) as decided_mentions
     group by incident_mention_id
 
 )
