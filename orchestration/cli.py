@@ -48,6 +48,12 @@ export = typer.Typer(
 )
 app.add_typer(export, name="export")
 
+correct = typer.Typer(
+    help="Correct what was extracted: a row in the home's corrections.csv, applied by the next load.",
+    no_args_is_help=True,
+)
+app.add_typer(correct, name="correct")
+
 # Said here, not imported: the modules that do the work are heavy.
 SHAPE_TITLES = {
     "ucdp_ged": "Write fatal incidents in the 49 columns of UCDP's Georeferenced Event Dataset.",
@@ -71,6 +77,18 @@ Publisher = Annotated[
 ]
 
 
+Reason = Annotated[str, typer.Option(help="Why, in some words.")]
+Reviewer = Annotated[
+    str | None, typer.Option(help="Who decides; else the name of the user who is logged in.")
+]
+Now = Annotated[bool, typer.Option("--now", help="Load and publish at once.")]
+ObjectId = Annotated[
+    str,
+    typer.Argument(
+        metavar="OBJECT_ID",
+        help="An incident_id, incident_mention_id, casualty_id or statement_id of the published database.",
+    ),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")]
 
 
@@ -385,6 +403,160 @@ def withdraw(
     _print_report(warehouse.settings, report, as_json=as_json)
 
 
+@correct.command()
+def reject(
+    object_id: ObjectId,
+    reason: Reason,
+    reviewer: Reviewer = None,
+    now: Now = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Let an incident, mention, claim or statement count no longer."""
+    _correct(home, object_id, "reject", reason, reviewer, is_now=now, as_json=as_json)
+
+
+@correct.command()
+def accept(
+    object_id: ObjectId,
+    reason: Reason,
+    reviewer: Reviewer = None,
+    now: Now = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Mark an incident, mention, claim or statement as reviewed and right; an earlier rejection ends."""
+    _correct(home, object_id, "accept", reason, reviewer, is_now=now, as_json=as_json)
+
+
+@correct.command()
+def edit(
+    object_id: ObjectId,
+    reason: Reason,
+    values: Annotated[
+        list[str],
+        typer.Option("--set", metavar="COLUMN=VALUE", help="May be repeated; no value: none."),
+    ],
+    reviewer: Reviewer = None,
+    now: Now = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Set columns of an incident, mention, claim or statement; a wrong column lists those that can be set."""
+    edits = {}
+    for text in values:
+        column, separator, value = text.partition("=")
+        if not separator:
+            raise InputError(f"--set {text!r} has no =; write it as column=value")
+        edits[column.strip()] = value.strip()
+    _correct(home, object_id, "edit", reason, reviewer, is_now=now, as_json=as_json, edits=edits)
+
+
+@correct.command()
+def same(
+    object_id: ObjectId,
+    other_id: ObjectId,
+    reason: Reason,
+    reviewer: Reviewer = None,
+    now: Now = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Join the incidents that two mentions, or two incidents, are."""
+    _correct(home, object_id, "same", reason, reviewer, is_now=now, as_json=as_json, other=other_id)
+
+
+@correct.command()
+def different(
+    object_id: ObjectId,
+    other_id: ObjectId,
+    reason: Reason,
+    reviewer: Reviewer = None,
+    now: Now = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Keep two mentions that were taken for one incident apart."""
+    _correct(
+        home, object_id, "different", reason, reviewer, is_now=now, as_json=as_json, other=other_id
+    )
+
+
+def _correct(
+    home: Path | None,
+    object_id: str,
+    decision: str,
+    reason: str,
+    reviewer: str | None,
+    *,
+    is_now: bool,
+    as_json: bool,
+    edits: dict[str, str] | None = None,
+    other: str | None = None,
+) -> None:
+    """Write corrections of one object, say what they will change, and load when asked to."""
+    from getpass import getuser
+
+    from orchestration.corrections import append, prepare
+    from orchestration.query import published
+    from orchestration.warehouse import Warehouse
+
+    settings = Settings.resolve(home)
+    with published(settings) as connection:
+        prepared = prepare(
+            connection,
+            object_id,
+            decision=decision,
+            reason=reason.strip(),
+            reviewer=reviewer or getuser(),
+            edits=edits,
+            other_id=other,
+        )
+    append(settings, prepared.corrections)
+    report = None
+    if is_now:
+        warehouse = Warehouse(settings)
+        with warehouse.exclusive(wait_seconds=_command_wait(settings)):
+            report = _run(warehouse, is_verbose=False)
+    if as_json:
+        facts = {"file": str(settings.corrections_file), "is_applied": is_now}
+        _print_json(facts | {"corrections": [asdict(item) for item in prepared.corrections]})
+        return
+    for line in prepared.changes:
+        print(line)
+    print(f"Written to {settings.corrections_file}.")
+    if report is None:
+        print("The next load applies it; `conflict-ledger load` does so now.")
+    else:
+        _print_report(settings, report, as_json=False)
+
+
+@app.command()
+def corrections(home: Home = None, as_json: Json = False) -> None:
+    """List what people have corrected, with what became of it; exit code 0 also when some cannot be used."""
+    from orchestration.corrections import list_corrections
+
+    listed = list_corrections(Settings.resolve(home))
+    if as_json:
+        _print_json(listed)
+        return
+    names = ["status", "correction_id", "correction", "reviewer", "reason", "where", "note"]
+    rows = [
+        [
+            item["status"],
+            item["correction_id"],
+            " ".join(
+                item[name]
+                for name in ("decision", "object_type", "object_id", "column_name", "new_value")
+                if item[name]
+            ),
+            *(item[name] for name in ("reviewer", "reason", "where", "status_reason")),
+        ]
+        for item in listed
+    ]
+    _print_table("Corrections", names, rows)
+
+
 @app.command()
 def rebuild(home: Home = None, as_json: Json = False, verbose: Verbose = False) -> None:
     """Read every article again and build every table anew, from raw.
@@ -510,6 +682,7 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
                 **asdict(counts),
                 "rejections": report.rejections,
                 "failures": report.failures,
+                "invalid_corrections": report.invalid_corrections,
                 "rows": report.rows,
             }
         )
@@ -523,6 +696,8 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
         print(_rejection_line(rejection))
     for failure in report.failures:
         print(_failure_line(failure))
+    for row in report.invalid_corrections:
+        print(f"correction not used {row['source']}, line {row['line_number']}: {row['error']}")
     found = {
         "incidents": "marts.fct_incidents",
         "casualty claims": "marts.fct_casualties",

@@ -12,7 +12,7 @@ import dagster as dg
 from orchestration.assets.dbt import build_dbt_assets, dbt_resource
 from orchestration.assets.extraction import build_extraction
 from orchestration.assets.published import build_published
-from orchestration.assets.raw import raw_documents
+from orchestration.assets.raw import corrections, raw_documents
 from orchestration.history import do_not_wait_for_the_disk
 from orchestration.jobs import load, prune_runs
 from orchestration.resources import Progress, WarehouseResource, no_progress
@@ -32,9 +32,9 @@ def build_defs(
     settings = settings or Settings.resolve()
     dbt_models = build_dbt_assets()
     extraction = build_extraction(settings)
-    tables = {*raw_documents.keys, *extraction.keys, *dbt_models.keys}
+    tables = {*raw_documents.keys, *corrections.keys, *extraction.keys, *dbt_models.keys}
     return dg.Definitions(
-        assets=[raw_documents, extraction, dbt_models, build_published(tables)],
+        assets=[raw_documents, corrections, extraction, dbt_models, build_published(tables)],
         jobs=[load, prune_runs],
         schedules=build_schedules(settings),
         sensors=[build_inbox_sensor(settings)],

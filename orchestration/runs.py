@@ -26,6 +26,7 @@ from orchestration.warehouse import (
     Warehouse,
     Window,
     failures,
+    invalid_corrections,
     load_counts,
     rejections,
 )
@@ -35,12 +36,13 @@ _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """What a load did: what became of the documents, what could not be taken in or read, the rows there are."""
+    """What a load did: what became of the documents, what could not be taken in, read or used, the rows there are."""
 
     run_id: str
     counts: LoadCounts
     rejections: list[dict[str, Any]]
     failures: list[dict[str, Any]]
+    invalid_corrections: list[dict[str, Any]]
     rows: Mapping[str, int]
     seconds: float
 
@@ -83,6 +85,7 @@ def run_load(
                 counts=load_counts(connection, run_id=result.run_id),
                 rejections=rejections(connection),
                 failures=failures(connection),
+                invalid_corrections=invalid_corrections(connection),
                 rows=table_counts(connection),
                 seconds=time.perf_counter() - started,
             )

@@ -65,6 +65,38 @@ create table if not exists raw.inbox_files (
 comment on table raw.inbox_files is
 'One row per file of the inbox that was read, with the state it was read in: an unchanged file is not read again.';
 
+create table if not exists raw.corrections (
+    correction_id varchar primary key,
+    source varchar not null,
+    line_number integer not null,
+    object_type varchar,
+    object_id varchar,
+    decision varchar,
+    column_name varchar,
+    new_value varchar,
+    reason varchar,
+    reviewer varchar,
+    corrected_at varchar,
+    article_id varchar,
+    article_version varchar,
+    char_start varchar,
+    char_end varchar,
+    anchor_text varchar,
+    anchor_kind varchar,
+    sentence_text varchar,
+    other_object_id varchar,
+    other_article_id varchar,
+    other_article_version varchar,
+    other_char_start varchar,
+    other_char_end varchar,
+    other_anchor_text varchar,
+    other_anchor_kind varchar,
+    other_sentence_text varchar,
+    error varchar
+);
+comment on table raw.corrections is
+'One row per correction by a person, as its CSV file has it; error says why one cannot be used. Replaced by every load.';
+
 create table if not exists staging.article_extractions (
     article_id varchar not null,
     article_version integer not null,

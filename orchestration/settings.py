@@ -22,6 +22,7 @@ DEFAULT_HOME = Path("data")
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DBT_PROJECT_FOLDER = PROJECT_ROOT / "dbt_project"
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
+PROJECT_CORRECTIONS_FILE = PROJECT_ROOT / "seeds" / "corrections.csv"
 
 DAGSTER_YAML = """\
 # Written by Conflict Ledger when this home was created; edit it as you like, it is not overwritten.
@@ -116,6 +117,11 @@ class Settings:
     def parquet_folder(self) -> Path:
         """The marts and exports as Parquet, one file a table."""
         return self.published_folder / "parquet"
+
+    @property
+    def corrections_file(self) -> Path:
+        """What people have corrected: theirs to edit, never rewritten by a load."""
+        return self.home / "corrections.csv"
 
     @property
     def reports_folder(self) -> Path:

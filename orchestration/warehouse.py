@@ -533,6 +533,14 @@ def failures(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     )
 
 
+def invalid_corrections(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return the rows of the files of corrections that cannot be used: source, line_number, error."""
+    return records(
+        connection,
+        "select source, line_number, error from raw.corrections where error is not null order by all",
+    )
+
+
 def records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     """Return the rows of a query by column name."""
     cursor = connection.execute(query)

@@ -1,4 +1,4 @@
-"""The raw assets: what lies in the inbox, taken in, versioned or refused with a reason."""
+"""The raw assets: what lies in the inbox, taken in, versioned or refused with a reason; and what people corrected."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -7,6 +7,7 @@ import dagster as dg
 
 from extract.records import Article, Rejection
 from orchestration.assets.tables import OWNERS, count_rows, markdown
+from orchestration.corrections import create_file, load_corrections, read_files
 from orchestration.inbox import inbox_digest, list_files, read_inbox, remember_taken
 from orchestration.resources import POOL, Progress
 from orchestration.warehouse import (
@@ -102,6 +103,34 @@ def raw_documents(
             "files in the inbox": len(files),
             "documents seen": counts.documents_seen,
         },
+    )
+
+
+@dg.asset(
+    key=["raw", "corrections"],
+    description="One row per correction by a person, as its CSV file has it, with what is wrong with it.",
+    group_name="raw",
+    kinds={"python", "duckdb"},
+    owners=OWNERS,
+    pool=POOL,
+)
+def corrections(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult:
+    """Take the files of corrections as they are now; a row that cannot be used never stops a load."""
+    create_file(warehouse.settings)
+    rows = read_files(warehouse.settings)
+    with warehouse.writer() as connection:
+        load_corrections(connection, rows)
+        invalid = markdown(
+            connection,
+            "select source, line_number, error from raw.corrections where error is not null"
+            " order by all limit 20",
+        )
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": len(rows),
+            "invalid rows": sum(row.error is not None for row in rows),
+            "examples of invalid rows": invalid,
+        }
     )
 
 

@@ -196,8 +196,10 @@ class Desk:
         )
         first, second = self.random.sample(sorted(mention for (mention,) in mentions), 2)
         self.ledger.execute(
-            "insert into reference.incident_overrides values (?, ?, ?, 'editor', '2026-05-01', 'known')",
-            *(first, second, self.random.choice(("same", "different"))),
+            "insert into raw.corrections (correction_id, source, line_number, object_type, object_id,"
+            " other_object_id, decision, reason, reviewer, corrected_at)"
+            " values ($1, 'home', 2, 'link', $2, $3, $4, 'known', 'editor', '2026-05-01')",
+            *(f"{first}-{second}", first, second, self.random.choice(("same", "different"))),
         )
 
     def any_report(self) -> Report:

@@ -216,10 +216,12 @@ def test_a_person_decides(ledger: Any) -> None:
             ("place-port", "place-mill", "same"),
         ):
             ledger.execute(
-                "insert into reference.incident_overrides values (?, ?, ?, 'editor', '2026-03-01', 'known')",
-                *(mentions[first], mentions[second], decision),
+                "insert into raw.corrections (correction_id, source, line_number, object_type, decision,"
+                " object_id, other_object_id, reason, reviewer, corrected_at)"
+                " values ($1, 'home', 2, 'link', $1, $2, $3, 'known', 'editor', '2026-03-01')",
+                *(decision, mentions[first], mentions[second]),
             )
-        ledger.dbt("run", "--select", "int_incident_pairs+")
+        ledger.dbt("run", "--select", "int_correction_objects+")
         assert len(ledger.incidents_of("one-1", "one-2")) == 2
         assert len(ledger.incidents_of("one-1", "one-2", "one-3")) == 2
         assert len(ledger.incidents_of("place-port", "place-mill")) == 1

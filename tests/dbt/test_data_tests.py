@@ -52,9 +52,6 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "update marts.bridge_statement_incidents set incident_id = 'none'": (
         "relationships_bridge_statement_incidents",
     ),
-    "insert into reference.incident_overrides values ('a', 'b', 'perhaps', 'editor', null, null)": (
-        "accepted_values_incident_overrides",
-    ),
     "update staging.sentences set char_end = char_start where article_id = 'plain'": (
         "source_expression_is_true_staging_sentences",
     ),

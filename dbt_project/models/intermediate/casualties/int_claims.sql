@@ -3,28 +3,28 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_outdated(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}"
+        pre_hook="{{ delete_outdated(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}"
     )
 }}
 
--- depends_on: {{ ref('int_articles') }}
+-- depends_on: {{ ref('int_article_fingerprints') }}
 with
 
 casualty_mentions as (
 
-    select * from {{ ref('stg_casualty_mentions') }}
+    select * from {{ ref('int_corrected_casualties') }}
 
 ),
 
 incident_mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 
-new_extractions as (
+new_articles as (
 
-    {{ unbuilt(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}
+    {{ unbuilt(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
 
 ),
 
@@ -32,7 +32,7 @@ claims as (
 
     select
         casualty_mentions.*,
-        new_extractions.extracted_at,
+        new_articles.fingerprint,
         incident_mentions.article_incident_id,
         incident_mentions.level as incident_level,
         casualty_mentions.is_counted
@@ -48,10 +48,10 @@ claims as (
             else casualty_mentions.count_min
         end as count_figure
     from casualty_mentions
-    inner join new_extractions
+    inner join new_articles
         on
-            casualty_mentions.article_id = new_extractions.article_id
-            and casualty_mentions.article_version = new_extractions.article_version
+            casualty_mentions.article_id = new_articles.article_id
+            and casualty_mentions.article_version = new_articles.article_version
     left join incident_mentions
         on casualty_mentions.incident_mention_id = incident_mentions.incident_mention_id
 

@@ -1,8 +1,26 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 counted_claims as (
 
-    select * from {{ ref('int_incident_claims') }}
+    select counted_claims.*
+    from {{ ref('int_incident_claims') }} as counted_claims
+    inner join new_incidents using (incident_id)
     where is_current_version
 
 ),
@@ -61,33 +79,43 @@ known_sides as (
                 incident_id, harm_type, victim_category, voice_id, article_id, article_version
         )
 
+),
+
+final as (
+
+    select
+        incident_id,
+        harm_type,
+        victim_category,
+        coalesce(
+            victim_side_party_id,
+            case when party_count = 1 and voices_side_count = 0 then only_party_id end,
+            'unknown'
+        ) as victim_party_key,
+        victim_side_party_id,
+        victim_sex,
+        is_subset,
+        casualty_id,
+        article_id,
+        article_version,
+        sentence_index,
+        claim_start,
+        reading_order,
+        published_at,
+        voice_id,
+        is_journalist,
+        attribution_interest,
+        is_total,
+        count_min,
+        count_max,
+        count_figure,
+        acled_figure
+    from known_sides
+
 )
 
 select
-    incident_id,
-    harm_type,
-    victim_category,
-    coalesce(
-        victim_side_party_id,
-        case when party_count = 1 and voices_side_count = 0 then only_party_id end,
-        'unknown'
-    ) as victim_party_key,
-    victim_side_party_id,
-    victim_sex,
-    is_subset,
-    casualty_id,
-    article_id,
-    article_version,
-    sentence_index,
-    claim_start,
-    reading_order,
-    published_at,
-    voice_id,
-    is_journalist,
-    attribution_interest,
-    is_total,
-    count_min,
-    count_max,
-    count_figure,
-    acled_figure
-from known_sides
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

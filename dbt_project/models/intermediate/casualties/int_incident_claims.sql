@@ -1,4 +1,20 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 claims as (
 
@@ -8,13 +24,15 @@ claims as (
 
 clusters as (
 
-    select * from {{ ref('int_incident_clusters') }}
+    select clusters.*
+    from {{ ref('int_incident_clusters') }} as clusters
+    inner join new_incidents using (incident_id)
 
 ),
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 
@@ -90,17 +108,27 @@ all_incident_ids as (
 
     select * from former_incident_ids
 
+),
+
+final as (
+
+    select
+        all_incident_ids.incident_id,
+        versions.ingested_at,
+        versions.replaced_at,
+        versions.withdrawn_at,
+        versions.known_at,
+        versions.outdated_at,
+        claims.* exclude (fingerprint)
+    from claims
+    inner join all_incident_ids using (article_id, article_version, article_incident_id)
+    inner join versions using (article_id, article_version)
+    where claims.is_summable
+
 )
 
 select
-    all_incident_ids.incident_id,
-    versions.ingested_at,
-    versions.replaced_at,
-    versions.withdrawn_at,
-    versions.known_at,
-    versions.outdated_at,
-    claims.* exclude (fingerprint)
-from claims
-inner join all_incident_ids using (article_id, article_version, article_incident_id)
-inner join versions using (article_id, article_version)
-where claims.is_summable
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

@@ -1,29 +1,57 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 claims as (
 
-    select * from {{ ref('int_incident_claims') }}
+    select claims.*
+    from {{ ref('int_incident_claims') }} as claims
+    inner join new_incidents using (incident_id)
     where is_current_version
 
 ),
 
-{{ casualty_voices('claims', ['incident_id']) }}
+{{ casualty_voices('claims', ['incident_id']) }},
+
+final as (
+
+    select
+        incident_id,
+        harm_type,
+        voice_id,
+        is_journalist,
+        interest,
+        low,
+        figure,
+        high,
+        acled_figure,
+        is_open,
+        is_explicit_total,
+        said_at,
+        reading_order,
+        position,
+        casualty_ids,
+        article_ids
+    from voices
+
+)
 
 select
-    incident_id,
-    harm_type,
-    voice_id,
-    is_journalist,
-    interest,
-    low,
-    figure,
-    high,
-    acled_figure,
-    is_open,
-    is_explicit_total,
-    said_at,
-    reading_order,
-    position,
-    casualty_ids,
-    article_ids
-from voices
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

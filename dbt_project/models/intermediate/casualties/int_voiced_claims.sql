@@ -19,7 +19,7 @@ new_articles as (
 claims as (
 
     select
-        claims.* exclude (extracted_at),
+        claims.* exclude (fingerprint),
         new_articles.fingerprint
     from {{ ref('int_claims') }} as claims
     inner join new_articles using (article_id, article_version)

@@ -1,8 +1,26 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 incidents as (
 
-    select * from {{ ref('fct_incidents') }}
+    select incidents.*
+    from {{ ref('fct_incidents') }} as incidents
+    inner join new_incidents using (incident_id)
 
 ),
 
@@ -14,13 +32,17 @@ incident_types as (
 
 sides as (
 
-    select * from {{ ref('int_incident_sides') }}
+    select sides.*
+    from {{ ref('int_incident_sides') }} as sides
+    inner join new_incidents using (incident_id)
 
 ),
 
 sources as (
 
-    select * from {{ ref('int_incident_sources') }}
+    select sources.*
+    from {{ ref('int_incident_sources') }} as sources
+    inner join new_incidents using (incident_id)
 
 ),
 
@@ -44,7 +66,9 @@ regions as (
 
 estimates as (
 
-    select * from {{ ref('fct_casualty_estimates') }}
+    select estimates.*
+    from {{ ref('fct_casualty_estimates') }} as estimates
+    inner join new_incidents using (incident_id)
     where rule = 'acled_conservative' and harm_type = 'killed'
 
 ),
@@ -97,7 +121,9 @@ recordable as (
 
 participants as (
 
-    select * from {{ ref('int_incident_participants') }}
+    select participants.*
+    from {{ ref('int_incident_participants') }} as participants
+    inner join new_incidents using (incident_id)
     where polarity = 'pos' and actor_id is not null
 
 ),
@@ -296,66 +322,76 @@ described as (
     left join associates as enemies
         on cast_of_actors.incident_id = enemies.incident_id and enemies.side = 'target'
 
+),
+
+final as (
+
+    select
+        described.incident_id,
+        described.event_date,
+        described.time_precision,
+        case
+            when described.sub_event_type = 'Excessive force against protesters'
+                then 'Political violence; Demonstrations'
+            else described.disorder_type
+        end as disorder_type,
+        described.event_type,
+        described.sub_event_type,
+        -- Fighting between the same two on one day in one place is one event, by the first of ACLED's hierarchy.
+        case
+            when
+                described.actor1_id is not null
+                and (described.actor2_id is not null or described.is_civilian_targeting)
+                and described.time_precision = 1
+                and described.geo_precision = 1
+                then {{ stable_id([
+                    "'pair'", 'described.event_date', 'described.location_id',
+                    'least(described.actor1, described.actor2)',
+                    'greatest(described.actor1, described.actor2)'
+                ]) }}
+            else described.incident_id
+        end as event_key,
+        case described.event_type
+            when 'Battles' then 1
+            when 'Protests' then 2
+            when 'Riots' then 3
+            when 'Explosions/Remote violence' then 4
+            when 'Violence against civilians' then 5
+            else 6
+        end as hierarchy_rank,
+        described.actor1,
+        described.assoc_actor_1,
+        inter1.name as inter1,
+        described.inter1_code,
+        described.actor2,
+        described.assoc_actor_2,
+        inter2.name as inter2,
+        described.inter2_code,
+        described.is_civilian_targeting,
+        described.iso_numeric,
+        described.region,
+        described.country_iso3,
+        described.country,
+        described.admin1,
+        described.admin2,
+        described.location_name,
+        described.latitude,
+        described.longitude,
+        described.geo_precision,
+        described.incident_count_min,
+        sources.source_office,
+        sources.last_ingested_at,
+        coalesce(estimates.best, 0) as fatalities
+    from described
+    inner join sources on described.incident_id = sources.incident_id
+    left join estimates on described.incident_id = estimates.incident_id
+    left join inter_names as inter1 on described.inter1_code = inter1.code
+    left join inter_names as inter2 on described.inter2_code = inter2.code
+
 )
 
 select
-    described.incident_id,
-    described.event_date,
-    described.time_precision,
-    case
-        when described.sub_event_type = 'Excessive force against protesters'
-            then 'Political violence; Demonstrations'
-        else described.disorder_type
-    end as disorder_type,
-    described.event_type,
-    described.sub_event_type,
-    -- Fighting between the same two on one day in one place is one event, by the first of ACLED's hierarchy.
-    case
-        when
-            described.actor1_id is not null
-            and (described.actor2_id is not null or described.is_civilian_targeting)
-            and described.time_precision = 1
-            and described.geo_precision = 1
-            then {{ stable_id([
-                "'pair'", 'described.event_date', 'described.location_id',
-                'least(described.actor1, described.actor2)',
-                'greatest(described.actor1, described.actor2)'
-            ]) }}
-        else described.incident_id
-    end as event_key,
-    case described.event_type
-        when 'Battles' then 1
-        when 'Protests' then 2
-        when 'Riots' then 3
-        when 'Explosions/Remote violence' then 4
-        when 'Violence against civilians' then 5
-        else 6
-    end as hierarchy_rank,
-    described.actor1,
-    described.assoc_actor_1,
-    inter1.name as inter1,
-    described.inter1_code,
-    described.actor2,
-    described.assoc_actor_2,
-    inter2.name as inter2,
-    described.inter2_code,
-    described.is_civilian_targeting,
-    described.iso_numeric,
-    described.region,
-    described.country_iso3,
-    described.country,
-    described.admin1,
-    described.admin2,
-    described.location_name,
-    described.latitude,
-    described.longitude,
-    described.geo_precision,
-    described.incident_count_min,
-    sources.source_office,
-    sources.last_ingested_at,
-    coalesce(estimates.best, 0) as fatalities
-from described
-inner join sources on described.incident_id = sources.incident_id
-left join estimates on described.incident_id = estimates.incident_id
-left join inter_names as inter1 on described.inter1_code = inter1.code
-left join inter_names as inter2 on described.inter2_code = inter2.code
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

@@ -1,22 +1,44 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 incidents as (
 
-    select * from {{ ref('fct_incidents') }}
+    select incidents.*
+    from {{ ref('fct_incidents') }} as incidents
+    inner join new_incidents using (incident_id)
     where level in ('atomic', 'group') and killed_high > 0
 
 ),
 
 estimates as (
 
-    select * from {{ ref('fct_casualty_estimates') }}
+    select estimates.*
+    from {{ ref('fct_casualty_estimates') }} as estimates
+    inner join new_incidents using (incident_id)
     where rule = 'ucdp' and harm_type = 'killed'
 
 ),
 
 voices as (
 
-    select * from {{ ref('int_incident_voices') }}
+    select voices.*
+    from {{ ref('int_incident_voices') }} as voices
+    inner join new_incidents using (incident_id)
     where harm_type = 'killed'
 
 ),
@@ -24,7 +46,7 @@ voices as (
 claims as (
 
     select * from {{ ref('int_voiced_claims') }}
-    where harm_type = 'killed' and is_current_version
+    where harm_type = 'killed' and is_current_version and not is_rejected
 
 ),
 
@@ -102,11 +124,21 @@ grouped as (
     left join actors on parts.victim_side_actor_id = actors.actor_id
     group by all
 
+),
+
+final as (
+
+    select
+        incident_id,
+        deaths_group,
+        side_party_id,
+        deaths
+    from grouped
+
 )
 
 select
-    incident_id,
-    deaths_group,
-    side_party_id,
-    deaths
-from grouped
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

@@ -1,8 +1,26 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 incidents as (
 
-    select * from {{ ref('fct_incidents') }}
+    select incidents.*
+    from {{ ref('fct_incidents') }} as incidents
+    inner join new_incidents using (incident_id)
     where level in ('atomic', 'group')
 
 ),
@@ -15,7 +33,9 @@ incident_types as (
 
 participants as (
 
-    select * from {{ ref('int_incident_participants') }}
+    select participants.*
+    from {{ ref('int_incident_participants') }} as participants
+    inner join new_incidents using (incident_id)
     where polarity = 'pos' and party_id is not null
 
 ),
@@ -28,7 +48,9 @@ actors as (
 
 deaths as (
 
-    select * from {{ ref('int_incident_deaths') }}
+    select deaths.*
+    from {{ ref('int_incident_deaths') }} as deaths
+    inner join new_incidents using (incident_id)
 
 ),
 
@@ -121,28 +143,38 @@ typed as (
         end as type_of_violence
     from kinds
 
+),
+
+final as (
+
+    select
+        incident_id,
+        perpetrator_party_id,
+        target_party_id,
+        is_civilians_only,
+        has_civilian_deaths,
+        has_combatant_deaths,
+        type_of_violence,
+        -- Side A is the perpetrator of one-sided violence, the government of state-based violence.
+        case
+            when type_of_violence = 1 and not coalesce(is_perpetrator_state, false)
+                then target_party_id
+            when type_of_violence is null then coalesce(perpetrator_party_id, target_party_id)
+            else perpetrator_party_id
+        end as side_a_party_id,
+        case
+            when type_of_violence = 3 then null
+            when type_of_violence = 1 and not coalesce(is_perpetrator_state, false)
+                then perpetrator_party_id
+            when type_of_violence is null and perpetrator_party_id is null then null
+            else target_party_id
+        end as side_b_party_id
+    from typed
+
 )
 
 select
-    incident_id,
-    perpetrator_party_id,
-    target_party_id,
-    is_civilians_only,
-    has_civilian_deaths,
-    has_combatant_deaths,
-    type_of_violence,
-    -- Side A is the perpetrator of one-sided violence, the government of state-based violence.
-    case
-        when type_of_violence = 1 and not coalesce(is_perpetrator_state, false)
-            then target_party_id
-        when type_of_violence is null then coalesce(perpetrator_party_id, target_party_id)
-        else perpetrator_party_id
-    end as side_a_party_id,
-    case
-        when type_of_violence = 3 then null
-        when type_of_violence = 1 and not coalesce(is_perpetrator_state, false)
-            then perpetrator_party_id
-        when type_of_violence is null and perpetrator_party_id is null then null
-        else target_party_id
-    end as side_b_party_id
-from typed
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

@@ -1,14 +1,32 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 links as (
 
-    select * from {{ ref('bridge_incident_mentions') }}
+    select links.*
+    from {{ ref('bridge_incident_mentions') }} as links
+    inner join new_incidents using (incident_id)
 
 ),
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 
@@ -26,7 +44,9 @@ described as (
 
 casualties as (
 
-    select * from {{ ref('fct_casualties') }}
+    select casualties.*
+    from {{ ref('fct_casualties') }} as casualties
+    inner join new_incidents using (incident_id)
     where is_counted
 
 ),
@@ -101,18 +121,28 @@ place_names as (
     where mentions.location_text is not null
     group by links.incident_id
 
+),
+
+final as (
+
+    select
+        article_lists.incident_id,
+        article_lists.article_count,
+        article_lists.source_article,
+        article_lists.source_office,
+        article_lists.source_date,
+        article_lists.source_headline,
+        voice_lists.source_original,
+        place_names.where_description,
+        article_lists.last_ingested_at
+    from article_lists
+    left join voice_lists on article_lists.incident_id = voice_lists.incident_id
+    left join place_names on article_lists.incident_id = place_names.incident_id
+
 )
 
 select
-    article_lists.incident_id,
-    article_lists.article_count,
-    article_lists.source_article,
-    article_lists.source_office,
-    article_lists.source_date,
-    article_lists.source_headline,
-    voice_lists.source_original,
-    place_names.where_description,
-    article_lists.last_ingested_at
-from article_lists
-left join voice_lists on article_lists.incident_id = voice_lists.incident_id
-left join place_names on article_lists.incident_id = place_names.incident_id
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

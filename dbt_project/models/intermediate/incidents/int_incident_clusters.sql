@@ -12,6 +12,19 @@ units as (
 
 ),
 
+corrections as (
+
+    select * from {{ ref('int_object_corrections') }}
+    where object_type = 'incident' and decided_at is not null
+
+),
+
+mentions as (
+
+    select * from {{ ref('int_corrected_incident_mentions') }}
+
+),
+
 member_pairs as (
 
     select
@@ -45,6 +58,23 @@ unit_scores as (
     ) as sides
     group by unit_id
 
+),
+
+rejected as (
+
+    -- What a person says is no incident is none, whichever reports of it come together.
+    select members.first_unit_id
+    from corrections
+    inner join mentions on corrections.object_id = mentions.incident_mention_id
+    inner join units
+        on
+            mentions.article_id = units.article_id
+            and mentions.article_version = units.article_version
+            and mentions.article_incident_id = units.article_incident_id
+    inner join members on units.unit_id = members.unit_id
+    group by members.first_unit_id
+    having arg_max(corrections.is_rejected, (corrections.decided_at, corrections.correction_id))
+
 )
 
 select
@@ -71,3 +101,4 @@ from members
 inner join units on members.unit_id = units.unit_id
 inner join units as first_units on members.first_unit_id = first_units.unit_id
 left join unit_scores on members.unit_id = unit_scores.unit_id
+where members.first_unit_id not in (select rejected.first_unit_id from rejected)

@@ -20,13 +20,13 @@ units as (
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 
 overrides as (
 
-    select * from {{ ref('incident_overrides') }}
+    select * from {{ ref('int_decided_mention_pairs') }}
 
 ),
 

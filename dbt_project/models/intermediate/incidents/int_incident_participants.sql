@@ -1,4 +1,20 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 participants as (
 
@@ -8,19 +24,27 @@ participants as (
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 
 clusters as (
 
-    select * from {{ ref('int_incident_clusters') }}
+    select clusters.*
+    from {{ ref('int_incident_clusters') }} as clusters
+    inner join new_incidents using (incident_id)
 
 ),
 
 actors as (
 
     select * from {{ ref('int_actors') }}
+
+),
+
+corrected_sides as (
+
+    select * from {{ ref('int_incident_side_corrections') }}
 
 ),
 
@@ -63,26 +87,51 @@ joined as (
     left join actors on participants.actor_id = actors.actor_id
     where mentions.realis = 'actual' or participants.polarity = 'neg'
 
+),
+
+ranked as (
+
+    select
+        incident_id,
+        side,
+        role,
+        actor_id,
+        party_id,
+        participant_name,
+        basis,
+        polarity,
+        row_number() over (
+            partition by incident_id, side, polarity
+            order by
+                role_rank asc,
+                actor_id is null asc,
+                basis_rank asc,
+                carrier_count desc,
+                article_id asc,
+                trigger_start asc,
+                participant_text asc
+        ) as preference
+    from joined
+
+),
+
+final as (
+
+    -- A side that a person has named is that one, whatever reports say.
+    select ranked.*
+    from ranked
+    anti join corrected_sides using (incident_id, side)
+
+    union all by name
+
+    select *
+    from corrected_sides
+    where actor_id is not null
+
 )
 
 select
-    incident_id,
-    side,
-    role,
-    actor_id,
-    party_id,
-    participant_name,
-    basis,
-    polarity,
-    row_number() over (
-        partition by incident_id, side, polarity
-        order by
-            role_rank asc,
-            actor_id is null asc,
-            basis_rank asc,
-            carrier_count desc,
-            article_id asc,
-            trigger_start asc,
-            participant_text asc
-    ) as preference
-from joined
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

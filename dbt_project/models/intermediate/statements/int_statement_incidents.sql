@@ -19,7 +19,7 @@ new_articles as (
 statements as (
 
     select statements.*
-    from {{ ref('stg_statement_mentions') }} as statements
+    from {{ ref('int_corrected_statements') }} as statements
     inner join new_articles using (article_id, article_version)
 
 ),
@@ -27,7 +27,7 @@ statements as (
 acts as (
 
     select acts.*
-    from {{ ref('stg_statement_acts') }} as acts
+    from {{ ref('int_corrected_statement_acts') }} as acts
     inner join new_articles using (article_id, article_version)
 
 ),
@@ -41,7 +41,7 @@ speech_acts as (
 mentions as (
 
     select mentions.*
-    from {{ ref('stg_incident_mentions') }} as mentions
+    from {{ ref('int_corrected_incident_mentions') }} as mentions
     inner join new_articles using (article_id, article_version)
 
 ),
@@ -49,7 +49,7 @@ mentions as (
 casualties as (
 
     select casualties.*
-    from {{ ref('stg_casualty_mentions') }} as casualties
+    from {{ ref('int_corrected_casualties') }} as casualties
     inner join new_articles using (article_id, article_version)
 
 ),
@@ -159,6 +159,11 @@ inner join clusters
         acted_links.article_id = clusters.article_id
         and acted_links.article_version = clusters.article_version
         and acted_links.article_incident_id = clusters.article_incident_id
+where
+    acted_links.statement_id not in (
+        select statements.statement_id from statements
+        where statements.is_rejected
+    )
 group by
     acted_links.statement_id,
     clusters.incident_id,

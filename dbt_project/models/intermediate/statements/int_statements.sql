@@ -21,7 +21,7 @@ statements as (
     select
         statements.*,
         new_articles.fingerprint
-    from {{ ref('stg_statement_mentions') }} as statements
+    from {{ ref('int_corrected_statements') }} as statements
     inner join new_articles using (article_id, article_version)
 
 ),
@@ -29,7 +29,7 @@ statements as (
 acts as (
 
     select acts.*
-    from {{ ref('stg_statement_acts') }} as acts
+    from {{ ref('int_corrected_statement_acts') }} as acts
     inner join new_articles using (article_id, article_version)
 
 ),

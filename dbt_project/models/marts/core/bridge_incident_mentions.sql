@@ -24,7 +24,30 @@ clusters as (
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
+
+),
+
+decided_pairs as (
+
+    select * from {{ ref('int_decided_mention_pairs') }}
+
+),
+
+decisions as (
+
+    -- The last named decision on with what the mention belongs together.
+    select
+        incident_mention_id,
+        arg_max(correction_id, (corrected_at, correction_id)) as correction_id
+    from (
+        select
+            unnest([incident_mention_id_a, incident_mention_id_b]) as incident_mention_id,
+            correction_id,
+            corrected_at
+        from decided_pairs
+    ) as decided_mentions
+    group by incident_mention_id
 
 )
 
@@ -37,6 +60,7 @@ select
     clusters.link_rule,
     clusters.score,
     mentions.link_rule as article_link_rule,
+    coalesce(decisions.correction_id, mentions.correction_id) as correction_id,
     new_articles.fingerprint
 from mentions
 inner join new_articles
@@ -48,3 +72,4 @@ inner join clusters
         mentions.article_id = clusters.article_id
         and mentions.article_version = clusters.article_version
         and mentions.article_incident_id = clusters.article_incident_id
+left join decisions on mentions.incident_mention_id = decisions.incident_mention_id

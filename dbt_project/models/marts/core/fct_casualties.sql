@@ -73,6 +73,8 @@ select
     claims.published_at as claimed_at,
     claims.confidence,
     claims.rule_id,
+    claims.is_rejected,
+    claims.correction_id,
     claims.fingerprint
 from claims
 left join clusters

@@ -1,24 +1,52 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
 
-voices as (
+new_incidents as (
 
-    select * from {{ ref('int_incident_voices') }}
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
 
 ),
 
-{{ casualty_estimates('voices', ['incident_id']) }}
+voices as (
+
+    select voices.*
+    from {{ ref('int_incident_voices') }} as voices
+    inner join new_incidents using (incident_id)
+
+),
+
+{{ casualty_estimates('voices', ['incident_id']) }},
+
+final as (
+
+    select
+        incident_id,
+        harm_type,
+        rule,
+        low,
+        best,
+        high,
+        is_high_open,
+        best_basis,
+        voice_count,
+        article_count,
+        is_disputed,
+        casualty_ids
+    from estimates
+
+)
 
 select
-    incident_id,
-    harm_type,
-    rule,
-    low,
-    best,
-    high,
-    is_high_open,
-    best_basis,
-    voice_count,
-    article_count,
-    is_disputed,
-    casualty_ids
-from estimates
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

@@ -1,8 +1,26 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 claims as (
 
-    select * from {{ ref('int_group_claims') }}
+    select claims.*
+    from {{ ref('int_group_claims') }} as claims
+    inner join new_incidents using (incident_id)
 
 ),
 
@@ -25,25 +43,35 @@ subsets as (
 
 {{ casualty_voices('claims', ['incident_id', 'victim_party_key', 'victim_category']) }},
 
-{{ casualty_estimates('voices', ['incident_id', 'victim_party_key', 'victim_category']) }}
+{{ casualty_estimates('voices', ['incident_id', 'victim_party_key', 'victim_category']) }},
+
+final as (
+
+    select
+        estimates.incident_id,
+        estimates.harm_type,
+        estimates.victim_party_key as victim_side_party_id,
+        estimates.victim_category,
+        estimates.rule,
+        actors.name as victim_side_name,
+        estimates.low,
+        estimates.best,
+        estimates.high,
+        estimates.is_high_open,
+        estimates.best_basis,
+        estimates.voice_count,
+        estimates.article_count,
+        estimates.is_disputed,
+        coalesce(list_has_all(subsets.casualty_ids, estimates.casualty_ids), false) as is_subset,
+        estimates.casualty_ids
+    from estimates
+    left join subsets on estimates.incident_id = subsets.incident_id
+    left join actors on estimates.victim_party_key = actors.actor_id
+
+)
 
 select
-    estimates.incident_id,
-    estimates.harm_type,
-    estimates.victim_party_key as victim_side_party_id,
-    estimates.victim_category,
-    estimates.rule,
-    actors.name as victim_side_name,
-    estimates.low,
-    estimates.best,
-    estimates.high,
-    estimates.is_high_open,
-    estimates.best_basis,
-    estimates.voice_count,
-    estimates.article_count,
-    estimates.is_disputed,
-    coalesce(list_has_all(subsets.casualty_ids, estimates.casualty_ids), false) as is_subset,
-    estimates.casualty_ids
-from estimates
-left join subsets on estimates.incident_id = subsets.incident_id
-left join actors on estimates.victim_party_key = actors.actor_id
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

@@ -1,37 +1,64 @@
-{{ config(post_hook="{{ create_casualty_estimates_as_of() }}") }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}",
+        post_hook="{{ create_casualty_estimates_as_of() }}"
+    )
+}}
 
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 claims as (
 
-    select * from {{ ref('int_incident_claims') }}
+    select claims.*
+    from {{ ref('int_incident_claims') }} as claims
+    inner join new_incidents using (incident_id)
+
+),
+
+final as (
+
+    select
+        casualty_id,
+        incident_id,
+        harm_type,
+        article_id,
+        article_version,
+        sentence_index,
+        claim_start,
+        reading_order,
+        published_at,
+        voice_id,
+        is_journalist,
+        attribution_interest,
+        victim_category,
+        victim_side_party_id,
+        is_total,
+        count_min,
+        count_max,
+        count_figure,
+        acled_figure,
+        is_current_version,
+        ingested_at,
+        replaced_at,
+        known_at,
+        outdated_at,
+        withdrawn_at
+    from claims
 
 )
 
 select
-    casualty_id,
-    incident_id,
-    harm_type,
-    article_id,
-    article_version,
-    sentence_index,
-    claim_start,
-    reading_order,
-    published_at,
-    voice_id,
-    is_journalist,
-    attribution_interest,
-    victim_category,
-    victim_side_party_id,
-    is_total,
-    count_min,
-    count_max,
-    count_figure,
-    acled_figure,
-    is_current_version,
-    ingested_at,
-    replaced_at,
-    known_at,
-    outdated_at,
-    withdrawn_at
-from claims
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

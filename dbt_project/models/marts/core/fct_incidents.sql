@@ -1,8 +1,26 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 clusters as (
 
-    select * from {{ ref('int_incident_clusters') }}
+    select clusters.*
+    from {{ ref('int_incident_clusters') }} as clusters
+    inner join new_incidents using (incident_id)
 
 ),
 
@@ -14,19 +32,27 @@ units as (
 
 links as (
 
-    select * from {{ ref('bridge_incident_mentions') }}
+    select links.*
+    from {{ ref('bridge_incident_mentions') }} as links
+    inner join new_incidents using (incident_id)
 
 ),
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 
 articles as (
 
     select * from {{ ref('int_articles') }}
+
+),
+
+corrections as (
+
+    select * from {{ ref('int_incident_corrections') }}
 
 ),
 
@@ -38,13 +64,17 @@ locations as (
 
 participants as (
 
-    select * from {{ ref('int_incident_participants') }}
+    select participants.*
+    from {{ ref('int_incident_participants') }} as participants
+    inner join new_incidents using (incident_id)
 
 ),
 
 estimates as (
 
-    select * from {{ ref('fct_casualty_estimates') }}
+    select estimates.*
+    from {{ ref('fct_casualty_estimates') }} as estimates
+    inner join new_incidents using (incident_id)
     where rule = 'default'
 
 ),
@@ -134,6 +164,36 @@ attributes as (
 
 ),
 
+corrected as (
+
+    select
+        attributes.incident_id,
+        attributes.level,
+        {{ corrected('attributes', 'incident_type') }} as incident_type,
+        {{ corrected_date_start('attributes.dates.s', 'attributes.dates.e') }} as date_start,
+        {{ corrected_date_end('attributes.dates.s', 'attributes.dates.e') }} as date_end,
+        case
+            when map_contains(corrections.edits, 'date_precision')
+                then corrections.edits['date_precision']::integer
+            else attributes.dates.p
+        end as date_precision,
+        case
+            when map_contains(corrections.edits, 'location_id')
+                then corrections.edits['location_id']
+            else attributes.place.id
+        end as location_id,
+        case
+            when map_contains(corrections.edits, 'location_precision')
+                then corrections.edits['location_precision']::integer
+            else attributes.place.p
+        end as location_precision,
+        {{ corrected('attributes', 'weapon') }} as weapon,
+        corrections.correction_id
+    from attributes
+    left join corrections on attributes.incident_id = corrections.incident_id
+
+),
+
 coverage as (
 
     select
@@ -200,47 +260,58 @@ tolls as (
     from estimates
     group by incident_id
 
+),
+
+final as (
+
+    select
+        corrected.incident_id,
+        corrected.incident_type,
+        corrected.level,
+        corrected.date_start,
+        corrected.date_end,
+        corrected.date_precision,
+        corrected.location_id,
+        locations.name as location_name,
+        locations.country_iso3,
+        locations.admin1,
+        locations.admin2,
+        locations.latitude,
+        locations.longitude,
+        corrected.location_precision,
+        sides.perpetrator_actor_id,
+        sides.perpetrator_name,
+        sides.perpetrator_basis,
+        coalesce(contested.is_perpetrator_contested, false) as is_perpetrator_contested,
+        sides.target_actor_id,
+        sides.target_name,
+        corrected.weapon,
+        coverage.incident_count_min,
+        tolls.killed_low,
+        tolls.killed_best,
+        tolls.killed_high,
+        tolls.wounded_low,
+        tolls.wounded_best,
+        tolls.wounded_high,
+        coalesce(tolls.is_disputed, false) as is_disputed,
+        coverage.mention_count,
+        coverage.article_count,
+        coverage.publisher_count,
+        coverage.first_reported_at,
+        coverage.last_reported_at,
+        round(coverage.confidence, 3) as confidence,
+        corrected.correction_id
+    from corrected
+    inner join coverage on corrected.incident_id = coverage.incident_id
+    left join locations on corrected.location_id = locations.location_id
+    left join sides on corrected.incident_id = sides.incident_id
+    left join contested on corrected.incident_id = contested.incident_id
+    left join tolls on corrected.incident_id = tolls.incident_id
+
 )
 
 select
-    attributes.incident_id,
-    attributes.incident_type,
-    attributes.level,
-    attributes.dates.s as date_start,
-    attributes.dates.e as date_end,
-    attributes.dates.p as date_precision,
-    attributes.place.id as location_id,
-    locations.name as location_name,
-    locations.country_iso3,
-    locations.admin1,
-    locations.admin2,
-    locations.latitude,
-    locations.longitude,
-    attributes.place.p as location_precision,
-    sides.perpetrator_actor_id,
-    sides.perpetrator_name,
-    sides.perpetrator_basis,
-    coalesce(contested.is_perpetrator_contested, false) as is_perpetrator_contested,
-    sides.target_actor_id,
-    sides.target_name,
-    attributes.weapon,
-    coverage.incident_count_min,
-    tolls.killed_low,
-    tolls.killed_best,
-    tolls.killed_high,
-    tolls.wounded_low,
-    tolls.wounded_best,
-    tolls.wounded_high,
-    coalesce(tolls.is_disputed, false) as is_disputed,
-    coverage.mention_count,
-    coverage.article_count,
-    coverage.publisher_count,
-    coverage.first_reported_at,
-    coverage.last_reported_at,
-    round(coverage.confidence, 3) as confidence
-from attributes
-inner join coverage on attributes.incident_id = coverage.incident_id
-left join locations on attributes.place.id = locations.location_id
-left join sides on attributes.incident_id = sides.incident_id
-left join contested on attributes.incident_id = contested.incident_id
-left join tolls on attributes.incident_id = tolls.incident_id
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

@@ -3,22 +3,22 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_outdated(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}"
+        pre_hook="{{ delete_outdated(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}"
     )
 }}
 
--- depends_on: {{ ref('int_articles') }}
+-- depends_on: {{ ref('int_article_fingerprints') }}
 with
 
 acts as (
 
-    select * from {{ ref('stg_statement_acts') }}
+    select * from {{ ref('int_corrected_statement_acts') }}
 
 ),
 
-new_extractions as (
+new_articles as (
 
-    {{ unbuilt(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}
+    {{ unbuilt(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
 
 )
 
@@ -41,9 +41,9 @@ select
     acts.plover_event,
     acts.plover_mode,
     acts.cameo,
-    new_extractions.extracted_at
+    new_articles.fingerprint
 from acts
-inner join new_extractions
+inner join new_articles
     on
-        acts.article_id = new_extractions.article_id
-        and acts.article_version = new_extractions.article_version
+        acts.article_id = new_articles.article_id
+        and acts.article_version = new_articles.article_version

@@ -75,6 +75,8 @@ select
     statements.publisher,
     statements.published_at,
     statements.is_current_version,
+    statements.is_rejected,
+    statements.correction_id,
     statements.fingerprint
 from statements
 left join statement_groups on statements.statement_id = statement_groups.statement_id

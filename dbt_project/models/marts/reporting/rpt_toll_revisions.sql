@@ -1,15 +1,35 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 incident_claims as (
 
-    select * from {{ ref('int_incident_claims') }}
+    select incident_claims.*
+    from {{ ref('int_incident_claims') }} as incident_claims
+    inner join new_incidents using (incident_id)
     where withdrawn_at is null
 
 ),
 
 incidents as (
 
-    select * from {{ ref('fct_incidents') }}
+    select incidents.*
+    from {{ ref('fct_incidents') }} as incidents
+    inner join new_incidents using (incident_id)
 
 ),
 
@@ -71,38 +91,48 @@ compared as (
     from worded
     window so_far as (partition by incident_id, harm_type, voice_id order by as_of_at)
 
+),
+
+final as (
+
+    select
+        compared.incident_id,
+        compared.harm_type,
+        compared.voice_id,
+        compared.as_of_at as revised_at,
+        compared.speaker_name,
+        compared.previous_figure,
+        compared.is_previous_open,
+        compared.figure,
+        compared.is_open,
+        compared.figure - compared.previous_figure as change,
+        compared.previous_claim_text,
+        compared.previous_quotation,
+        compared.previous_publisher,
+        compared.previous_url,
+        compared.previous_article_id,
+        compared.previous_said_at,
+        compared.claim_text,
+        compared.quotation,
+        compared.publisher,
+        compared.url,
+        compared.article_id,
+        incidents.incident_type,
+        incidents.date_start,
+        incidents.location_name,
+        incidents.country_iso3,
+        compared.casualty_ids
+    from compared
+    inner join incidents on compared.incident_id = incidents.incident_id
+    where
+        compared.previous_figure is not null
+        and (compared.previous_figure, compared.previous_high, compared.is_previous_open)
+        != (compared.figure, compared.high, compared.is_open)
+
 )
 
 select
-    compared.incident_id,
-    compared.harm_type,
-    compared.voice_id,
-    compared.as_of_at as revised_at,
-    compared.speaker_name,
-    compared.previous_figure,
-    compared.is_previous_open,
-    compared.figure,
-    compared.is_open,
-    compared.figure - compared.previous_figure as change,
-    compared.previous_claim_text,
-    compared.previous_quotation,
-    compared.previous_publisher,
-    compared.previous_url,
-    compared.previous_article_id,
-    compared.previous_said_at,
-    compared.claim_text,
-    compared.quotation,
-    compared.publisher,
-    compared.url,
-    compared.article_id,
-    incidents.incident_type,
-    incidents.date_start,
-    incidents.location_name,
-    incidents.country_iso3,
-    compared.casualty_ids
-from compared
-inner join incidents on compared.incident_id = incidents.incident_id
-where
-    compared.previous_figure is not null
-    and (compared.previous_figure, compared.previous_high, compared.is_previous_open)
-    != (compared.figure, compared.high, compared.is_open)
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

@@ -1,8 +1,26 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 incident_claims as (
 
-    select * from {{ ref('int_incident_claims') }}
+    select incident_claims.*
+    from {{ ref('int_incident_claims') }} as incident_claims
+    inner join new_incidents using (incident_id)
     where withdrawn_at is null
 
 ),
@@ -44,21 +62,31 @@ claims as (
 
 {{ casualty_voices('claims', ['incident_id', 'as_of_at']) }},
 
-{{ casualty_estimates('voices', ['incident_id', 'as_of_at']) }}
+{{ casualty_estimates('voices', ['incident_id', 'as_of_at']) }},
+
+final as (
+
+    select
+        incident_id,
+        harm_type,
+        as_of_at,
+        low,
+        best,
+        high,
+        is_high_open,
+        best_basis,
+        voice_count,
+        is_disputed,
+        best - lag(best) over (
+            partition by incident_id, harm_type order by as_of_at
+        ) as best_change
+    from estimates
+    where rule = 'default'
+
+)
 
 select
-    incident_id,
-    harm_type,
-    as_of_at,
-    low,
-    best,
-    high,
-    is_high_open,
-    best_basis,
-    voice_count,
-    is_disputed,
-    best - lag(best) over (
-        partition by incident_id, harm_type order by as_of_at
-    ) as best_change
-from estimates
-where rule = 'default'
+    final.*,
+    new_incidents.fingerprint
+from final
+inner join new_incidents on final.incident_id = new_incidents.incident_id

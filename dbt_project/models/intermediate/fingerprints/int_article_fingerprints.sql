@@ -12,30 +12,39 @@ near_duplicates as (
 
 ),
 
-overrides as (
+corrections as (
 
-    select * from {{ ref('incident_overrides') }}
+    select * from {{ ref('int_article_corrections') }}
 
 ),
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
+    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 
-decisions as (
+locations as (
 
-    -- What people decided about the article's mentions.
+    select * from {{ ref('int_locations') }}
+
+),
+
+reference as (
+
+    select * from {{ ref('int_reference_fingerprint') }}
+
+),
+
+places as (
+
+    -- A newer gazetteer may know the places of the article better.
     select
         mentions.article_id,
         mentions.article_version,
-        hash(list(overrides order by overrides)) as decided
-    from overrides
-    inner join mentions
-        on mentions.incident_mention_id in (
-            overrides.incident_mention_id_a, overrides.incident_mention_id_b
-        )
+        list(distinct hash(locations) order by hash(locations)) as places
+    from mentions
+    inner join locations on mentions.location_id = locations.location_id
     group by mentions.article_id, mentions.article_version
 
 ),
@@ -47,13 +56,17 @@ versions as (
         articles.article_version,
         near_duplicates.near_duplicate_group_id,
         near_duplicates.first_source_id,
-        hash(articles, decisions.decided) as fingerprint
+        hash(
+            articles, corrections.corrections_hash, places.places, reference.fingerprint
+        ) as fingerprint
     from articles
     inner join near_duplicates on articles.article_id = near_duplicates.article_id
-    left join decisions
+    cross join reference
+    left join corrections on articles.article_id = corrections.article_id
+    left join places
         on
-            articles.article_id = decisions.article_id
-            and articles.article_version = decisions.article_version
+            articles.article_id = places.article_id
+            and articles.article_version = places.article_version
 
 ),
 
