@@ -445,7 +445,7 @@ def append(settings: Settings, corrections: Sequence[Correction]) -> None:
             raise InputError(error)
     path = settings.corrections_file
     path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_suffix(".lock")):
+    with FileLock(path.with_name(f".{path.stem}.lock")):
         before = path.read_text(encoding="utf-8-sig") if path.exists() else ",".join(COLUMNS) + "\n"
         header = next(csv.reader(io.StringIO(before)), [])
         if missing := set(COLUMNS) - set(header):
@@ -453,7 +453,7 @@ def append(settings: Settings, corrections: Sequence[Correction]) -> None:
         text = io.StringIO()
         writer = csv.DictWriter(text, header, restval="", lineterminator="\n")
         writer.writerows(asdict(correction) for correction in corrections)
-        part = path.with_suffix(".part")
+        part = path.with_name(f".{path.stem}.part")
         with part.open("w", encoding="utf-8") as file:
             file.write(before if before.endswith("\n") else before + "\n")
             file.write(text.getvalue())

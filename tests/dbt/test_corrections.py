@@ -412,6 +412,12 @@ def test_the_later_decision_wins_and_says_so(ledger: Any) -> None:
     correct(ledger, "c5", "casualty", claim, "accept", corrected_at="2026-05-09T08:00:00+00:00")
     correct(ledger, "c6", "casualty", claim, "edit", error="column_name is empty")
     correct(ledger, "c7", "statement", "nothing", "reject")
+    elsewhere = mention_of(ledger, "clash")
+    correct(
+        *(ledger, "c8", "casualty", claim, "edit"),
+        column_name="incident_mention_id",
+        new_value=elsewhere,
+    )
     build(ledger)
     assert dict(ledger.rows("select correction_id, status from marts.fct_corrections")) == {
         "c1": "conflicting",
@@ -421,5 +427,6 @@ def test_the_later_decision_wins_and_says_so(ledger: Any) -> None:
         "c5": "applied",
         "c6": "invalid",
         "c7": "not_found",
+        "c8": "not_found",
     }
     assert ledger.estimate("first")[:3] == (5, 7, 10)

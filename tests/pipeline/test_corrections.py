@@ -59,9 +59,9 @@ def test_a_command_corrects_what_is_published(home: Settings, tmp_path: Path) ->
         "select count_min, correction_id is not null from marts.fct_casualties",
         tmp_path / "b.duckdb",
     ) == [(6, True)]
-    assert ask(
-        home, "select count_min from staging.casualty_mentions", tmp_path / "c.duckdb"
-    ) == [(5,)]
+    assert ask(home, "select count_min from staging.casualty_mentions", tmp_path / "c.duckdb") == [
+        (5,)
+    ]
     listed = ledger_json("corrections", home=home.home)
     assert [item["status"] for item in listed] == ["applied", "invalid"]
 

@@ -151,6 +151,8 @@ judged as (
                     and ranked.correction_id = ranked.latest_id
                 )
                 then 'applied'
+            -- It points to a mention of another article.
+            when ranked.correction_id = ranked.latest_id then 'not_found'
             when
                 ranked.reviewer != ranked.latest_reviewer
                 and concat_ws(' ', ranked.decision, coalesce(ranked.new_value, ''))
@@ -183,7 +185,9 @@ select
                         then
                             'the article is not here, or nothing in it has this id or these words;'
                             || ' take the row out, or give article_id, anchor_text and sentence_text'
-                    else 'the other mention is not found; name it by its id or its words'
+                    else
+                        'the other mention is not found, or is not in the same article;'
+                        || ' name it by its id or its words'
                 end
         when 'conflicting'
             then
