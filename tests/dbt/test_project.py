@@ -160,11 +160,12 @@ def sources_of(manifest: dict[str, Any], schema: str) -> dict[str, tuple[str, di
 
 
 def facts(models: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The facts; the official statements are a selection of the statements."""
+    """The facts that are no selection of others."""
+    selections = {"fct_official_statements", "fct_counted_claims"}
     return {
         key: node
         for key, node in models.items()
-        if node["name"].startswith("fct_") and node["name"] != "fct_official_statements"
+        if node["name"].startswith("fct_") and node["name"] not in selections
     }
 
 

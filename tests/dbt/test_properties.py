@@ -20,9 +20,9 @@ STAGING = ("article_extractions", "locations", *TABLES)
 
 
 def claims_of(ledger: Any, article_ids: set[str]) -> list[tuple[Any, ...]]:
-    """The claims of the articles. Which incident they belong to is left out: all articles together decide that."""
+    """The claims of the articles, without what all articles together decide: the incident, and who had a copy first."""
     return ledger.rows(
-        "select article_id, * exclude (article_id, incident_id, fingerprint) from marts.fct_casualties"
+        "select article_id, * exclude (article_id, incident_id, voice_id, fingerprint) from marts.fct_casualties"
         f" where list_contains({sorted(article_ids)}::varchar[], article_id) order by all"
     )
 
