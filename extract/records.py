@@ -233,9 +233,9 @@ class StatementContent:
     """One piece of a statement's content. `piece_index` counts from 0 inside the statement, in the order of the text.
 
     `piece_kind` is verbatim (inside quotation marks, or a statement document speaking itself), paraphrase (the
-    reporter's words) or insertion (an editor's, with its brackets; "[...]" marks an omission). An ellipsis without brackets may
-    as well be a pause and belongs to the words around it. Pieces are disjoint and hold every letter and digit of the
-    content.
+    reporter's words) or insertion (an editor's, with its brackets; "[...]" marks an omission). An ellipsis without
+    brackets may as well be a pause and belongs to the words around it. Pieces are disjoint and hold every letter and
+    digit of the content.
     """
 
     statement_id: str
