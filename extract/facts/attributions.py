@@ -15,6 +15,7 @@ from extract.facts.attribution_parts import Tokens, TrainedAttribution, read_att
 from extract.facts.attribution_rules import NEEDS_NO_CONTENT, Attribution, RuleReader
 from extract.facts.attribution_sources import NOBODY
 from extract.facts.cues import VERB_TAGS, cue_at
+from extract.facts.speakers import names_speaker
 from extract.language.quotes import Quote
 from extract.language.reading import Reading
 
@@ -43,8 +44,21 @@ def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
         attributions = reader.attributions()
         if trained is not None:
             attributions = reader.joined(attributions, trained[sentence.sentence_index])
-        found.extend(each for each in attributions if _says_something(reading, each))
+        kept = (_within_quotation(reading, each) for each in attributions)
+        found.extend(each for each in kept if _says_something(reading, each))
     return tuple(_with_continued_quotes(reading, found, _heard_quotes(reading, heads or ())))
+
+
+def _within_quotation(reading: Reading, attribution: Attribution) -> Attribution:
+    """End the words reported inside a quotation where it ends: what follows is the reporter's."""
+    cue, content = attribution.cue, attribution.content
+    quote = reading.in_quote(reading.starts[cue.token.i]) if cue is not None else None
+    if quote is None or content is None or not quote.is_closed:
+        return attribution
+    if not quote.inner_start <= content[0] < quote.inner_end < content[1]:
+        return attribution
+    words = reading.text(content[0], quote.inner_end).rstrip(" ,;")
+    return replace(attribution, content=(content[0], content[0] + len(words)))
 
 
 def _says_something(reading: Reading, attribution: Attribution) -> bool:
@@ -157,7 +171,13 @@ class _JoinedReader(RuleReader):
         cue = attribution.cue
         if cue is None or cue.entry.lemma in NEEDS_NO_CONTENT:
             return True
-        is_report = cue.entry.strength == "strong" and cue.entry.attitude == "speech"
+        # "per" mostly measures something, but not before somebody who speaks
+        is_per = (
+            cue.entry.cue_kind == "preposition"
+            and attribution.source is not None
+            and names_speaker(self.reading.doc, attribution.source)
+        )
+        is_report = (cue.entry.strength == "strong" or is_per) and cue.entry.attitude == "speech"
         says_more = attribution.form == "object" and cue.entry.speech_act not in _PLAIN_ACTS
         is_sure = attribution.form in _RULES_ALONE or says_more
         return is_report and is_sure and not self._quoted(cue.token.i)

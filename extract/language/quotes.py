@@ -26,7 +26,7 @@ _SINGLE_OPEN = re.compile(r"(?<![\w\u2019'])[\u2018\u201a'](?=\w)")
 _SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?\u2026])[\u2019\u2018'](?!\w)")
 _ASIDE = re.compile(r"\[[^\[\]\n]{1,120}\]|\([^()\n]{1,60}\)")
 _EDITORS = re.compile(
-    r"\((?:sic|\.{3}|\u2026|laughs?|laughter|applause|pause|crosstalk|inaudible|ed\.?:.*"
+    r"\((?:sic|\.{3}|\u2026|laughs?|laughter|applause|pause|crosstalk|inaudible|ed\.?:.*|.*[\s-]ed\.?"
     r"|(?:editor|translator)['\u2019]?s?['\u2019]? note\b.*)[.!]?\)",
     re.IGNORECASE,
 )
@@ -194,22 +194,27 @@ def _opens_typed(body: str, position: int, start: int, end: int) -> bool:
 
 
 def _closing(body: str, position: int, end: int, closers: str) -> int | None:
-    """Return the offset of the closing mark, stepping over a nested quotation of the same curly kind."""
+    """Return the offset of the closing mark, stepping over nested quotations of the same kind.
+
+    A straight mark between a space and a word opens a nested one. Where one is missing at the end, the first that closes
+    ends both ("he says: "No""), unless a new sentence opened the second: then a mark was lost, nobody can say where.
+    """
     opener = body[position]
-    depth = 0
+    is_straight = opener in closers
+    nested: list[int] = []
+    first: int | None = None
     for index in range(position + 1, end):
         char = body[index]
-        if char in closers and opener != char:
-            if not depth:
+        before_word = body[index - 1].isspace() and body[index + 1 : index + 2].isalnum()
+        if char == opener and (before_word or not is_straight):
+            nested.append(index)
+        elif char in closers:
+            if not nested:
                 return index
-            depth -= 1
-        elif char == opener and opener != '"':
-            depth += 1
-        elif char == opener == '"' and not (
-            body[index - 1].isspace() and index + 1 < end and body[index + 1].isalnum()
-        ):
-            return index
-    return None
+            opening = nested.pop()
+            if first is None and is_straight and body[opening - 2] not in ".!?":
+                first = index
+    return first
 
 
 def _closing_single(body: str, position: int, end: int) -> int | None:

@@ -23,6 +23,13 @@ def quoted(body: str) -> list[tuple[str, bool]]:
             "She called it \u201cthe \u201cworst\u201d day\u201d of all.",
             ["the \u201cworst\u201d day"],
         ),
+        ('"The "great" ones left," he said. "All."', ['The "great" ones left,', "All."]),
+        ('"They met our "Kamaz" and went," he said.', ['They met our "Kamaz" and went,']),
+        ('He said: "They ask: "Why?" and then left.', ['They ask: "Why?']),
+        ("\u00bbWe left\u00ab, he said. \u00bbAll of us.\u00ab", ["We left", "All of us."]),
+        ("\u00ab We left \u00bb, he said. \u00ab All of us. \u00bb", [" We left ", " All of us. "]),
+        ("\u201aWe don\u2019t know\u2018, he said.", ["We don\u2019t know"]),
+        ("\u2039We left\u203a, he said.", ["We left"]),
         ('A 7" pipe burst.', []),
         ("``We left,'' he said. ''All of us,'' he added.", ["We left,", "All of us,"]),
         ("A 7'' pipe burst.", []),
@@ -40,6 +47,12 @@ def test_quotation_over_paragraphs_is_one() -> None:
 def test_unbalanced_quotation_is_marked() -> None:
     assert quoted('He said "we left and went home.\nThe end.') == [
         ("we left and went home.", False)
+    ]
+
+
+def test_a_lost_closing_mark_ends_no_quotation() -> None:
+    assert quoted('"We left, he said. "All of us," he added.') == [
+        ('We left, he said. "All of us," he added.', False)
     ]
 
 

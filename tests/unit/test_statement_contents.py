@@ -157,6 +157,7 @@ def test_marks_of_all_kinds(words: str, expected: list[str]) -> None:
         ('"He fled. (The guards) saw him"', ["i (The guards)"]),
         ('"We won (applause) the hill"', ["i (applause)"]),
         ('"We won (editor\'s note: in May) the hill"', ["i (editor's note: in May)"]),
+        ('"The pass (in the north - ed.) is ours"', ["i (in the north - ed.)"]),
         ('"The Northern Army (NLA) has 20 (out of 30) tanks"', []),
         ('"We left (and so did many others)"', []),
         ("they (the rebels) fled", []),

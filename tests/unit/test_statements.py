@@ -467,3 +467,32 @@ def test_a_source_holds_neither_time_nor_wire_tag(text: str, source: str) -> Non
 )
 def test_reporting_verbs_that_report_nothing(text: str) -> None:
     assert not statements_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Six soldiers were wounded, per the defence ministry.",
+            ("the defence ministry", "per", "Six soldiers were wounded"),
+        ),
+        (
+            "Witnesses said they heard blasts; the army denied any attack, insisting that the area was calm.",
+            ("the army", "insisting", "that the area was calm"),
+        ),
+    ],
+)
+def test_a_report_among_others_has_its_own_source(
+    text: str, expected: tuple[str, str, str]
+) -> None:
+    assert expected in triples(text)
+
+
+def test_a_unit_of_measure_is_no_source() -> None:
+    assert not triples("The tax is two dollars, per the usual rate.")
+
+
+def test_words_reported_inside_a_quotation_end_with_it() -> None:
+    text = '"The general told me that the bridge had fallen," said Anna Petrova, a nurse.'
+    contents = [content for _, cue, content in triples(text) if cue == "told"]
+    assert contents == ["that the bridge had fallen"]
