@@ -8,7 +8,7 @@ records and dates in `statements.py`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.facts.attribution_parts import Tokens, TrainedAttribution, read_attributions
@@ -51,8 +51,8 @@ def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
 
 def _within_quotation(reading: Reading, attribution: Attribution) -> Attribution:
     """End the words reported inside a quotation where it ends: what follows is the reporter's."""
-    cue, content = attribution.cue, attribution.content
-    quote = reading.in_quote(reading.starts[cue.token.i]) if cue is not None else None
+    source, content = attribution.source, attribution.content
+    quote = reading.in_quote(reading.starts[source[0]]) if source is not None else None
     if quote is None or content is None or not quote.is_closed:
         return attribution
     if not quote.inner_start <= content[0] < quote.inner_end < content[1]:
@@ -84,7 +84,8 @@ class _JoinedReader(RuleReader):
                 if index not in met and _share_cue(attribution, each)
             ]
             met.update(own)
-            result += self._joined_at_cue(each, [ruled[index] for index in own])
+            opened = {a.cue.token_start for a in ruled if a.cue and a.cue.is_participle}
+            result += self._joined_at_cue(each, [ruled[index] for index in own], opened)
         result += [
             attribution
             for index, attribution in enumerate(ruled)
@@ -97,16 +98,25 @@ class _JoinedReader(RuleReader):
         )
 
     def _joined_at_cue(
-        self, trained: TrainedAttribution, ruled: Sequence[Attribution]
+        self, trained: TrainedAttribution, ruled: Sequence[Attribution], opened: Collection[int]
     ) -> Iterator[Attribution]:
         """Yield the attributions of a cue that the heads see, with what the rules say of it.
 
-        The words are the heads': in news their contents and sources are right more often. Nested ones are so rarely
-        right that they only confirm what the rules find.
+        `opened` are the tokens where participles begin reports of their own ("Blaming the rebels, the army said").
+
+        The words are the heads': in news their contents and sources are right more often. Nested ones that the rules do
+        not find are rarely right.
         """
         if trained.cue is None:
             return
-        contents = [span for piece in self._pieces(trained) if (span := self._content(piece))]
+        sources = [trained.source, *(a.source for a in ruled if a.carrier)]
+        pieces = [
+            (first, last)
+            for first, last in self._pieces(trained)
+            if first not in opened
+            and not any(source and source[0] <= first and last <= source[1] for source in sources)
+        ]
+        contents = [span for piece in pieces if (span := self._content(piece, trained.cue[0]))]
         cue = cue_at(self.reading.doc, *trained.cue, start=self.start, end=self.end)
         if trained.source and self.reading.doc[trained.source[0]].lower_ in NOBODY:
             return
@@ -118,7 +128,7 @@ class _JoinedReader(RuleReader):
                         attribution.cue or cue, token_start=cue.token_start, token_end=cue.token_end
                     ),
                     source=attribution.source
-                    if attribution.carrier
+                    if attribution.carrier or self._is_addressee(trained, attribution)
                     else trained.source or attribution.source,
                     agreement=2.0,
                 )
@@ -152,6 +162,13 @@ class _JoinedReader(RuleReader):
                     agreement=1.0,
                     is_inherited_source=is_inherited,
                 )
+
+    def _is_addressee(self, trained: TrainedAttribution, ruled: Attribution) -> bool:
+        """Tell whether the heads take for the source who is told: between cue and words, the subject before both."""
+        cue, source = trained.cue, trained.source
+        if cue is None or source is None or ruled.source is None or not trained.contents:
+            return False
+        return ruled.source[1] <= cue[0] and cue[1] <= source[0] < trained.contents[0][0]
 
     def _has_verb(self, contents: Sequence[tuple[int, int]]) -> bool:
         """Tell whether words are reported, not only told about ("with the army blaming rebels")."""
@@ -193,13 +210,14 @@ class _JoinedReader(RuleReader):
                 pieces.append((first, last))
         return pieces
 
-    def _content(self, piece: Tokens) -> tuple[int, int] | None:
+    def _content(self, piece: Tokens, cue: int) -> tuple[int, int] | None:
         """Return the offsets of a piece of content without its last comma, with the whole of a quotation it is part of.
 
-        The heads see one sentence: a quotation of several is reached from the sentence that has the cue.
+        Outside quotations no content goes on in another sentence than its cue's; a quotation of several sentences is
+        reached from the one that has the cue.
         """
         doc = self.reading.doc
-        first, last = piece
+        first, last = self._within_sentence(piece, cue)
         last = next(
             (
                 index
@@ -230,6 +248,22 @@ class _JoinedReader(RuleReader):
             if start <= quote.char_start and closes and end <= quote.inner_end:
                 end = quote.char_end
         return start, end
+
+    def _within_sentence(self, piece: Tokens, cue: int) -> Tokens:
+        """Return the piece without what lies in other sentences than its cue's, but for a quotation that goes on."""
+        reading = self.reading
+        first, last = piece
+        start, end = reading.sentence_tokens(reading.sentence_of(cue).sentence_index)
+        if first < start < last and not self._is_one_quotation(start):
+            first = start
+        if first < end < last and not self._is_one_quotation(end):
+            last = end
+        return first, last
+
+    def _is_one_quotation(self, token: int) -> bool:
+        """Tell whether a quotation that holds a token holds the one before it too."""
+        quote = self.reading.in_quote(self.reading.starts[token])
+        return quote is not None and quote.char_start < self.reading.starts[token - 1]
 
 
 def _share_cue(attribution: Attribution, trained: TrainedAttribution) -> bool:

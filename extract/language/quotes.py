@@ -196,8 +196,9 @@ def _opens_typed(body: str, position: int, start: int, end: int) -> bool:
 def _closing(body: str, position: int, end: int, closers: str) -> int | None:
     """Return the offset of the closing mark, stepping over nested quotations of the same kind.
 
-    A straight mark between a space and a word opens a nested one. Where one is missing at the end, the first that closes
-    ends both ("he says: "No""), unless a new sentence opened the second: then a mark was lost, nobody can say where.
+    A straight mark between a space and a word opens a nested one. Where one is missing at the end, the first that
+    closes ends both ("he says: "No""), unless a new sentence opened the second: then a mark was lost, nobody can say
+    where.
     """
     opener = body[position]
     is_straight = opener in closers
