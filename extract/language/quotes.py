@@ -44,7 +44,8 @@ class Quote:
     """One quotation: `char_start`/`char_end` with its marks, `inner_start`/`inner_end` without, in body offsets.
 
     A quotation that goes on over several paragraphs, each opened by a mark, is one quote. `is_closed` is False where
-    the closing mark is missing; such a quote ends with its paragraph and nothing should be concluded from its end.
+    the closing mark is missing; such a quote ends with its paragraph, or where a new sentence opens another, and
+    nothing should be concluded from its end.
     """
 
     char_start: int
@@ -163,8 +164,13 @@ def _paragraph_quotes(body: str, start: int, end: int) -> Iterator[Quote]:
         elif char in _PAIRS and _opens(body, position, start, end):
             close = _closing(body, position, end, _PAIRS[char])
             if close is None:
-                yield Quote(position, end, position + 1, end, False)
-                return
+                reopened = re.compile(rf"(?<=[.!?\u2026])\s+(?={char}\w)").search(
+                    body, position + 1, end
+                )
+                stop = reopened.start() if reopened else end
+                yield Quote(position, stop, position + 1, stop, False)
+                position = stop
+                continue
             yield Quote(position, close + 1, position + 1, close, True)
             position = close
         elif _SINGLE_OPEN.match(body, position):

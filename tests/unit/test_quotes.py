@@ -50,10 +50,23 @@ def test_unbalanced_quotation_is_marked() -> None:
     ]
 
 
-def test_a_lost_closing_mark_ends_no_quotation() -> None:
-    assert quoted('"We left, he said. "All of us," he added.') == [
-        ('We left, he said. "All of us," he added.', False)
-    ]
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            '"We left, he said. "All of us," he added.',
+            [("We left, he said.", False), ("All of us,", True)],
+        ),
+        (
+            "\u201cThe pass is lost. \u201cWe will be back,\u201d he said of \u201cthe pass\u201d.",
+            [("The pass is lost.", False), ("We will be back,", True), ("the pass", True)],
+        ),
+    ],
+)
+def test_a_lost_closing_mark_spoils_no_other_quotation(
+    body: str, expected: list[tuple[str, bool]]
+) -> None:
+    assert quoted(body) == expected
 
 
 def test_asides_are_the_brackets_inside_quotations() -> None:
