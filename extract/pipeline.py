@@ -22,6 +22,7 @@ from extract.facts.incidents import find_incidents
 from extract.facts.linking import link_facts
 from extract.facts.releases import find_statement_document
 from extract.facts.speech_acts import find_speech_acts
+from extract.facts.statement_contents import find_statement_contents
 from extract.facts.statements import find_statements
 from extract.knowledge import Knowledge, load_knowledge
 from extract.language.entities import find_entities
@@ -127,6 +128,7 @@ class Pipeline:
             entity_mentions=entities.mentions,
             time_mentions=times,
             statement_mentions=linked.statements,
+            statement_contents=find_statement_contents(reading, linked.statements),
             statement_acts=acts,
             incident_mentions=linked.incident_mentions,
             incident_participants=linked.participants,

@@ -21,6 +21,7 @@ from typing import Literal
 Section = Literal["headline", "lead", "body", "heading", "dateline", "caption"]
 DocumentKind = Literal["release", "address", "transcript"]
 QuoteType = Literal["direct", "indirect", "mixed", "implicit"]
+PieceKind = Literal["verbatim", "paraphrase", "insertion"]
 SourceForm = Literal[
     "named_person",
     "named_org",
@@ -187,11 +188,14 @@ class StatementMention:
 
     `speaker_*` is who spoke, `organisation_actor_id` the body spoken for. `content_*` is None if implicit.
     `is_statement` tells words uttered or written from thoughts, wishes, knowledge and intentions ("believes", "hopes").
-    `paraphrase_of` and `nested_in_statement_id` hold statement ids of the same article. `carrier_text` names the
+    `utterance_id` is shared by the pieces of one utterance, as of a quotation that its cue interrupts: all contents of
+    one source under one cue; it is the `statement_id` of the first. `paraphrase_of` and `nested_in_statement_id` hold
+    statement ids of the same article. `carrier_text` names the
     outlet that relayed the words ("TASS quoted the ministry as saying": the ministry speaks, TASS carries).
     """
 
     statement_id: str
+    utterance_id: str
     sentence_index: int
     source_text: str | None
     source_start: int | None
@@ -222,6 +226,24 @@ class StatementMention:
     confidence: float = 0.5
     carrier_text: str | None = None
     about_article_incident_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementContent:
+    """One piece of a statement's content. `piece_index` counts from 0 inside the statement, in the order of the text.
+
+    `piece_kind` is verbatim (inside quotation marks, or a statement document speaking itself), paraphrase (the
+    reporter's words) or insertion (an editor's, with its brackets; "[...]" marks an omission). An ellipsis without
+    brackets may as well be a pause and belongs to the words around it. Pieces are disjoint and hold every letter and
+    digit of the content.
+    """
+
+    statement_id: str
+    piece_index: int
+    piece_kind: PieceKind
+    text: str
+    char_start: int
+    char_end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -374,6 +396,7 @@ class Extraction:
     entity_mentions: tuple[EntityMention, ...] = ()
     time_mentions: tuple[TimeMention, ...] = ()
     statement_mentions: tuple[StatementMention, ...] = ()
+    statement_contents: tuple[StatementContent, ...] = ()
     statement_acts: tuple[SpeechAct, ...] = ()
     incident_mentions: tuple[IncidentMention, ...] = ()
     incident_participants: tuple[IncidentParticipant, ...] = ()

@@ -23,6 +23,8 @@ _KEYS = {
 _REFERENCES = (
     ("statement_mentions", "nested_in_statement_id", "statement_mentions"),
     ("statement_mentions", "paraphrase_of", "statement_mentions"),
+    ("statement_mentions", "utterance_id", "statement_mentions"),
+    ("statement_contents", "statement_id", "statement_mentions"),
     ("statement_acts", "statement_id", "statement_mentions"),
     ("incident_mentions", "asserted_by_statement_id", "statement_mentions"),
     ("incident_participants", "incident_mention_id", "incident_mentions"),
@@ -50,7 +52,7 @@ def _problems(extraction: Extraction, body: str) -> Iterator[str]:
         keys[part] = {getattr(row, column) for row in rows}
         if len(keys[part]) < len(rows):
             yield f"{part}: {column} is not unique"
-    for part in (*_KEYS, "statement_acts", "incident_participants"):
+    for part in (*_KEYS, "statement_contents", "statement_acts", "incident_participants"):
         for row in getattr(extraction, part):
             yield from _wrong_spans(part, row, body)
     for part, column, parent in _REFERENCES:

@@ -14,7 +14,9 @@ from orchestration.frames import PARTS
 
 # (table, column) and the (table, column) it must be found in, inside the same article version
 _REFERENCES = (
+    ("statement_contents", "statement_id", "statement_mentions", "statement_id"),
     ("statement_acts", "statement_id", "statement_mentions", "statement_id"),
+    ("statement_mentions", "utterance_id", "statement_mentions", "statement_id"),
     ("statement_mentions", "nested_in_statement_id", "statement_mentions", "statement_id"),
     ("statement_mentions", "paraphrase_of", "statement_mentions", "statement_id"),
     ("incident_mentions", "asserted_by_statement_id", "statement_mentions", "statement_id"),

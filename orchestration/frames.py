@@ -24,6 +24,7 @@ from extract.records import (
     Location,
     Sentence,
     SpeechAct,
+    StatementContent,
     StatementMention,
     TimeMention,
 )
@@ -33,6 +34,7 @@ PARTS: Mapping[str, type] = {
     "entity_mentions": EntityMention,
     "time_mentions": TimeMention,
     "statement_mentions": StatementMention,
+    "statement_contents": StatementContent,
     "statement_acts": SpeechAct,
     "incident_mentions": IncidentMention,
     "incident_participants": IncidentParticipant,

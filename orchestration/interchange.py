@@ -23,6 +23,7 @@ from extract.records import (
     Location,
     Sentence,
     SpeechAct,
+    StatementContent,
     StatementMention,
     TimeMention,
 )
@@ -31,6 +32,7 @@ from extract.records import (
 _PARTS: Mapping[str, tuple[str, type]] = {
     "sentences": ("sentences", Sentence),
     "statements": ("statement_mentions", StatementMention),
+    "statement_contents": ("statement_contents", StatementContent),
     "speech_acts": ("statement_acts", SpeechAct),
     "incidents": ("incident_mentions", IncidentMention),
     "participants": ("incident_participants", IncidentParticipant),

@@ -188,6 +188,7 @@ create table if not exists staging.statement_mentions (
     article_id varchar not null,
     article_version integer not null,
     statement_id varchar not null,
+    utterance_id varchar,
     sentence_index integer not null,
     source_text varchar,
     source_start integer,
@@ -221,6 +222,20 @@ create table if not exists staging.statement_mentions (
     primary key (statement_id)
 );
 comment on table staging.statement_mentions is 'One attribution: a source (who), a cue (the reporting expression) and a content (what).';
+
+create table if not exists staging.statement_contents (
+    article_id varchar not null,
+    article_version integer not null,
+    statement_id varchar not null,
+    piece_index integer not null,
+    piece_kind varchar not null,
+    text varchar not null,
+    char_start integer not null,
+    char_end integer not null,
+    primary key (statement_id, piece_index)
+);
+comment on table staging.statement_contents is
+'One piece of a statement''s content: words that are verbatim, a paraphrase, or an editor''s insertion.';
 
 create table if not exists staging.statement_acts (
     article_id varchar not null,

@@ -71,19 +71,27 @@ class RuleReader(ContentReader):
         goes_on = cue.is_participle and attribution.is_inherited_source
         if not goes_on and not (follows_and and (attribution.is_inherited_source or is_strange)):
             return attribution
+        reports = [
+            a
+            for a in before
+            if a.cue is not None
+            and a.source is not None
+            and a.cue.entry.cue_kind == "verb"
+            and not a.cue.is_participle
+            and a.cue.entry.attitude == "speech"
+        ]
+        # The nearest one that is no part of what another says: "A said that B warned of a raid, adding" goes on A's.
         main = next(
-            (
-                a
-                for a in before
-                if a.cue is not None
-                and a.source is not None
-                and a.cue.entry.cue_kind == "verb"
-                and not a.cue.is_participle
-                and a.cue.entry.attitude == "speech"
-            ),
-            None,
+            (a for a in reversed(reports) if not any(self._holds(b, a) for b in reports)), None
         )
         return replace(attribution, source=main.source) if main is not None else attribution
+
+    def _holds(self, outer: Attribution, inner: Attribution) -> bool:
+        """Tell whether the words of one attribution hold the cue of the other."""
+        if outer.content is None or inner.cue is None:
+            return False
+        position = self.reading.starts[inner.cue.token_start]
+        return outer.content[0] <= position < outer.content[1]
 
     def _read_cue(self, cue: Cue) -> Iterator[Attribution]:
         if cue.entry.cue_kind == "preposition":
@@ -381,7 +389,11 @@ class RuleReader(ContentReader):
                 length = source[1] - source[0]
                 if length <= 4 and content[1] - content[0] >= 3 and names_speaker(doc, source):
                     span = self._trimmed(*content)
-                    if span and any(token.tag_ in VERB_TAGS for token in doc[slice(*content)]):
+                    words = doc[slice(*content)]
+                    says = (
+                        any(token.tag_ in VERB_TAGS for token in words) or words[0].lower_ == "no"
+                    )
+                    if span and says:
                         yield self._attribution(cue, source, span, "colon", 1.0, False)
                         return
             return

@@ -8,13 +8,14 @@ records and dates in `statements.py`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.facts.attribution_parts import Tokens, TrainedAttribution, read_attributions
 from extract.facts.attribution_rules import NEEDS_NO_CONTENT, Attribution, RuleReader
 from extract.facts.attribution_sources import NOBODY
 from extract.facts.cues import VERB_TAGS, cue_at
+from extract.facts.speakers import names_speaker
 from extract.language.quotes import Quote
 from extract.language.reading import Reading
 
@@ -43,8 +44,21 @@ def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
         attributions = reader.attributions()
         if trained is not None:
             attributions = reader.joined(attributions, trained[sentence.sentence_index])
-        found.extend(each for each in attributions if _says_something(reading, each))
+        kept = (_within_quotation(reading, each) for each in attributions)
+        found.extend(each for each in kept if _says_something(reading, each))
     return tuple(_with_continued_quotes(reading, found, _heard_quotes(reading, heads or ())))
+
+
+def _within_quotation(reading: Reading, attribution: Attribution) -> Attribution:
+    """End the words reported inside a quotation where it ends: what follows is the reporter's."""
+    source, content = attribution.source, attribution.content
+    quote = reading.in_quote(reading.starts[source[0]]) if source is not None else None
+    if quote is None or content is None or not quote.is_closed:
+        return attribution
+    if not quote.inner_start <= content[0] < quote.inner_end < content[1]:
+        return attribution
+    words = reading.text(content[0], quote.inner_end).rstrip(" ,;")
+    return replace(attribution, content=(content[0], content[0] + len(words)))
 
 
 def _says_something(reading: Reading, attribution: Attribution) -> bool:
@@ -70,7 +84,8 @@ class _JoinedReader(RuleReader):
                 if index not in met and _share_cue(attribution, each)
             ]
             met.update(own)
-            result += self._joined_at_cue(each, [ruled[index] for index in own])
+            opened = {a.cue.token_start for a in ruled if a.cue and a.cue.is_participle}
+            result += self._joined_at_cue(each, [ruled[index] for index in own], opened)
         result += [
             attribution
             for index, attribution in enumerate(ruled)
@@ -83,16 +98,25 @@ class _JoinedReader(RuleReader):
         )
 
     def _joined_at_cue(
-        self, trained: TrainedAttribution, ruled: Sequence[Attribution]
+        self, trained: TrainedAttribution, ruled: Sequence[Attribution], opened: Collection[int]
     ) -> Iterator[Attribution]:
         """Yield the attributions of a cue that the heads see, with what the rules say of it.
 
-        The words are the heads': in news their contents and sources are right more often. Nested ones are so rarely
-        right that they only confirm what the rules find.
+        `opened` are the tokens where participles begin reports of their own ("Blaming the rebels, the army said").
+
+        The words are the heads': in news their contents and sources are right more often. Nested ones that the rules do
+        not find are rarely right.
         """
         if trained.cue is None:
             return
-        contents = [span for piece in self._pieces(trained) if (span := self._content(piece))]
+        sources = [trained.source, *(a.source for a in ruled if a.carrier)]
+        pieces = [
+            (first, last)
+            for first, last in self._pieces(trained)
+            if first not in opened
+            and not any(source and source[0] <= first and last <= source[1] for source in sources)
+        ]
+        contents = [span for piece in pieces if (span := self._content(piece, trained.cue[0]))]
         cue = cue_at(self.reading.doc, *trained.cue, start=self.start, end=self.end)
         if trained.source and self.reading.doc[trained.source[0]].lower_ in NOBODY:
             return
@@ -104,7 +128,7 @@ class _JoinedReader(RuleReader):
                         attribution.cue or cue, token_start=cue.token_start, token_end=cue.token_end
                     ),
                     source=attribution.source
-                    if attribution.carrier
+                    if attribution.carrier or self._is_addressee(trained, attribution)
                     else trained.source or attribution.source,
                     agreement=2.0,
                 )
@@ -139,6 +163,13 @@ class _JoinedReader(RuleReader):
                     is_inherited_source=is_inherited,
                 )
 
+    def _is_addressee(self, trained: TrainedAttribution, ruled: Attribution) -> bool:
+        """Tell whether the heads take for the source who is told: between cue and words, the subject before both."""
+        cue, source = trained.cue, trained.source
+        if cue is None or source is None or ruled.source is None or not trained.contents:
+            return False
+        return ruled.source[1] <= cue[0] and cue[1] <= source[0] < trained.contents[0][0]
+
     def _has_verb(self, contents: Sequence[tuple[int, int]]) -> bool:
         """Tell whether words are reported, not only told about ("with the army blaming rebels")."""
         ranges = (self.reading.tokens_between(*content) for content in contents)
@@ -157,7 +188,13 @@ class _JoinedReader(RuleReader):
         cue = attribution.cue
         if cue is None or cue.entry.lemma in NEEDS_NO_CONTENT:
             return True
-        is_report = cue.entry.strength == "strong" and cue.entry.attitude == "speech"
+        # "per" mostly measures something, but not before somebody who speaks
+        is_per = (
+            cue.entry.cue_kind == "preposition"
+            and attribution.source is not None
+            and names_speaker(self.reading.doc, attribution.source)
+        )
+        is_report = (cue.entry.strength == "strong" or is_per) and cue.entry.attitude == "speech"
         says_more = attribution.form == "object" and cue.entry.speech_act not in _PLAIN_ACTS
         is_sure = attribution.form in _RULES_ALONE or says_more
         return is_report and is_sure and not self._quoted(cue.token.i)
@@ -173,13 +210,14 @@ class _JoinedReader(RuleReader):
                 pieces.append((first, last))
         return pieces
 
-    def _content(self, piece: Tokens) -> tuple[int, int] | None:
+    def _content(self, piece: Tokens, cue: int) -> tuple[int, int] | None:
         """Return the offsets of a piece of content without its last comma, with the whole of a quotation it is part of.
 
-        The heads see one sentence: a quotation of several is reached from the sentence that has the cue.
+        Outside quotations no content goes on in another sentence than its cue's; a quotation of several sentences is
+        reached from the one that has the cue.
         """
         doc = self.reading.doc
-        first, last = piece
+        first, last = self._within_sentence(piece, cue)
         last = next(
             (
                 index
@@ -210,6 +248,22 @@ class _JoinedReader(RuleReader):
             if start <= quote.char_start and closes and end <= quote.inner_end:
                 end = quote.char_end
         return start, end
+
+    def _within_sentence(self, piece: Tokens, cue: int) -> Tokens:
+        """Return the piece without what lies in other sentences than its cue's, but for a quotation that goes on."""
+        reading = self.reading
+        first, last = piece
+        start, end = reading.sentence_tokens(reading.sentence_of(cue).sentence_index)
+        if first < start < last and not self._is_one_quotation(start):
+            first = start
+        if first < end < last and not self._is_one_quotation(end):
+            last = end
+        return first, last
+
+    def _is_one_quotation(self, token: int) -> bool:
+        """Tell whether a quotation that holds a token holds the one before it too."""
+        quote = self.reading.in_quote(self.reading.starts[token])
+        return quote is not None and quote.char_start < self.reading.starts[token - 1]
 
 
 def _share_cue(attribution: Attribution, trained: TrainedAttribution) -> bool:

@@ -23,6 +23,7 @@ _COMMENT = frozenset(
 )
 _AUXILIARY_LEMMAS = frozenset({"be", "have", "do", "will", "would", "may", "might", "can", "could"})
 _SAID_FORMS = frozenset({"said", "says"})
+_NAMING_TAGS = frozenset({"DT", "NNP", "NNPS", "NNS"})
 _GAP_LIMIT = 8
 _CONTEXT = "context"
 # Verbs that leave it to another word of the cue what is done: "is silent", "made a plea", "have no doubt".
@@ -213,7 +214,7 @@ def _is_preposition(doc: Doc, index: int, length: int, start: int) -> bool:
         return True
     following = doc[index + 1] if index + 1 < len(doc) else None
     clause_edge = index == start or doc[index - 1].text in {",", "\u2014", "-", "\u2013"}
-    return bool(clause_edge and following is not None and following.tag_ in {"DT", "NNP", "NNPS"})
+    return bool(clause_edge and following is not None and following.tag_ in _NAMING_TAGS)
 
 
 def _verb_cues(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:

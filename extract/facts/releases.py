@@ -835,10 +835,12 @@ def _statement(
 ) -> StatementMention:
     article = reading.article
     published = article.published_on
+    statement_id = stable_id(
+        "statement", article.article_id, article.article_version, source, None, (start, end)
+    )
     return StatementMention(
-        statement_id=stable_id(
-            "statement", article.article_id, article.article_version, source, None, (start, end)
-        ),
+        statement_id=statement_id,
+        utterance_id=statement_id,
         sentence_index=reading.sentence_at(start).sentence_index,
         source_text=reading.text(*source) if source else None,
         source_start=source[0] if source else None,

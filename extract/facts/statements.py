@@ -35,6 +35,7 @@ from extract.facts.speakers import (
     elided_speaker,
     resolve_speaker,
 )
+from extract.facts.statement_contents import own_quotes
 from extract.knowledge import Knowledge
 from extract.language.entities import Entities
 from extract.language.reading import Reading
@@ -115,7 +116,8 @@ def find_statements(
             key=lambda statement: statement.sentence_index,
         )
     # Once more: the statement around another may have been one of those left out.
-    return _with_paraphrases(reading, _with_nesting(kept), knowledge=knowledge)
+    kept = _with_utterances(_with_nesting(kept))
+    return _with_paraphrases(reading, kept, knowledge=knowledge)
 
 
 def _named_below(statement: StatementMention, speakers: Sequence[Speaker]) -> StatementMention:
@@ -220,14 +222,16 @@ def _statement(
     source = reading.span(*attribution.source) if attribution.source else None
     cue_span = reading.span(cue.token_start, cue.token_end) if cue else None
     content = attribution.content
-    quote_type = _quote_type(reading, content)
+    quote_type = _quote_type(reading, content, cue_span[0] if cue_span else None)
     start, end, precision, rule = _dated(reading, attribution, times)
     sentence = reading.sentences[attribution.sentence_index]
     article = reading.article
+    statement_id = stable_id(
+        "statement", article.article_id, article.article_version, source, cue_span, content
+    )
     return StatementMention(
-        statement_id=stable_id(
-            "statement", article.article_id, article.article_version, source, cue_span, content
-        ),
+        statement_id=statement_id,
+        utterance_id=statement_id,
         sentence_index=attribution.sentence_index,
         source_text=reading.text(*source) if source else None,
         source_start=source[0] if source else None,
@@ -278,12 +282,14 @@ def _is_statement(cue: Cue | None, quote_type: QuoteType) -> bool:
     return cue.entry.attitude in {"speech", "unknown"}
 
 
-def _quote_type(reading: Reading, content: tuple[int, int] | None) -> QuoteType:
+def _quote_type(
+    reading: Reading, content: tuple[int, int] | None, cue_start: int | None
+) -> QuoteType:
     """Return direct when the quotation is the content, mixed when it is part of it."""
     if content is None:
         return "implicit"
     start, end = content
-    inside = [q for q in reading.quotes if q.char_start < end and start < q.char_end]
+    inside = own_quotes(reading, content, cue_start)
     if not inside:
         return "indirect"
     first, last = inside[0], inside[-1]
@@ -421,6 +427,26 @@ def _with_nesting(statements: Sequence[StatementMention]) -> list[StatementMenti
             replace(inner, nested_in_statement_id=parent.statement_id if parent else None)
         )
     return result
+
+
+def _with_utterances(statements: Sequence[StatementMention]) -> list[StatementMention]:
+    """Give all contents of one source under one cue the id of the first."""
+    first: dict[tuple[int, int | None], StatementMention] = {}
+    for statement in statements:
+        if statement.cue_start is not None:
+            key = (statement.cue_start, statement.source_start)
+            known = first.setdefault(key, statement)
+            if (statement.content_start or 0) < (known.content_start or 0):
+                first[key] = statement
+    return [
+        statement
+        if statement.cue_start is None
+        else replace(
+            statement,
+            utterance_id=first[statement.cue_start, statement.source_start].statement_id,
+        )
+        for statement in statements
+    ]
 
 
 def _is_thought_inside(statement: StatementMention) -> bool:

@@ -30,6 +30,7 @@ _DESCRIPTIONS = {
     "entity_mentions": "One row per name, nominal or pronoun that was resolved or tried.",
     "time_mentions": "One row per temporal expression, with its resolved interval, anchor and rule.",
     "statement_mentions": "One row per attribution: a source, a cue and a content.",
+    "statement_contents": "One row per piece of a statement's content: verbatim, paraphrase or insertion.",
     "statement_acts": "One row per speech act inside a statement.",
     "incident_mentions": "One row per report of an incident at one trigger.",
     "incident_participants": "One row per actor in a role of an incident mention.",
@@ -37,6 +38,7 @@ _DESCRIPTIONS = {
 }
 _EXAMPLES = {
     "statement_mentions": "speaker_name, source_text, cue_text, content_text",
+    "statement_contents": "piece_kind, text",
     "statement_acts": "speech_act, polarity, act_text",
     "incident_mentions": "trigger_text, incident_type, realis, location_text, date_start",
     "incident_participants": "participant_text, role, basis, actor_id",

@@ -278,6 +278,7 @@ class Story:
             self.identity
             | {
                 "statement_id": statement_id,
+                "utterance_id": statement_id,
                 "sentence_index": index,
                 "source_text": speaker,
                 "source_start": start,
@@ -301,6 +302,17 @@ class Story:
                 "is_heading": False,
                 "confidence": 0.8,
                 "about_article_incident_id": self.incident_id(about) if about else None,
+            }
+        )
+        self.rows["statement_contents"].append(
+            self.identity
+            | {
+                "statement_id": statement_id,
+                "piece_index": 0,
+                "piece_kind": "paraphrase",
+                "text": content,
+                "char_start": offset,
+                "char_end": offset + len(content),
             }
         )
         event, mode = plover or (None, None)

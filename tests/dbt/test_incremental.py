@@ -17,6 +17,7 @@ STAGING = tuple(
     for table in (
         "sentences",
         "statement_mentions",
+        "statement_contents",
         "statement_acts",
         "incident_mentions",
         "incident_participants",

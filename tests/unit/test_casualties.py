@@ -348,6 +348,7 @@ def statement(body: str, content: str, *, speaker: str | None, source: str) -> S
     start = body.index(content)
     return StatementMention(
         statement_id=f"statement of {source}",
+        utterance_id=f"statement of {source}",
         sentence_index=0,
         source_text=source,
         source_start=None,

@@ -23,6 +23,13 @@ def quoted(body: str) -> list[tuple[str, bool]]:
             "She called it \u201cthe \u201cworst\u201d day\u201d of all.",
             ["the \u201cworst\u201d day"],
         ),
+        ('"The "great" ones left," he said. "All."', ['The "great" ones left,', "All."]),
+        ('"They met our "Kamaz" and went," he said.', ['They met our "Kamaz" and went,']),
+        ('He said: "They ask: "Why?" and then left.', ['They ask: "Why?']),
+        ("\u00bbWe left\u00ab, he said. \u00bbAll of us.\u00ab", ["We left", "All of us."]),
+        ("\u00ab We left \u00bb, he said. \u00ab All of us. \u00bb", [" We left ", " All of us. "]),
+        ("\u201aWe don\u2019t know\u2018, he said.", ["We don\u2019t know"]),
+        ("\u2039We left\u203a, he said.", ["We left"]),
         ('A 7" pipe burst.', []),
         ("``We left,'' he said. ''All of us,'' he added.", ["We left,", "All of us,"]),
         ("A 7'' pipe burst.", []),
@@ -41,6 +48,25 @@ def test_unbalanced_quotation_is_marked() -> None:
     assert quoted('He said "we left and went home.\nThe end.') == [
         ("we left and went home.", False)
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            '"We left, he said. "All of us," he added.',
+            [("We left, he said.", False), ("All of us,", True)],
+        ),
+        (
+            "\u201cThe pass is lost. \u201cWe will be back,\u201d he said of \u201cthe pass\u201d.",
+            [("The pass is lost.", False), ("We will be back,", True), ("the pass", True)],
+        ),
+    ],
+)
+def test_a_lost_closing_mark_spoils_no_other_quotation(
+    body: str, expected: list[tuple[str, bool]]
+) -> None:
+    assert quoted(body) == expected
 
 
 def test_asides_are_the_brackets_inside_quotations() -> None:

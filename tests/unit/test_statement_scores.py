@@ -59,7 +59,8 @@ def statement(
     """Return an official statement with these words, each at its first place in the body."""
     start, end = (body.index(content), body.index(content) + len(content)) if content else (None, None)  # fmt: skip
     return StatementMention(
-        statement_id=cue, sentence_index=0, source_text=source, source_start=body.index(source) if source else None,
+        statement_id=cue, utterance_id=cue, sentence_index=0, source_text=source,
+        source_start=body.index(source) if source else None,
         source_end=body.index(source) + len(source) if source else None, source_form="nominal",
         speaker_actor_id=actor_id, speaker_name=source, organisation_actor_id=actor_id, speaker_role=None,
         speaker_rule="actor_alias" if actor_id else "unresolved", is_official=True, is_statement=True,

@@ -467,3 +467,60 @@ def test_a_source_holds_neither_time_nor_wire_tag(text: str, source: str) -> Non
 )
 def test_reporting_verbs_that_report_nothing(text: str) -> None:
     assert not statements_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Six soldiers were wounded, per the defence ministry.",
+            ("the defence ministry", "per", "Six soldiers were wounded"),
+        ),
+        (
+            "Witnesses said they heard blasts; the army denied any attack, insisting that the area was calm.",
+            ("the army", "insisting", "that the area was calm"),
+        ),
+        (
+            "A source close to the talks said the ministry had told both sides that the line would not be moved.",
+            ("the ministry", "had told", "that the line would not be moved"),
+        ),
+    ],
+)
+def test_a_report_among_others_has_its_own_source(
+    text: str, expected: tuple[str, str, str]
+) -> None:
+    assert expected in triples(text)
+
+
+def test_a_unit_of_measure_is_no_source() -> None:
+    assert not triples("The tax is two dollars, per the usual rate.")
+
+
+def test_words_reported_inside_a_quotation_end_with_it() -> None:
+    text = '"The general told me that the bridge had fallen," said Anna Petrova, a nurse.'
+    contents = [content for _, cue, content in triples(text) if cue == "told"]
+    assert contents == ["that the bridge had fallen"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "content"),
+    [
+        (
+            "Blaming the guerrillas for the ambush, the interior ministry said it had sent reinforcements.",
+            "said",
+            "it had sent reinforcements",
+        ),
+        (
+            'The minister said: "We will respond."\n\nThe opposition called the speech "empty".',
+            "said",
+            '"We will respond."',
+        ),
+        (
+            "Colonel Said Omar was quoted by the state agency as saying that the siege would end within days.",
+            "saying",
+            "that the siege would end within days",
+        ),
+    ],
+)
+def test_a_content_holds_nothing_of_other_reports(text: str, cue: str, content: str) -> None:
+    assert [words for _, found, words in triples(text) if found == cue] == [content]

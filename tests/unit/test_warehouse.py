@@ -64,9 +64,11 @@ def test_an_older_warehouse_gains_the_new_columns(warehouse: Warehouse) -> None:
         ingest(connection, [an_article()], batch_id="b")
         for table, column in (
             ("statement_mentions", "is_statement"),
+            ("statement_mentions", "utterance_id"),
             ("casualty_mentions", "rule_id"),
         ):
             connection.execute(f"alter table staging.{table} drop column {column}")
+        connection.execute("drop table staging.statement_contents")
         connection.execute("insert into staging.statement_mentions by name " + OLD_STATEMENT)
     with warehouse.writer() as connection:
         assert set(columns_of(connection)) == set(wanted)

@@ -12,6 +12,8 @@ selected as (
         article_id,
         article_version,
         statement_id,
+        -- Versions that an older extractor read, and no newer one will, have no utterances.
+        coalesce(utterance_id, statement_id) as utterance_id,
         sentence_index,
         source_text,
         source_start,

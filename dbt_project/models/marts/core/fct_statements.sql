@@ -34,6 +34,7 @@ statement_groups as (
 
 select
     statements.statement_id,
+    statements.utterance_id,
     statements.article_id,
     statements.article_version,
     statements.sentence_index,

@@ -1,0 +1,25 @@
+with
+
+source as (
+
+    select * from {{ source('staging', 'statement_contents') }}
+
+),
+
+selected as (
+
+    select
+        article_id,
+        article_version,
+        statement_id,
+        piece_index,
+        piece_kind,
+        text,
+        char_start,
+        char_end
+
+    from source
+
+)
+
+select * from selected
