@@ -501,8 +501,10 @@ def _capitals(
                 for city in ((rows,) if isinstance(rows, int) else rows)
                 if iso3_by_iso2.get(cities.countries[city].decode()) == row["iso3"]
             ]
-            if inside:
-                largest = max(inside, key=lambda city: int(cities.populations[city]))
+            # "New Delhi" is also a name of the larger Delhi around it.
+            bearers = [city for city in inside if cities.names[city].decode() == name] or inside
+            if bearers:
+                largest = max(bearers, key=lambda city: int(cities.populations[city]))
                 capitals[int(cities.ids[largest])] = row["iso3"]
     return capitals
 

@@ -58,6 +58,17 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class Mission:
+    """A mission of an international body in one country, between the days of its mandate."""
+
+    actor_id: str
+    parent_id: str
+    country_iso3: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class CountryName:
     """A word that points to a state: its name, its adjective, its people, or a seat of power used as a metonym.
 
@@ -78,7 +89,9 @@ class Knowledge:
     offices: Mapping[str, Office]
     office_nouns: Mapping[str, str]
     office_holders: Mapping[str, str]
+    office_seats: Mapping[str, str]
     roles: Mapping[str, str]
+    missions: Mapping[str, Mission]
     _aliases: Mapping[str, tuple[ActorAlias, ...]]
     _country_names: Mapping[str, tuple[CountryName, ...]]
     _countries_by_demonym: Mapping[str, tuple[str, ...]]
@@ -95,6 +108,20 @@ class Knowledge:
         """Return the party that an actor speaks and fights for, None for an unknown actor."""
         actor = self.actors.get(actor_id)
         return actor.party_id if actor else None
+
+    def mission_in(self, iso3: str, parent_id: str, day: date | None) -> str | None:
+        """Return the only mission that a body had in a country on a day, None where it had several or none.
+
+        Without a day any day counts.
+        """
+        there = [
+            mission.actor_id
+            for mission in self.missions.values()
+            if (mission.country_iso3, mission.parent_id) == (iso3, parent_id)
+            and (day is None or mission.valid_from is None or mission.valid_from <= day)
+            and (day is None or mission.valid_to is None or day <= mission.valid_to)
+        ]
+        return there[0] if len(there) == 1 else None
 
     def kind_of(self, actor_id: str | None) -> str | None:
         """Return the kind of an actor, None for an unknown one."""
@@ -172,7 +199,7 @@ def phrase_key(phrase: str) -> str:
 @cache
 def load_knowledge() -> Knowledge:
     """Return everything known, read once per process. Raises FileNotFoundError where a reference table is missing."""
-    offices, nouns, holders = _read_offices()
+    offices, nouns, holders, seats = _read_offices()
     actors, roles = _read_actors(offices)
     aliases = _read_aliases()
     country_names = _read_country_names()
@@ -188,7 +215,9 @@ def load_knowledge() -> Knowledge:
         offices=offices,
         office_nouns=nouns,
         office_holders=holders,
+        office_seats=seats,
         roles=roles,
+        missions=_read_missions(),
         _aliases=aliases,
         _country_names=country_names,
         _countries_by_demonym={key: states for key, states in demonyms.items() if states},
@@ -199,10 +228,12 @@ def load_knowledge() -> Knowledge:
     )
 
 
-def _read_offices() -> tuple[dict[str, Office], dict[str, str], dict[str, str]]:
+def _read_offices() -> tuple[dict[str, Office], dict[str, str], dict[str, str], dict[str, str]]:
+    """Return the offices, and the suffixes by noun, by holder and by seat."""
     offices: dict[str, Office] = {}
     nouns: dict[str, str] = {}
     holders: dict[str, str] = {}
+    seats: dict[str, str] = {}
     for row in read_reference("state_offices"):
         suffix = row["suffix"]
         offices[suffix] = Office(
@@ -212,7 +243,9 @@ def _read_offices() -> tuple[dict[str, Office], dict[str, str], dict[str, str]]:
             nouns.setdefault(phrase_key(noun), suffix)
         for holder in split_list(row["holders"]):
             holders.setdefault(phrase_key(holder), suffix)
-    return offices, nouns, holders
+        for seat in split_list(row["seats"]):
+            seats.setdefault(phrase_key(seat), suffix)
+    return offices, nouns, holders, seats
 
 
 def _read_actors(offices: Mapping[str, Office]) -> tuple[dict[str, Actor], dict[str, str]]:
@@ -246,6 +279,21 @@ def _read_actors(offices: Mapping[str, Office]) -> tuple[dict[str, Actor], dict[
         if row["role"]:
             roles[row["actor_id"]] = row["role"]
     return actors, roles
+
+
+def _read_missions() -> dict[str, Mission]:
+    """Return the international bodies of the table that act in one country, by id."""
+    return {
+        row["actor_id"]: Mission(
+            row["actor_id"],
+            row["parent_actor_id"],
+            row["country_iso3"],
+            _day(row["valid_from"]),
+            _day(row["valid_to"]),
+        )
+        for row in read_reference("actors")
+        if row["actor_kind"] == "igo" and row["country_iso3"]
+    }
 
 
 def _read_aliases() -> dict[str, tuple[ActorAlias, ...]]:

@@ -20,9 +20,9 @@ from extract.facts.casualties import find_casualties
 from extract.facts.casualty_sides import with_sides
 from extract.facts.incidents import find_incidents
 from extract.facts.linking import link_facts
-from extract.facts.releases import find_statement_document
 from extract.facts.speech_acts import find_speech_acts
 from extract.facts.statement_contents import find_statement_contents
+from extract.facts.statement_documents import find_statement_document
 from extract.facts.statements import find_statements
 from extract.knowledge import Knowledge, load_knowledge
 from extract.language.entities import find_entities

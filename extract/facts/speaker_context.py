@@ -61,7 +61,7 @@ _UN_OFFICE = re.compile(
     r"|panel of experts|group of experts|commission of inquiry|fact-finding mission)\b",
     re.IGNORECASE,
 )
-_SALIENT_SHARE, _OPENING = 0.65, 6
+_SALIENT_SHARE, _OPENING, _NEAR = 0.65, 6, 2
 
 
 def home_state(entities: Entities) -> str | None:
@@ -131,6 +131,45 @@ def state_of_places(entities: Entities, *, knowledge: Knowledge) -> str | None:
         return None
     state, count = found.most_common(1)[0]
     return state if count >= _SALIENT_SHARE * sum(found.values()) else None
+
+
+def state_named_before(
+    reading: Reading, entities: Entities, index: int, *, knowledge: Knowledge
+) -> str | None:
+    """Return the state of the country or place named last before a token, in its sentence or the two before."""
+    sentence = reading.sentence_of(index)
+    begin = reading.sentences[max(0, sentence.sentence_index - _NEAR)].char_start
+    for mention in reversed(entities.within(begin, reading.starts[index])):
+        if reading.body.startswith("-", mention.char_end):
+            continue  # "Britain-based"
+        if mention.actor_id and knowledge.is_state(mention.actor_id):
+            return mention.actor_id
+        location = knowledge.location(mention.location_id or "")
+        if location is not None and location.country_iso3 in knowledge.actors:
+            return location.country_iso3
+    return None
+
+
+def mission_of(
+    reading: Reading, entities: Entities, *, knowledge: Knowledge, parent: str | None
+) -> str | None:
+    """Return the mission of an international body that "the mission", "the U.N. force" is.
+
+    The only one that the article names; else the one that `parent` had in the article's state on the day.
+    """
+    named = {
+        mention.actor_id
+        for mention in entities.mentions
+        if mention.actor_id
+        and mention.actor_id in knowledge.missions
+        and (parent is None or knowledge.missions[mention.actor_id].parent_id == parent)
+    }
+    if len(named) == 1:
+        return named.pop()
+    state = home_state(entities)
+    if named or parent is None or state is None:
+        return None
+    return knowledge.mission_in(state, parent, reading.article.published_on)
 
 
 def body_named_before(

@@ -421,10 +421,23 @@ def gender_of(words: frozenset[str]) -> str | None:
 
 
 def office_suffix(doc: Doc, source: tuple[int, int], *, knowledge: Knowledge) -> str | None:
-    """Return the kind of office that the words name: of the longest title, else of an office noun ("military")."""
-    words = [token.lower_ for token in doc[source[0] : source[1]]]
-    singular = [lemma_of(token) for token in doc[source[0] : source[1]]]
-    for table in (knowledge.office_holders, knowledge.office_nouns):
+    """Return the kind of office that the words name.
+
+    Of the longest title, else of an office noun ("military"), else of a seat ("the palace").
+    """
+    tokens = doc[source[0] : source[1]]
+    return suffix_of_words(
+        [token.lower_ for token in tokens],
+        [lemma_of(token) for token in tokens],
+        knowledge=knowledge,
+    )
+
+
+def suffix_of_words(
+    words: Sequence[str], singular: Sequence[str], *, knowledge: Knowledge
+) -> str | None:
+    """Return the kind of office that words in lower case name; `singular` holds their lemmas."""
+    for table in (knowledge.office_holders, knowledge.office_nouns, knowledge.office_seats):
         for length in (3, 2, 1):
             for start in range(len(words) - length + 1):
                 if length == 1 and words[start] == "deputy" and start + 1 < len(words):

@@ -24,8 +24,10 @@ from extract.facts.speaker_context import (
     body_named_before,
     headed_organisation,
     home_state,
+    mission_of,
     opening_state,
     speaking_place,
+    state_named_before,
     state_of_places,
     state_of_title,
 )
@@ -50,7 +52,7 @@ from extract.facts.speaker_phrases import (
     speaker_kind,
     woman_before,
 )
-from extract.knowledge import Knowledge
+from extract.knowledge import Knowledge, phrase_key
 from extract.language.entities import ActorReference, Entities, resolve_actor
 from extract.language.reading import Reading
 from extract.records import EntityMention, SourceForm
@@ -74,6 +76,8 @@ _ADDING = frozenset("to with by for from about against near like around".split()
 _REFLEXIVES = frozenset("himself herself itself themselves myself ourselves yourself".split())
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _NOT_IN_OFFICE = frozenset({"former", "ex", "retired", "ousted", "deposed", "late"})
+_MISSIONS = frozenset({"mission", "peacekeeper"})
+_SIDES = frozenset({"side", "sides"})
 _NOBODY = frozenset({"no", "nobody", "none", "neither"})
 _OTHER = frozenset("another other second third fourth".split())
 _OWN_OFFICES = frozenset(
@@ -193,11 +197,13 @@ def resolve_speaker(
     reference = _reference(reading, entities, source, head, knowledge=knowledge)
     speaker = _from_reference(reading, source, head, reference, index, knowledge=knowledge)
     if author is not None and doc[source[0]].lower_ in {"our", "my"}:
-        return _of_author(speaker, author, kind)
+        return _of_author(speaker, author, kind, knowledge=knowledge)
     if speaker.rule in GUESSES and _official_by_words(doc, source) is False:
         speaker = replace(speaker, actor_id=None, organisation_actor_id=None, is_official=False)
     speaker = _same_person(reading, source, head, speaker, history)
-    speaker = _completed(reading, entities, source, head, speaker, history, knowledge=knowledge)
+    speaker = _completed(
+        reading, entities, source, head, speaker, history, knowledge=knowledge, author=author
+    )
     if author is not None:
         speaker = _of_document(doc, source, speaker, author, knowledge=knowledge)
     speaker = _as_introduced(reading, entities, source, speaker, knowledge=knowledge)
@@ -214,8 +220,16 @@ def _reference(
     *,
     knowledge: Knowledge,
 ) -> ActorReference:
-    """Return whom the head stands for; a country or capital that is the whole source stands for its government."""
+    """Return whom the head stands for.
+
+    A country or capital that is the whole source stands for its government, a seat of power for the office held there.
+    """
     reference = resolve_actor(reading, entities, head, knowledge=knowledge)
+    if reference.rule == "seat_of_power" and reference.actor_id is not None:
+        suffix = knowledge.office_seats.get(phrase_key(reference.name or ""))
+        office = knowledge.office_of(reference.actor_id, suffix) if suffix else None
+        office = office or reference.actor_id
+        return replace(reference, actor_id=office, organisation_actor_id=office)
     if reference.actor_id is not None:
         return reference
     body = speaking_place(reading, entities, source, knowledge=knowledge)
@@ -233,6 +247,7 @@ def _completed(
     history: Sequence[Speaker],
     *,
     knowledge: Knowledge,
+    author: Speaker | None,
 ) -> Speaker:
     """Add what the words of the phrase say and the entity reader left open: the person's name, body and office."""
     doc = reading.doc
@@ -259,12 +274,21 @@ def _completed(
         return speaker
     if owned is None:
         return _unowned(
-            reading, entities, source, role_span, head, speaker, history, knowledge=knowledge
+            reading,
+            entities,
+            source,
+            role_span,
+            head,
+            speaker,
+            history,
+            knowledge=knowledge,
+            author=author,
         )
     body, rule = owned
     kind = speaker_kind(head)
-    if kind is not None and kind[0] in {"spokesperson", "official"}:
-        body = _office_held(doc, (source[0], role_span[1]), body, knowledge=knowledge)
+    if lemma_of(head) in _MISSIONS and knowledge.kind_of(body) == "igo":
+        body = mission_of(reading, entities, knowledge=knowledge, parent=body) or body
+    body = _office_held(doc, (source[0], role_span[1]), head, body, knowledge=knowledge)
     if speaker.source_form != "named_person":
         speaker = replace(speaker, name=_name_of(doc, reading, source))
     is_official = is_official_actor(body, knowledge=knowledge)
@@ -301,9 +325,14 @@ def _appositive(
     )
 
 
-def _office_held(doc: Doc, span: tuple[int, int], body: str, *, knowledge: Knowledge) -> str:
+def _office_held(
+    doc: Doc, span: tuple[int, int], head: Token, body: str, *, knowledge: Knowledge
+) -> str:
     """Return the office that the words name of a state ("Iraq's prime minister"), any other body itself."""
-    suffix = office_suffix(doc, span, knowledge=knowledge) if knowledge.is_state(body) else None
+    kind = speaker_kind(head)
+    is_person = kind is not None and kind[0] in {"spokesperson", "official"}
+    is_open = is_person and knowledge.is_state(body)
+    suffix = office_suffix(doc, span, knowledge=knowledge) if is_open else None
     if suffix is None or suffix == "GOV":
         return body
     return knowledge.office_of(body, suffix) or body
@@ -396,6 +425,7 @@ def _unowned(
     history: Sequence[Speaker],
     *,
     knowledge: Knowledge,
+    author: Speaker | None,
 ) -> Speaker:
     """Give an office-holder without a named body the office that spoke before, else that of the article's state."""
     doc = reading.doc
@@ -405,21 +435,10 @@ def _unowned(
         speaker = replace(speaker, is_official=True)
     if doc[source[0]].tag_ == "PRP$" and not _is_counterpart(head):
         return replace(speaker, is_official=False)
-    igo = headed_organisation(reading, entities, source, knowledge=knowledge)
-    if igo is not None:
-        return replace(
-            speaker, organisation_actor_id=igo, is_official=True, rule="head_of_organisation"
-        )
+    international = _international(reading, entities, source, head, speaker, knowledge=knowledge)
+    if international is not None:
+        return international
     suffix = office_suffix(doc, (source[0], max(role[1], source[0])), knowledge=knowledge)
-    is_officer = (
-        speaker.is_official
-        and kind is not None
-        and (
-            kind[0] in {"official", "spokesperson", "source"}
-            or head.tag_ == "NNS"
-            and suffix in _CIVIL_OFFICES
-        )
-    )
     owner = state_of_title(reading.text(*reading.span(*source)), home_state(entities))
     office = knowledge.office_of(owner, suffix) if owner and suffix else None
     if office is not None and kind is not None and kind[0] == "body":
@@ -428,20 +447,93 @@ def _unowned(
         )
     is_several = head.tag_ == "NNS" and lemma_of(head) in _SINGLE_OFFICES
     is_another = not _OTHER.isdisjoint(words) and _same_noun(head, history) is not None
-    if is_several or is_another or not is_officer or suffix is None or "sides" in words:
+    if suffix is None or is_several or is_another or not words.isdisjoint(_SIDES):
         return speaker
+    is_officer = _is_officer(head, suffix)
+    if not speaker.is_official or not (is_officer or _is_office_itself(doc, source, head, suffix)):
+        return speaker
+    body, rule = _body_of_office(
+        reading, entities, source, suffix, history, knowledge=knowledge, author=author
+    )
+    if body is None:
+        return speaker
+    if is_officer:
+        return replace(speaker, organisation_actor_id=body, rule=rule)
+    body = body.removesuffix("_GOV")  # a government is its state
+    return replace(speaker, actor_id=body, organisation_actor_id=body, rule=rule)
+
+
+def _body_of_office(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    suffix: str,
+    history: Sequence[Speaker],
+    *,
+    knowledge: Knowledge,
+    author: Speaker | None,
+) -> tuple[str | None, str]:
+    """Return the only body of that kind that spoke before, where none did the one of the state that is meant."""
     spoke = {
         actor_id
         for earlier in history
         if (actor_id := earlier.organisation_actor_id) and actor_id.endswith(f"_{suffix}")
     }
-    if len(spoke) == 1:
-        return replace(speaker, organisation_actor_id=spoke.pop(), rule="same_office_before")
     if spoke:
-        return speaker
-    state, rule = _state_of_office(reading, entities, source, history, knowledge=knowledge)
-    office = knowledge.office_of(state, suffix) if state else None
-    return replace(speaker, organisation_actor_id=office, rule=rule) if office else speaker
+        return (spoke.pop() if len(spoke) == 1 else None), "same_office_before"
+    state, rule = _state_of_office(
+        reading, entities, source, history, knowledge=knowledge, author=author
+    )
+    return (knowledge.office_of(state, suffix) if state else None), rule
+
+
+def _international(
+    reading: Reading,
+    entities: Entities,
+    source: tuple[int, int],
+    head: Token,
+    speaker: Speaker,
+    *,
+    knowledge: Knowledge,
+) -> Speaker | None:
+    """Return "the mission", "the head of the mission", "the Secretary-General" as those of the body that is meant."""
+    doc = reading.doc
+    is_mission = not _MISSIONS.isdisjoint({lemma_of(head), *noun_words(doc, source)})
+    if is_mission or doc[source[0] : source[1]].text.lower().endswith("of the mission"):
+        mission = mission_of(reading, entities, knowledge=knowledge, parent=None)
+        if mission is not None:
+            return replace(
+                speaker,
+                actor_id=mission if lemma_of(head) in _MISSIONS else None,
+                organisation_actor_id=mission,
+                is_official=True,
+                rule="only_mission_of_article",
+            )
+    igo = headed_organisation(reading, entities, source, knowledge=knowledge)
+    if igo is None:
+        return None
+    return replace(
+        speaker, organisation_actor_id=igo, is_official=True, rule="head_of_organisation"
+    )
+
+
+def _is_officer(head: Token, suffix: str) -> bool:
+    """Tell whether a noun is who holds or speaks for an office, or several of a civil one: "councillors"."""
+    kind = speaker_kind(head)
+    if kind is None:
+        return False
+    is_several = head.tag_ == "NNS" and suffix in _CIVIL_OFFICES
+    return is_several or kind[0] in {"official", "spokesperson", "source"}
+
+
+def _is_office_itself(doc: Doc, source: tuple[int, int], head: Token, suffix: str) -> bool:
+    """Tell whether a phrase is "the" and an office, with nothing behind it: "the court", "the regime's" claim."""
+    if speaker_kind(head) != ("body", True) or suffix in {"REB", "CIV"}:
+        return False
+    words = doc[source[0] : head.i]
+    is_the = len(words) > 0 and words[0].lower_ == "the"
+    is_bare = all(token.tag_ in {"NN", "NNP"} for token in words[1:])
+    return is_the and is_bare and all(token.tag_ == "POS" for token in doc[head.i + 1 : source[1]])
 
 
 def _is_counterpart(head: Token) -> bool:
@@ -456,16 +548,20 @@ def _state_of_office(
     history: Sequence[Speaker],
     *,
     knowledge: Knowledge,
+    author: Speaker | None,
 ) -> tuple[str | None, str]:
     """Return the state whose office is meant where none is named, with the rule.
 
-    The state that the article is about; else the one whose city opens the sentence ("In Quito, the minister said"), the
-    one of the article's places, and last the state that has just spoken.
+    The state whose text it is, or which the article is about; else the one whose city opens the sentence ("In Quito,
+    the minister said"), the one of the article's places, the state that has just spoken, and last the one named last.
     """
     state = home_state(entities)
     owner = state_of_title(reading.text(*reading.span(*source)), state)
     if owner is not None:
         return owner, "title_of_one_state"
+    own = knowledge.party_of(author.organisation_actor_id or "") if author is not None else None
+    if own is not None and knowledge.is_state(own):
+        return own, "state_of_the_document"
     if state is not None:
         return state, "salient_state"
     state = opening_state(reading, entities, source[0], knowledge=knowledge)
@@ -480,12 +576,11 @@ def _state_of_office(
         if (party := knowledge.party_of(speaker.organisation_actor_id or ""))
         and knowledge.is_state(party)
     ]
-    if not spoke:
-        return None, ""
     index = reading.sentence_of(source[0]).sentence_index
-    is_only = len({party for party, _ in spoke}) == 1
-    state, spoke_at = spoke[-1]
-    return (state, "state_that_spoke_before") if is_only or index - spoke_at <= 1 else (None, "")
+    if spoke and (len({party for party, _ in spoke}) == 1 or index - spoke[-1][1] <= 1):
+        return spoke[-1][0], "state_that_spoke_before"
+    state = state_named_before(reading, entities, source[0], knowledge=knowledge)
+    return state, "state_named_before"
 
 
 def _own_words(
@@ -550,16 +645,21 @@ def _of_document(
     )
 
 
-def _of_author(speaker: Speaker, author: Speaker, kind: tuple[str, bool] | None) -> Speaker:
+def _of_author(
+    speaker: Speaker, author: Speaker, kind: tuple[str, bool] | None, *, knowledge: Knowledge
+) -> Speaker:
     """Give "our founder", "our units" to the author of the text, whose words they then are."""
     is_own = speaker.head in _OWN_PEOPLE
     if speaker.actor_id is not None and speaker.rule not in GUESSES or kind is None and not is_own:
         return speaker
     is_body = kind is not None and kind[0] == "body"
+    body = author.organisation_actor_id
+    if body is not None and not is_body and knowledge.kind_of(knowledge.party_of(body)) == "igo":
+        body = knowledge.party_of(body)  # colleagues may be of any of its organs
     return replace(
         speaker,
         actor_id=author.actor_id if is_body else None,
-        organisation_actor_id=author.organisation_actor_id,
+        organisation_actor_id=body,
         rule="publisher_first_person",
         is_official=author.is_official and (is_own or kind is not None and kind[1]),
     )
@@ -595,6 +695,36 @@ def elided_speaker(history: Sequence[Speaker], sentence_index: int) -> Speaker:
         rule="continues_previous_speaker",
         sentence_index=sentence_index,
     )
+
+
+def introducing_speaker(
+    reading: Reading,
+    entities: Entities,
+    content: tuple[int, int] | None,
+    *,
+    knowledge: Knowledge,
+    history: Sequence[Speaker],
+    author: Speaker | None,
+) -> Speaker | None:
+    """Return whom the clause before a colon is about, who then says what follows."""
+    # The elder was blunt: "…".
+    if content is None or not reading.body[: content[0]].rstrip(" \n\"\u201c\u2018'").endswith(":"):
+        return None
+    colon = reading.body.rindex(":", 0, content[0])
+    sentence = reading.sentence_at(colon)
+    first, last = reading.tokens_between(sentence.char_start, colon)
+    for token in reading.doc[first:last]:
+        if not token.dep_.startswith("nsubj") or token.head.dep_ not in {"root", "ROOT"}:
+            continue
+        start, end = reading.subtree(token)
+        if not start <= token.i < end <= token.head.i:
+            return None
+        speaker = resolve_speaker(
+            reading, entities, (start, end), knowledge=knowledge, history=history, author=author
+        )
+        is_known = speaker.is_person or speaker.actor_id or speaker_kind(token)
+        return replace(speaker, rule=f"introduces:{speaker.rule}") if is_known else None
+    return None
 
 
 def anonymous_speaker(sentence_index: int) -> Speaker:
@@ -946,6 +1076,8 @@ def _from_history(
     rule = ""
     if kind is None and head.tag_ in {"NNP", "NNPS"}:
         earlier, rule = _same_surname(head, history), "same_surname"
+        if earlier is None:
+            return _of_office_before(reading.doc, source, named, history)
     elif kind is not None and kind[0] not in {"witness", "expert", "media"}:
         first = reading.doc[source[0]].lower_
         is_label = source[0] == head.i and head.tag_ in {"NN", "NNP"}
@@ -996,6 +1128,23 @@ def _definite(
     return person, "definite_nominal_prior_speaker"
 
 
+def _of_office_before(
+    doc: Doc, source: tuple[int, int], speaker: Speaker, history: Sequence[Speaker]
+) -> Speaker:
+    """Give "Secretary X" the body of "the defence secretary" who spoke before without a name."""
+    role = role_head(doc, source)
+    earlier = _same_noun(role, history) if role is not None and speaker.is_official else None
+    if earlier is None or earlier.source_form == "named_person" or earlier.is_plural:
+        return speaker
+    if earlier.organisation_actor_id is None or not earlier.is_official:
+        return speaker
+    return replace(
+        speaker,
+        organisation_actor_id=earlier.organisation_actor_id,
+        rule="same_office_before",
+    )
+
+
 def _another(speaker: Speaker, earlier: Speaker | None) -> Speaker:
     """Give "a third official" the body of the official who spoke before."""
     if earlier is None or earlier.organisation_actor_id is None:
@@ -1009,10 +1158,12 @@ def _another(speaker: Speaker, earlier: Speaker | None) -> Speaker:
 
 
 def _same_surname(head: Token, history: Sequence[Speaker]) -> Speaker | None:
-    return next(
-        (s for s in reversed(history) if s.name and _NAME_PARTS.split(s.name)[-1] == head.text),
-        None,
-    )
+    named = [(s, _NAME_PARTS.split(s.name)) for s in reversed(history) if s.name]
+    last = next((s for s, parts in named if parts[-1] == head.text), None)
+    # Where family names come first: "Bae" after "Bae Sung-ryul".
+    first = next((s for s, parts in named if parts[0] == head.text and len(parts) > 1), None)
+    is_full = last is not None and " " in (last.name or "")
+    return last if is_full or first is None or not first.is_person else first
 
 
 def _same_person(

@@ -73,8 +73,11 @@ _VIOLENT_ACT = re.compile(
     r"^(?:attack|strike|airstrike|bombing|bombardment|shelling|raid|ambush|assault|offensive|fire|missile|drone|shell"
     r"|kill|bomb|shoot|fire|beat|burn|loot|rape|behead|target|hit|ambush|launch|carry|massacre|abduct|kidnap|murder|execute|torture|storm)$"
 )
-_MEET = frozenset(
-    {"meet", "negotiate", "talk", "talks", "dialogue", "discuss", "release", "help", "exchange"}
+# What a hostile party is accused of besides violence; verbs only, in the active with its subject or the passive.
+_WRONG_ACT = re.compile(
+    r"^(?:arm|break|violate|breach|finance|fund|harbour|harbor|shelter|hide|torture|blackmail|sabotage|provoke|starve"
+    r"|besiege|blockade|occupy|deceive|exploit|steal|plunder|rob|extort|betray|fabricate|smuggle|persecute|mutilate"
+    r"|desecrate|poison|terrorise|terrorize|displace|expel|recruit|humiliate|lie)$"
 )
 # What more is done with words about victims than to report them: "it is false that nine died".
 _ABOVE_CLAIMS = frozenset(
@@ -669,7 +672,9 @@ class _ActReader:
         party = self._speaker_party(statement)
         for index in range(first, last):
             token = doc[index]
-            if not _VIOLENT_ACT.match(lemma_of(token)):
+            lemma = lemma_of(token)
+            is_wrong = token.tag_ not in _NOUNS and _WRONG_ACT.match(lemma)
+            if not is_wrong and not _VIOLENT_ACT.match(lemma):
                 continue
             agent = self._agent_of(token, last)
             if agent is None:

@@ -23,23 +23,21 @@ from datetime import date, timedelta
 from extract.facts.attribution_rules import Attribution
 from extract.facts.attributions import find_attributions
 from extract.facts.cues import Cue, cue_entries
-from extract.facts.releases import (
-    StatementDocument,
-    find_author,
-    publisher_statements,
-    speaker_of_turn,
-)
+from extract.facts.releases import publisher_statements, speaker_of_turn
 from extract.facts.speakers import (
     Speaker,
     anonymous_speaker,
     elided_speaker,
+    introducing_speaker,
     resolve_speaker,
 )
 from extract.facts.statement_contents import own_quotes
+from extract.facts.statement_documents import StatementDocument, find_author
+from extract.facts.statement_records import Said, build_statement
 from extract.knowledge import Knowledge
 from extract.language.entities import Entities
 from extract.language.reading import Reading
-from extract.records import QuoteType, StatementMention, TimeMention, stable_id
+from extract.records import QuoteType, StatementMention, TimeMention
 
 _MARKED_FORMS = frozenset({"that", "quote", "infinitive", "left", "interrupted"})
 _DIRECT_MARGIN = 3
@@ -51,6 +49,7 @@ _CONTENT_TAGS = frozenset("NN NNS NNP NNPS JJ JJR JJS VB VBD VBG VBN VBP VBZ CD"
 _STOP_LEMMAS = frozenset(
     "be have do say tell that this one year time people which will would could should make take get go".split()
 )
+_OF = re.compile(r" (?:of|for) ")
 _NEWS_WINDOW = timedelta(days=7)
 _ANONYMITY = re.compile(
     r"^(?:not )?to be (?:named|identified|quoted)|\b(?:sur)?name not be|anonymity", re.IGNORECASE
@@ -121,10 +120,12 @@ def find_statements(
 
 
 def _named_below(statement: StatementMention, speakers: Sequence[Speaker]) -> StatementMention:
-    """Give "the minister" of a headline the name of the only minister who speaks by name in the text."""
-    if not statement.is_heading or statement.source_form not in {"nominal", "anonymous"}:
+    """Give "the minister", in a headline also "minister", the name of the only one who speaks by name in the text."""
+    text = (statement.source_text or "").lower()
+    is_definite = statement.is_heading or text.startswith("the ")
+    if not is_definite or statement.source_form not in {"nominal", "anonymous"}:
         return statement
-    words = (statement.source_text or "").lower().split()
+    words = _OF.split(text)[0].split() if not statement.is_heading else text.split()
     named = {
         speaker.name: speaker
         for speaker in speakers
@@ -135,6 +136,8 @@ def _named_below(statement: StatementMention, speakers: Sequence[Speaker]) -> St
     [speaker] = named.values()
     body = statement.organisation_actor_id
     if body is not None and speaker.organisation_actor_id not in {None, body}:
+        return statement
+    if not statement.is_heading and (body is None or statement.speaker_actor_id is not None):
         return statement
     return replace(
         statement,
@@ -171,7 +174,10 @@ def _speaker(
         )
     if attribution.cue is not None and _is_impersonal(attribution.cue):
         return anonymous_speaker(attribution.sentence_index)
-    return elided_speaker(history, attribution.sentence_index)
+    introduced = introducing_speaker(
+        reading, entities, attribution.content, knowledge=knowledge, history=history, author=author
+    )
+    return introduced or elided_speaker(history, attribution.sentence_index)
 
 
 def _is_impersonal(cue: Cue) -> bool:
@@ -219,48 +225,23 @@ def _statement(
     times: Sequence[TimeMention],
 ) -> StatementMention:
     cue = attribution.cue
-    source = reading.span(*attribution.source) if attribution.source else None
     cue_span = reading.span(cue.token_start, cue.token_end) if cue else None
-    content = attribution.content
-    quote_type = _quote_type(reading, content, cue_span[0] if cue_span else None)
-    start, end, precision, rule = _dated(reading, attribution, times)
+    quote_type = _quote_type(reading, attribution.content, cue_span[0] if cue_span else None)
     sentence = reading.sentences[attribution.sentence_index]
-    article = reading.article
-    statement_id = stable_id(
-        "statement", article.article_id, article.article_version, source, cue_span, content
-    )
-    return StatementMention(
-        statement_id=statement_id,
-        utterance_id=statement_id,
+    return build_statement(
+        reading,
+        speaker,
+        source=reading.span(*attribution.source) if attribution.source else None,
+        cue=cue_span,
+        content=attribution.content,
         sentence_index=attribution.sentence_index,
-        source_text=reading.text(*source) if source else None,
-        source_start=source[0] if source else None,
-        source_end=source[1] if source else None,
-        source_form=speaker.source_form,
-        speaker_actor_id=speaker.actor_id,
-        speaker_name=speaker.name,
-        organisation_actor_id=speaker.organisation_actor_id,
-        speaker_role=speaker.role,
-        speaker_rule=speaker.rule,
-        is_official=speaker.is_official,
-        is_statement=_is_statement(cue, quote_type),
-        cue_text=reading.text(*cue_span) if cue_span else None,
-        cue_start=cue_span[0] if cue_span else None,
-        cue_end=cue_span[1] if cue_span else None,
-        cue_lemma=cue.lemma if cue else None,
-        content_text=reading.text(*content) if content else None,
-        content_start=content[0] if content else None,
-        content_end=content[1] if content else None,
         quote_type=quote_type,
-        statement_date_start=start,
-        statement_date_end=end,
-        statement_date_precision=precision,
-        statement_date_rule=rule,
-        is_heading=sentence.section in {"headline", "heading"},
+        said=_dated(reading, attribution, times),
         confidence=_confidence(attribution, speaker),
-        carrier_text=(
-            reading.text(*reading.span(*attribution.carrier)) if attribution.carrier else None
-        ),
+        cue_lemma=cue.lemma if cue else None,
+        carrier=reading.span(*attribution.carrier) if attribution.carrier else None,
+        is_statement=_is_statement(cue, quote_type),
+        is_heading=sentence.section in {"headline", "heading"},
     )
 
 
@@ -301,9 +282,7 @@ def _quote_type(
 # -- when it was said ------------------------------------------------------------------------------------------
 
 
-def _dated(
-    reading: Reading, attribution: Attribution, times: Sequence[TimeMention]
-) -> tuple[date | None, date | None, int | None, str | None]:
+def _dated(reading: Reading, attribution: Attribution, times: Sequence[TimeMention]) -> Said:
     """Return when the words were spoken: the time on the cue's clause, else bounds.
 
     What is reported happened before it was said, and it was said before it was published: so the latest day in the
@@ -311,7 +290,7 @@ def _dated(
     """
     explicit = _time_on_cue(reading, attribution, times)
     if explicit is not None:
-        return (
+        return Said(
             explicit.date_start,
             explicit.date_end,
             explicit.date_precision,
@@ -319,7 +298,7 @@ def _dated(
         )
     published = reading.article.published_on
     if published is None:
-        return None, None, None, None
+        return Said()
     content = attribution.content
     inside = [
         t.date_end
@@ -332,11 +311,11 @@ def _dated(
     ]
     if inside:
         start = max(inside)
-        return (
+        return Said(
             start,
             published,
             _precision(start, published),
-            ("bounded: incident_date <= said <= published_at"),
+            "bounded: incident_date <= said <= published_at",
         )
     if not _tells_of_earlier_words(reading, attribution):
         news = [
@@ -349,13 +328,13 @@ def _dated(
         ]
         if news:
             start = max(news)
-            return (
+            return Said(
                 start,
                 published,
                 _precision(start, published),
-                ("bounded: news_date <= said <= published_at"),
+                "bounded: news_date <= said <= published_at",
             )
-    return None, published, None, "bounded: said <= published_at"
+    return Said(None, published, None, "bounded: said <= published_at")
 
 
 def _time_on_cue(

@@ -163,6 +163,12 @@ class Desk:
         state, weight = self.states.most_common(1)[0]
         return state if weight >= _SALIENT_SHARE * total else None
 
+    def leading_state(self) -> str | None:
+        """Return the state with half of the article's weight at least, twice as much as the next."""
+        (_, most), (_, next_most) = (*self.states.most_common(2), ("", 0), ("", 0))[:2]
+        is_far_ahead = 2 * most >= sum(self.states.values()) and most >= 2 * next_most
+        return self.states.most_common(1)[0][0] if most and is_far_ahead else None
+
     def state_of_places(self) -> str | None:
         """Return the state that nearly all places lie in which the article names as places."""
         states: Counter[str] = Counter()

@@ -445,22 +445,28 @@ class NominalReader:
         return hit.token_end < len(doc) and doc[hit.token_end].lower_ == "of"
 
     def _state_nearby(self, hit: OfficeHit) -> str | None:
-        """Return the state of the article; else the one state that this sentence's places lie in."""
+        """Return the state of the article; else the one that this sentence names, or that its places lie in.
+
+        Last the state that is far ahead of all others in the article.
+        """
         state = self.desk.salient_state()
         if state:
             return state
         sentence = self.reading.sentence_of(hit.token_start).sentence_index
+        here = [f for f in self.desk.findings if f.mention.sentence_index == sentence]
+        named = {
+            f.mention.actor_id
+            for f in here
+            if f.kind == "country" and f.token_end <= hit.token_start
+        }
+        if len(named) == 1:
+            return named.pop()
         found = set()
-        for finding in self.desk.findings:
+        for finding in here:
             mention = finding.mention
-            if (
-                mention.sentence_index == sentence
-                and finding.kind == "place"
-                and mention.figure == "literal"
-                and mention.location_id
-            ):
+            if finding.kind == "place" and mention.figure == "literal" and mention.location_id:
                 location = self.knowledge.location(mention.location_id)
                 if location and location.feature != "disputed_territory":
                     found.add(location.country_iso3)
         found &= self.knowledge.actors.keys()
-        return found.pop() if len(found) == 1 else None
+        return found.pop() if len(found) == 1 else self.desk.leading_state()

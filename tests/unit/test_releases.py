@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from extract.facts.releases import Mark, document_marks
+from extract.facts.statement_documents import Mark, document_marks
 from extract.pipeline import load_pipeline
 from extract.records import Article, Extraction, StatementMention
 
@@ -255,3 +255,45 @@ def test_we_is_the_monitor_that_documented_what_it_tells() -> None:
     )
     found = read(text).statement_mentions[-1]
     assert (found.speaker_name, found.is_official) == ("Tihama Observatory", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "actor_id"),
+    [
+        (
+            "Abuja, 2 May. We have learned with dismay of the attack on the clinic at Jalingo. We can confirm that "
+            "three of our nurses are dead.\n\nWe ask the public not to share pictures of them.",
+            "Ministry of Health: the attack on the clinic",
+            "NGA_MOH",
+        ),
+        (
+            "I have read that the administration abandoned the people of Palma. My own office organised the boats.\n\n"
+            "I appeal to the transporters not to raise their fares.\n\nValige Muacanse, Governor",
+            "Governor of Cabo Delgado to the press",
+            "MOZ_PROV",
+        ),
+    ],
+)
+def test_an_office_that_says_we_makes_a_statement(text: str, title: str, actor_id: str) -> None:
+    found = read(text, title=title)
+    assert found.document_actor_id == actor_id
+    assert all(s.is_official for s in found.statement_mentions)
+
+
+def test_we_are_the_charity_whose_note_it_is() -> None:
+    found = read(
+        "Our teams treated 63 people in El Fasher. We urge both parties to let medicine in.",
+        title="Surgeons for Darfur: field note, El Fasher",
+    )
+    assert found.document_kind is None
+    assert [s.speaker_name for s in found.statement_mentions if s.source_text == "We"] == [
+        "Surgeons for Darfur"
+    ]
+
+
+def test_we_whose_troops_they_are_is_the_army_of_the_country() -> None:
+    found = read(
+        "Our troops came under fire near Maiduguri, Nigeria, on Friday. We deny that any farmer was hurt.\n\n"
+        "We call on the people of Maiduguri to stay calm."
+    )
+    assert {s.organisation_actor_id for s in found.statement_mentions} == {"NGA_MIL"}

@@ -327,3 +327,58 @@ def test_us_in_capitals_is_no_pronoun(source: str) -> None:
     [found] = statements_in(f"{source} said on Friday that two bases near Raqqa had closed.")
     assert found.source_form != "pronoun"
     assert found.is_official
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("The Kremlin said it had nothing to add.", "RUS_PRES"),
+        ("The Pentagon said two drones were lost.", "USA_MOD"),
+        ("The attack shook Manila. The palace said the president was safe.", "PHL_PRES"),
+        ("New Delhi called the charge baseless.", "IND"),
+        ("Niger's military rulers accused the envoy of lying.", "NER"),
+        (
+            "Fighting went on in Tripoli, Libya. The U.N. mission called for a truce in Zawiya.",
+            "UNSMIL",
+        ),
+        ("MINUSCA lost two men near Bria. The head of the mission demanded an inquiry.", "MINUSCA"),
+        ("Shells fell on Idlib and Aleppo. The regime said that it hit terrorists.", "SYR"),
+        (
+            "A mine blew up near Bria, in the Central African Republic. The court ruled it murder.",
+            None,
+        ),
+        ("Two were shot in Beirut. One councillor said that nobody slept.", "LBN_PROV"),
+    ],
+)
+def test_bodies_that_a_short_form_stands_for(text: str, body: str | None) -> None:
+    found = statements_in(text)[-1]
+    assert found.organisation_actor_id == body or (body is None and found.organisation_actor_id)
+
+
+def test_the_governor_is_the_one_named_further_down() -> None:
+    first, *_ = statements_in(
+        "A bridge in Maiduguri, Nigeria, was blown up, the governor said. Governor Audu Bello said the road was shut."
+    )
+    assert first.speaker_name == "Audu Bello"
+
+
+def test_a_titled_name_is_the_office_that_spoke_before() -> None:
+    found = statements_in(
+        "MANILA - The defence secretary said the drones had been bought. Secretary Ramon Dizon said he had signed."
+    )
+    assert found[1].organisation_actor_id == "PHL_MOD"
+
+
+def test_whom_a_clause_introduces_says_what_follows_the_colon() -> None:
+    found = statements_in(
+        "The army said it was calm.\n\nThe lonko Segundo Queupil was quick to speak for his people: \u201cWe were all "
+        "baptised in that church. Nobody here has slept for a week.\u201d"
+    )
+    assert "Queupil" in (found[-1].speaker_name or "")
+
+
+def test_a_family_name_may_come_first() -> None:
+    found = statements_in(
+        "Vice Minister Bae Sung-ryul said the talks went well. Bae said that he would return."
+    )
+    assert found[-1].speaker_name == "Bae Sung-ryul"
