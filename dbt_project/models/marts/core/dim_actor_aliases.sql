@@ -48,6 +48,7 @@ unioned as (
 
 shared as (
 
+    -- An acronym is read only as it is written: "JEM" is not "JeM".
     select distinct
         one.alias,
         one.actor_id,
@@ -56,6 +57,10 @@ shared as (
     inner join unioned as other
         on
             lower(one.alias) = lower(other.alias)
+            and (
+                one.alias = other.alias
+                or (one.alias_kind <> 'acronym' and other.alias_kind <> 'acronym')
+            )
             and one.actor_id <> other.actor_id
             and coalesce(one.valid_from <= other.valid_to, true)
             and coalesce(one.valid_to >= other.valid_from, true)
