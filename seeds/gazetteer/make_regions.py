@@ -2,7 +2,8 @@
 
 Run it from the project with the folder `data` of the unpacked package and the path of the table to write.
 GeoNames gives no coordinates for regions in that package: a region lies at the mean of its populated places.
-Regions without any are left out, and second-level ones that are one town of the same name.
+Regions without any are left out, and second-level ones that are one town of the same name. Where the package
+gives a country second-level regions only (it has larger groups of them above), these count as the first level.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ def main(data: Path, output: Path) -> None:
         for number in filter(None, inside.split("|")):
             points[int(number)].append((float(latitude), float(longitude), int(population)))
             towns[int(number)].add(fold_name(name))
+    divided = {
+        row[8] for number, row in enumerate(regions, 1) if row[6] == "1" and number in points
+    }
     with output.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEADER)
@@ -52,6 +56,8 @@ def main(data: Path, output: Path) -> None:
             name, _, code, geonames_id, _, aliases, level, _, country = row
             if not geonames_id or not code or level not in "12" or number not in points:
                 continue
+            if country not in divided:
+                level = "1"
             name = _GENERIC.sub("", name)
             if level == "2" and fold_name(name) in towns[number]:
                 continue

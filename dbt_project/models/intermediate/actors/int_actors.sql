@@ -20,20 +20,22 @@ offices as (
 
 listed_actors as (
 
+    -- Whoever speaks and fights for a state has the number of that state, all others have none.
     select
-        actor_id,
-        name,
-        actor_kind,
-        party_id,
-        parent_actor_id,
-        country_iso3,
-        gwno,
-        acled_inter,
-        plover_country,
-        plover_sector,
-        valid_from,
-        valid_to
+        listed.actor_id,
+        listed.name,
+        listed.actor_kind,
+        listed.party_id,
+        listed.parent_actor_id,
+        listed.country_iso3,
+        coalesce(listed.gwno, states.gwno) as gwno,
+        listed.acled_inter,
+        listed.plover_country,
+        listed.plover_sector,
+        listed.valid_from,
+        listed.valid_to
     from listed
+    left join states on listed.party_id = states.iso3
 
 ),
 
@@ -66,9 +68,9 @@ office_actors as (
             when 'own' then states.iso3 || '_' || offices.suffix
             else states.iso3
         end as party_id,
-        states.iso3 as parent_actor_id,
+        case when offices.party <> 'own' then states.iso3 end as parent_actor_id,
         states.iso3 as country_iso3,
-        states.gwno,
+        case when offices.party <> 'own' then states.gwno end as gwno,
         offices.acled_inter,
         states.iso3 as plover_country,
         offices.plover_sector,

@@ -12,6 +12,12 @@ listed as (
 
 ),
 
+states as (
+
+    select * from {{ ref('states') }}
+
+),
+
 unioned as (
 
     select
@@ -43,6 +49,22 @@ unioned as (
         population,
         2 as priority
     from referred
+
+    union all
+
+    select
+        'C_' || iso3 as location_id,
+        name,
+        'country' as feature,
+        iso3 as country_iso3,
+        null as admin1,
+        null as admin2,
+        latitude,
+        longitude,
+        null as geonames_id,
+        null as population,
+        3 as priority
+    from states
 
 )
 
