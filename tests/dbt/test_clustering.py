@@ -137,7 +137,7 @@ def tell_people(story: Any, sentence: str, *names: str) -> None:
 
 
 def tell_victims(newsroom: Any) -> None:
-    """A trial months later, dated and placed by the court, names the victims with their ages; a third report neither."""
+    """The report of a trial, with day and place of the court, names the victims with their ages; another does not."""
     for name, day, place in (("shot", "2026-02-20", "L_PORT"), ("trial", "2026-06-20", "L_MILL")):
         story = newsroom.story(f"victims-{name}", publisher=name, published=day)
         story.incident("the shots", on=day, at=place)
@@ -154,9 +154,7 @@ def tell_leaders(newsroom: Any) -> None:
     for day in ("2026-02-22", "2026-02-24"):
         story = newsroom.story(f"leaders-{day}", publisher=day, published=day)
         story.incident("an attack", on=day)
-        tell_people(
-            story, "Amal Rahim met with Omar Qadir after it.", "Amal Rahim", "Omar Qadir"
-        )
+        tell_people(story, "Amal Rahim met with Omar Qadir after it.", "Amal Rahim", "Omar Qadir")
 
 
 def tell_by_the_way(newsroom: Any) -> None:

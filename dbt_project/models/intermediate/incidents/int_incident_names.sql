@@ -49,17 +49,24 @@ unit_sentences as (
 
 passages as (
 
-    -- What follows the mention of an incident tells of it, up to the mention of the next; what stands before the
-    -- first tells of the first.
+    -- What follows the mention of an incident tells of it, up to the mention of the next; what stands
+    -- before the first tells of the first.
     select
         article_id,
         article_version,
         sentence_index,
-        if(
-            row_number() over article_sentences = 1, 0, sentence_index
-        ) as first_sentence,
+        case
+            when row_number() over article_sentences = 1 then 0
+            else sentence_index
+        end as first_sentence,
         lead(sentence_index, 1, 1000000) over article_sentences as next_sentence
-    from (select distinct article_id, article_version, sentence_index from unit_sentences) as told
+    from (
+        select distinct
+            article_id,
+            article_version,
+            sentence_index
+        from unit_sentences
+    ) as told
     window article_sentences as (
         partition by article_id, article_version order by sentence_index
     )
@@ -167,7 +174,7 @@ near_names as (
         on
             tellers.article_id = units.article_id
             and coalesce(
-                tellers.date_start <= units.date_end and units.date_start <= tellers.date_end, true
+                tellers.date_start <= units.date_end and tellers.date_end >= units.date_start, true
             )
             and coalesce(
                 tellers.location_id = units.location_id

@@ -116,7 +116,8 @@ unit_names as (
 
 named_pairs as (
 
-    -- A private person named in both, however far apart the texts date what happened: trials come months later.
+    -- A private person named in both, however far apart the texts date what happened: trials come
+    -- months later.
     select distinct
         least(names_a.unit_id, names_b.unit_id) as unit_a,
         greatest(names_a.unit_id, names_b.unit_id) as unit_b
@@ -283,8 +284,9 @@ judged_pairs as (
 
     select
         *,
-        -- Inside one article the reader of the text has linked already: what it kept apart stays apart. Days and
-        -- places may be misread; where the same private people are named, they are not known well enough to forbid.
+        -- Inside one article the reader of the text has linked already: what it kept apart stays apart.
+        -- Level, day and place may be misread: a private person whom both name outweighs one of them that
+        -- differs, two such persons, or one named beside the incident, outweigh two.
         is_same_article
         or is_other_level::integer + is_other_day::integer + is_other_place::integer
         > private_persons_shared + near_persons_shared as is_vetoed,
@@ -337,21 +339,22 @@ judged_pairs as (
         end
         + case
             when places_shared = 0 then -2.5
-            when places_shared >= 2 then 0.5
+            when places_shared >= 2 then 1.0
             else 0.0
         end as text_points,
         case
-            when private_persons_shared >= 2 then 6.0
-            when near_persons_shared = 1 then 4.5
-            when private_persons_shared = 1 or persons_shared >= 2 then 3.0
+            when private_persons_shared >= 2 then 8.0
+            when near_persons_shared = 1 then 6.0
+            when private_persons_shared = 1 then 4.0
+            when persons_shared >= 2 then 3.0
             when persons_shared = 1 then 1.5
             else 0.0
         end as name_points,
         -- What one article is about is seldom what another tells by the way.
         case
-            when is_main_of_one and (killed_a = killed_b and killed_a >= 2) then 0.0
-            when is_main_of_one then -3.0
-            when is_main_of_both and is_day_and_place_near then 1.0
+            when is_main_of_one and killed_a = killed_b and killed_a >= 2 then -1.5
+            when is_main_of_one then -4.0
+            when is_main_of_both and is_day_and_place_near then 1.5
             else 0.0
         end as main_points
     from counted_pairs

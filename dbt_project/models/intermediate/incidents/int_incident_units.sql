@@ -264,12 +264,13 @@ select
         partition by attributes.article_id
         order by attributes.first_trigger_start, attributes.article_incident_id
     ) as unit_index,
-    -- What the article is about: its counted incident with most killed and wounded, the first told among equals.
+    -- What the article is about: its counted incident with most killed and wounded, the first told
+    -- among equals.
     row_number() over (
         partition by attributes.article_id
         order by
-            attributes.level in ('atomic', 'group') desc,
-            coalesce(tolls.killed, 0) + coalesce(tolls.wounded, 0) desc,
+            attributes.level not in ('atomic', 'group'),
+            -coalesce(tolls.killed, 0) - coalesce(tolls.wounded, 0),
             attributes.first_trigger_start,
             attributes.article_incident_id
     ) = 1 as is_main,
