@@ -102,6 +102,12 @@ NAME_OPENERS = frozenset(
 )
 """Words that begin names of places: what follows them is no place of its own."""
 
+WAY_NOUNS = frozenset(
+    """street st avenue ave road rd drive dr boulevard blvd lane ln parkway pkwy highway hwy expressway
+    freeway turnpike alley trail""".split()
+)
+"""Words that end names of streets, which are often called after places far away."""
+
 _WORDS_BESIDE = (
     (NOT_PLACES - NAME_OPENERS) | ADMIN1_NOUNS | ADMIN2_NOUNS | SETTLEMENT_NOUNS | WATER_NOUNS
 )
@@ -500,8 +506,10 @@ def _is_joined(reading: Reading, gazetteer: Gazetteer, candidate: Candidate) -> 
 def _is_part(
     reading: Reading, gazetteer: Gazetteer, candidate: Candidate, *, taken: Mapping[int, str]
 ) -> bool:
-    """Tell whether a name is only part of a longer one that nobody knows: "Puerto" of "Puerto Umbria"."""
+    """Tell whether a name is only part of a longer one: "Puerto" of "Puerto Umbria", "Odesa" of "Odesa Street"."""
     doc = reading.doc
+    if _names_street(reading, candidate):
+        return True
     before = doc[candidate.token_start - 1] if candidate.token_start else None
     if before is not None and before.text[:1].isupper() and before.lower_ in NAME_OPENERS:
         return not before.is_sent_end
@@ -532,6 +540,19 @@ def _is_part(
             for token in rest
         )
     return False
+
+
+def _names_street(reading: Reading, candidate: Candidate) -> bool:
+    """Tell whether a name is that of a street: "Odesa Street", but not "the Odesa road", which leads there."""
+    doc = reading.doc
+    if candidate.token_end >= len(doc):
+        return False
+    following = doc[candidate.token_end]
+    return (
+        following.text[:1].isupper()
+        and not following.is_sent_start
+        and following.lower_.rstrip(".") in WAY_NOUNS
+    )
 
 
 def _beside_name(reading: Reading, start: int, end: int) -> bool:

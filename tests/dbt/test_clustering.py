@@ -116,6 +116,58 @@ def tell_vague_date(newsroom: Any) -> None:
     story.claim(mention, 5, by="AZE_MOD")
 
 
+def tell_people(story: Any, sentence: str, *names: str) -> None:
+    """Add a sentence that names people."""
+    index, start = story.say(sentence)
+    for name in names:
+        at = start + sentence.index(name)
+        story.rows["entity_mentions"].append(
+            story.identity
+            | {
+                "mention_id": f"{story.article_id}-{name}",
+                "sentence_index": index,
+                "entity_type": "PERSON",
+                "text": name,
+                "char_start": at,
+                "char_end": at + len(name),
+                "mention_form": "name",
+                "figure": "literal",
+            }
+        )
+
+
+def tell_victims(newsroom: Any) -> None:
+    """The report of a trial, with day and place of the court, names the victims with their ages; another does not."""
+    for name, day, place in (("shot", "2026-02-20", "L_PORT"), ("trial", "2026-06-20", "L_MILL")):
+        story = newsroom.story(f"victims-{name}", publisher=name, published=day)
+        story.incident("the shots", on=day, at=place)
+        tell_people(
+            story, "Amal Idris, 31, and 40-year-old Omar Vey were hit.", "Amal Idris", "Omar Vey"
+        )
+    story = newsroom.story("victims-other", publisher="Herald", published="2026-06-20")
+    story.incident("other shots", on="2026-06-20", at="L_FORD")
+    tell_people(story, "Sana Idris, 31, was hit.", "Sana Idris")
+
+
+def tell_leaders(newsroom: Any) -> None:
+    """Two incidents of two days; both reports name two leaders, without their ages."""
+    for day in ("2026-02-22", "2026-02-24"):
+        story = newsroom.story(f"leaders-{day}", publisher=day, published=day)
+        story.incident("an attack", on=day)
+        tell_people(story, "Amal Rahim met with Omar Qadir after it.", "Amal Rahim", "Omar Qadir")
+
+
+def tell_by_the_way(newsroom: Any) -> None:
+    """An article mentions, after its own incident, another of the day in that place; a second is about the latter."""
+    story = newsroom.story("aside", publisher="Gazette", published="2026-02-27")
+    mention = story.incident("the pier", on="2026-02-26")
+    story.claim(mention, 9, by="AZE_MOD")
+    story.incident("the depot", on="2026-02-26")
+    story = newsroom.story("aside-main", publisher="Courier", published="2026-02-27")
+    mention = story.incident("the pier again", on="2026-02-26")
+    story.claim(mention, 8, by="AZE_MOD")
+
+
 SCENARIOS = (
     tell_one_incident,
     tell_other_place,
@@ -127,6 +179,9 @@ SCENARIOS = (
     tell_placeless,
     tell_operation,
     tell_vague_date,
+    tell_victims,
+    tell_leaders,
+    tell_by_the_way,
 )
 
 
@@ -144,6 +199,9 @@ SCENARIOS = (
         (("placeless-a", "placeless-b"), 1),
         (("placeless-c", "placeless-d"), 2),
         (("date-exact", "date-vague"), 1),
+        (("victims-shot", "victims-trial"), 1),
+        (("victims-shot", "victims-trial", "victims-other"), 2),
+        (("leaders-2026-02-22", "leaders-2026-02-24"), 2),
     ],
 )
 def test_number_of_incidents(ledger: Any, articles: tuple[str, ...], incidents: int) -> None:
@@ -155,6 +213,13 @@ def test_the_report_joins_the_incident_with_its_victims(ledger: Any) -> None:
     assert ledger.rows(
         f"select killed_best, article_count from marts.fct_incidents where incident_id = '{incident_id}'"
     ) == [(2, 2)]
+
+
+def test_what_both_articles_are_about_is_joined_first(ledger: Any) -> None:
+    (incident_id,) = ledger.incidents_of("aside-main")
+    assert ledger.rows(
+        f"select killed_low, article_count from marts.fct_incidents where incident_id = '{incident_id}'"
+    ) == [(8, 2)]
 
 
 def test_attributes_are_the_most_precise_and_best_supported(ledger: Any) -> None:

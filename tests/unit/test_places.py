@@ -316,3 +316,19 @@ def test_a_capital_is_known_without_its_name(text: str, iso3: str) -> None:
 )
 def test_other_capitals_and_named_ones_are_left_alone(text: str) -> None:
     assert "capital" not in places(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Two men were shot on Odesa Street on Friday.", "Odesa"),
+        ("The car was found near Lincoln Ave. late in the evening.", "Lincoln"),
+        ("She lived in the 300 block of Madrid Drive.", "Madrid"),
+    ],
+)
+def test_a_street_is_not_the_town_it_is_called_after(text: str, name: str) -> None:
+    assert name not in places(text)
+
+
+def test_a_road_leads_to_the_town_it_is_called_after() -> None:
+    assert places("The convoy was hit on the Kharkiv road.")["Kharkiv"].location_id is not None

@@ -24,6 +24,18 @@ mentions as (
 
 ),
 
+names as (
+
+    select * from {{ ref('int_incident_names') }}
+
+),
+
+sketches as (
+
+    select * from {{ ref('int_article_sketches') }}
+
+),
+
 overrides as (
 
     select * from {{ ref('int_decided_mention_pairs') }}
@@ -122,6 +134,35 @@ copied_pairs as (
 
 ),
 
+unit_names as (
+
+    select
+        unit_id,
+        list(person_name) as person_names,
+        list(person_name) filter (where is_aged) as private_names,
+        list(person_name) filter (where is_near) as near_names
+    from names
+    group by unit_id
+
+),
+
+named_pairs as (
+
+    -- A private person named in both, however far apart the texts date what happened: trials come
+    -- months later.
+    select distinct
+        least(names_a.unit_id, names_b.unit_id) as unit_a,
+        greatest(names_a.unit_id, names_b.unit_id) as unit_b
+    from new_units
+    inner join names as names_a on new_units.unit_id = names_a.unit_id
+    inner join names as names_b
+        on
+            names_a.person_name = names_b.person_name
+            and names_a.unit_id != names_b.unit_id
+    where names_a.is_aged or names_b.is_aged
+
+),
+
 decided_pairs as (
 
     select
@@ -179,6 +220,13 @@ candidate_pairs as (
     select
         unit_a,
         unit_b
+    from named_pairs
+
+    union
+
+    select
+        unit_a,
+        unit_b
     from decided_pairs
 
 ),
@@ -191,6 +239,9 @@ compared_pairs as (
         a.fingerprint as fingerprint_a,
         b.fingerprint as fingerprint_b,
         a.article_id = b.article_id as is_same_article,
+        a.is_main and b.is_main as is_main_of_both,
+        a.is_main != b.is_main as is_main_of_one,
+        a.level != b.level as is_other_level,
         coalesce(a.country_iso3 != b.country_iso3, false) as is_other_country,
         a.near_duplicate_group_id = b.near_duplicate_group_id as is_copy,
         a.incident_type = b.incident_type as is_same_type,
@@ -204,6 +255,13 @@ compared_pairs as (
         ) as place_precision,
         {{ distance_km('a.latitude', 'a.longitude', 'b.latitude', 'b.longitude') }} as distance,
         a.location_id is null or b.location_id is null as is_place_unknown,
+        len(list_intersect(a.place_names, b.place_names)) as places_shared,
+        coalesce(
+            list_contains(a.named_location_ids, b.location_id)
+            or list_contains(b.named_location_ids, a.location_id),
+            false
+        ) as is_place_named_by_other,
+        len(list_intersect(sketches_a.sketch, sketches_b.sketch)) as runs_shared,
         a.date_precision = 1 and b.date_precision = 1 as is_exactly_dated,
         a.date_start is null or b.date_start is null as is_date_unknown,
         a.date_start <= b.date_end and b.date_start <= a.date_end as is_overlapping,
@@ -217,14 +275,48 @@ compared_pairs as (
         a.weapon = b.weapon as is_same_weapon,
         list_has_any(a.perpetrator_parties, b.perpetrator_parties) as is_same_perpetrator,
         list_has_any(a.target_parties, b.target_parties) as is_same_target,
+        list_intersect(names_a.person_names, names_b.person_names) as shared_names,
+        list_intersect(names_a.near_names, names_b.near_names) as shared_near_names,
+        list_concat(names_a.private_names, names_b.private_names) as private_names,
         decided_pairs.is_decided_different
     from candidate_pairs
     inner join units as a on candidate_pairs.unit_a = a.unit_id
     inner join units as b on candidate_pairs.unit_b = b.unit_id
+    left join sketches as sketches_a
+        on
+            a.article_id = sketches_a.article_id
+            and a.article_version = sketches_a.article_version
+    left join sketches as sketches_b
+        on
+            b.article_id = sketches_b.article_id
+            and b.article_version = sketches_b.article_version
     left join decided_pairs
         on
             candidate_pairs.unit_a = decided_pairs.unit_a
             and candidate_pairs.unit_b = decided_pairs.unit_b
+    left join unit_names as names_a on candidate_pairs.unit_a = names_a.unit_id
+    left join unit_names as names_b on candidate_pairs.unit_b = names_b.unit_id
+
+),
+
+counted_pairs as (
+
+    select
+        *,
+        coalesce(len(shared_names), 0) as persons_shared,
+        coalesce(len(list_intersect(shared_names, private_names)), 0) as private_persons_shared,
+        coalesce(len(list_intersect(shared_near_names, private_names)), 0)
+            as near_persons_shared,
+        coalesce(is_overlapping and place_precision <= 3, false) as is_day_and_place_near,
+        coalesce(is_exactly_dated and not is_overlapping, false) as is_other_day,
+        is_other_country
+        or coalesce(
+            place_precision <= 2
+            and distance > 25
+            and not (is_main_of_both and is_place_named_by_other and places_shared >= 2),
+            false
+        ) as is_other_place
+    from compared_pairs
 
 ),
 
@@ -233,10 +325,11 @@ judged_pairs as (
     select
         *,
         -- Inside one article the reader of the text has linked already: what it kept apart stays apart.
+        -- Level, day and place may be misread: a private person whom both name outweighs one of them that
+        -- differs, two such persons, or one named beside the incident, outweigh two.
         is_same_article
-        or is_other_country
-        or (is_exactly_dated and not is_overlapping)
-        or coalesce(place_precision <= 2 and distance > 25, false) as is_vetoed,
+        or is_other_level::integer + is_other_day::integer + is_other_place::integer
+        > private_persons_shared + near_persons_shared as is_vetoed,
         case
             when is_place_unknown then -1.5
             when is_same_place and place_precision <= 2 then 3.0
@@ -244,7 +337,8 @@ judged_pairs as (
             when is_same_place then 0.0
             when place_precision <= 2 and distance <= 5 then 2.5
             when place_precision <= 2 and distance <= 25 then 1.0
-            when place_precision <= 2 then 0.0
+            when place_precision <= 2 and is_place_named_by_other then -1.0
+            when place_precision <= 2 then -2.0
             when place_precision >= 5 then 0.0
             when distance > case place_precision when 3 then 100 else 400 end then -2.0
             when is_same_admin1 then 1.0
@@ -261,7 +355,7 @@ judged_pairs as (
             when killed_a = killed_b and killed_a >= 2 then 2.5
             when killed_a = killed_b and killed_a = 1 then 1.5
             when killed_a = killed_b then 0.5
-            when greatest(killed_a, killed_b) >= 3 * least(killed_a, killed_b) + 2 then -1.5
+            when greatest(killed_a, killed_b) >= 3 * least(killed_a, killed_b) + 2 then -3.0
             when abs(killed_a - killed_b) <= greatest(1, 0.2 * greatest(killed_a, killed_b))
                 then 0.5
             when killed_a != killed_b then -0.5
@@ -277,8 +371,33 @@ judged_pairs as (
         + case is_same_weapon when true then 0.5 when false then -0.5 else 0.0 end
         + case is_same_perpetrator when true then 1.0 when false then -1.0 else 0.0 end
         + case when is_same_target then 0.5 else 0.0 end as actor_points,
-        case when is_copy then 4.0 else 0.0 end as text_points
-    from compared_pairs
+        case
+            when is_copy then 4.0
+            when runs_shared >= 2 then 1.5
+            when runs_shared = 1 then 0.5
+            else 0.0
+        end
+        + case
+            when places_shared = 0 then -2.5
+            when places_shared >= 2 then 1.0
+            else 0.0
+        end as text_points,
+        case
+            when private_persons_shared >= 2 then 8.0
+            when near_persons_shared = 1 then 6.0
+            when private_persons_shared = 1 then 4.0
+            when persons_shared >= 2 then 3.0
+            when persons_shared = 1 then 1.5
+            else 0.0
+        end as name_points,
+        -- What one article is about is seldom what another tells by the way.
+        case
+            when is_main_of_one and killed_a = killed_b and killed_a >= 2 then -1.5
+            when is_main_of_one then -4.0
+            when is_main_of_both and is_day_and_place_near then 1.5
+            else 0.0
+        end as main_points
+    from counted_pairs
 
 )
 
@@ -299,9 +418,11 @@ select
     other_harm_points,
     actor_points,
     text_points,
+    name_points,
+    main_points,
     (
         place_points + date_points + type_points + killed_points + other_harm_points
-        + actor_points + text_points
+        + actor_points + text_points + name_points + main_points
     )::decimal(6, 1) as score
 from judged_pairs
 

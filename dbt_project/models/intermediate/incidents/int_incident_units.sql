@@ -80,6 +80,14 @@ estimates as (
 
 ),
 
+entities as (
+
+    select entities.*
+    from {{ ref('stg_entity_mentions') }} as entities
+    inner join new_articles using (article_id, article_version)
+
+),
+
 current_mentions as (
 
     -- What did not happen, or has not yet, is no report of an incident.
@@ -233,6 +241,23 @@ victims as (
 
 ),
 
+named_places as (
+
+    select
+        article_id,
+        article_version,
+        list_sort(list(distinct lower(text))) as place_names,
+        list_sort(list(distinct location_id) filter (
+            where location_id is not null and coalesce(figure, 'literal') = 'literal'
+        )) as named_location_ids
+    from entities
+    where
+        entity_type in ('GPE', 'LOC', 'FAC')
+        and mention_form in ('name', 'possessive')
+    group by article_id, article_version
+
+),
+
 tolls as (
 
     select
@@ -264,6 +289,16 @@ select
         partition by attributes.article_id
         order by attributes.first_trigger_start, attributes.article_incident_id
     ) as unit_index,
+    -- What the article is about: its counted incident with most killed and wounded, the first told
+    -- among equals.
+    row_number() over (
+        partition by attributes.article_id
+        order by
+            attributes.level not in ('atomic', 'group'),
+            -coalesce(tolls.killed, 0) - coalesce(tolls.wounded, 0),
+            attributes.first_trigger_start,
+            attributes.article_incident_id
+    ) = 1 as is_main,
     near_duplicates.near_duplicate_group_id,
     attributes.level,
     attributes.incident_type,
@@ -278,6 +313,8 @@ select
     attributes.place.admin1,
     attributes.place.lat as latitude,
     attributes.place.lon as longitude,
+    named_places.place_names,
+    named_places.named_location_ids,
     attributes.weapon,
     parties.perpetrator_parties,
     parties.target_parties,
@@ -299,6 +336,10 @@ select
     attributes.fingerprint
 from attributes
 inner join near_duplicates on attributes.article_id = near_duplicates.article_id
+left join named_places
+    on
+        attributes.article_id = named_places.article_id
+        and attributes.article_version = named_places.article_version
 left join parties
     on
         attributes.article_id = parties.article_id

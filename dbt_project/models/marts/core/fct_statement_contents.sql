@@ -3,11 +3,11 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_replaced_articles(ref('stg_article_extractions'), 'extracted_at') }}"
+        pre_hook="{{ delete_outdated(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}"
     )
 }}
 
--- depends_on: {{ ref('stg_article_extractions') }}
+-- depends_on: {{ ref('int_articles') }}
 with
 
 contents as (
@@ -16,14 +16,9 @@ contents as (
 
 ),
 
-extractions as (
+new_extractions as (
 
-    select
-        article_id,
-        article_version,
-        max(extracted_at) as extracted_at
-    from {{ ref('stg_article_extractions') }}
-    group by article_id, article_version
+    {{ unbuilt(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}
 
 )
 
@@ -36,10 +31,9 @@ select
     contents.text,
     contents.char_start,
     contents.char_end,
-    extractions.extracted_at
+    new_extractions.extracted_at
 from contents
-inner join extractions
+inner join new_extractions
     on
-        contents.article_id = extractions.article_id
-        and contents.article_version = extractions.article_version
-where {{ is_not_yet_built('extracted_at', 'extractions') }}
+        contents.article_id = new_extractions.article_id
+        and contents.article_version = new_extractions.article_version
