@@ -63,7 +63,7 @@ versions as (
         latest_extractions.document_rule,
         -- The order in which the world could read the articles; ties are broken by name, never by load order.
         coalesce(strftime(named.published_at, '%Y%m%dT%H%M%S.%f'), '00000000')
-        || '/' || named.article_id || '/' || lpad(named.article_version::varchar, 6, '0')
+        || ' ' || named.article_id || ' ' || lpad(named.article_version::varchar, 6, '0')
             as reading_order,
         -- From when the version no longer stood for its article.
         least(

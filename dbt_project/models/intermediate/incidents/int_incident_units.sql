@@ -283,8 +283,8 @@ select
     attributes.published_at,
     -- The order in which the incidents were told: by publication, then by position.
     attributes.reading_order
-    || '/' || lpad(attributes.first_trigger_start::varchar, 8, '0')
-    || '/' || attributes.article_incident_id as unit_order,
+    || ' ' || lpad(attributes.first_trigger_start::varchar, 8, '0')
+    || ' ' || attributes.article_incident_id as unit_order,
     row_number() over (
         partition by attributes.article_id
         order by attributes.first_trigger_start, attributes.article_incident_id

@@ -66,9 +66,9 @@ ordered as (
         words.figures,
         words.runs,
         coalesce(strftime(statements.published_at, '%Y%m%dT%H%M%S.%f'), '99999999')
-        || '/' || statements.article_id
-        || '/' || lpad(coalesce(statements.cue_start, statements.content_start, 0)::varchar, 8, '0')
-        || '/' || statements.statement_id as telling_order
+        || ' ' || statements.article_id
+        || ' ' || lpad(coalesce(statements.cue_start, statements.content_start, 0)::varchar, 8, '0')
+        || ' ' || statements.statement_id as telling_order
     from tellings
     inner join statements on tellings.telling_id = statements.statement_id
     inner join words on tellings.telling_id = words.statement_id

@@ -80,7 +80,7 @@ pairs as (
     inner join denials
         on
             accusations.speaker_party_id is distinct from denials.speaker_party_id
-            and coalesce(denials.published_at >= accusations.published_at, true)
+            and coalesce(accusations.published_at <= denials.published_at, true)
             and (
                 -- Nobody but the accused answers an accusation that names somebody.
                 (
