@@ -60,7 +60,11 @@ def open_published(warehouse: Path, target: Path) -> duckdb.DuckDBPyConnection:
 
 
 def test_now_is_the_table_itself(ledgers: Any) -> None:
-    table = ledgers["today"].sql("select * exclude (fingerprint) from marts.fct_casualty_estimates order by all").fetchall()
+    table = (
+        ledgers["today"]
+        .sql("select * exclude (fingerprint) from marts.fct_casualty_estimates order by all")
+        .fetchall()
+    )
     for clock in ("ledger", "world"):
         asked = f"from marts.casualty_estimates_as_of(now(), clock := '{clock}') order by all"
         assert ledgers["today"].sql(asked).fetchall() == table

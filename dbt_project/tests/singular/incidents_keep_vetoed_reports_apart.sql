@@ -6,7 +6,7 @@ with
 pairs as (
 
     select * from {{ ref('int_incident_pairs') }}
-    where is_vetoed
+    where is_vetoed and unit_a != unit_b
 
 ),
 

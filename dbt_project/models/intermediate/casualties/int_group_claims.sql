@@ -21,7 +21,7 @@ counted_claims as (
     select counted_claims.*
     from {{ ref('int_incident_claims') }} as counted_claims
     inner join new_incidents using (incident_id)
-    where is_current_version
+    where counted_claims.is_current_version
 
 ),
 

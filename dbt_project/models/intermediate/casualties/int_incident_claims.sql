@@ -119,7 +119,7 @@ final as (
         versions.withdrawn_at,
         versions.known_at,
         versions.outdated_at,
-        claims.* exclude (fingerprint)
+        claims.* exclude (fingerprint)  -- noqa: RF02
     from claims
     inner join all_incident_ids using (article_id, article_version, article_incident_id)
     inner join versions using (article_id, article_version)

@@ -21,7 +21,7 @@ claims as (
     select claims.*
     from {{ ref('int_incident_claims') }} as claims
     inner join new_incidents using (incident_id)
-    where is_current_version
+    where claims.is_current_version
 
 ),
 

@@ -19,7 +19,7 @@ new_articles as (
 claims as (
 
     select
-        claims.* exclude (fingerprint),
+        claims.* exclude (fingerprint),  -- noqa: RF02
         new_articles.fingerprint
     from {{ ref('int_claims') }} as claims
     inner join new_articles using (article_id, article_version)

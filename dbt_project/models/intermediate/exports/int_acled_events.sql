@@ -69,7 +69,7 @@ estimates as (
     select estimates.*
     from {{ ref('fct_casualty_estimates') }} as estimates
     inner join new_incidents using (incident_id)
-    where rule = 'acled_conservative' and harm_type = 'killed'
+    where estimates.rule = 'acled_conservative' and estimates.harm_type = 'killed'
 
 ),
 
@@ -124,7 +124,7 @@ participants as (
     select participants.*
     from {{ ref('int_incident_participants') }} as participants
     inner join new_incidents using (incident_id)
-    where polarity = 'pos' and actor_id is not null
+    where participants.polarity = 'pos' and participants.actor_id is not null
 
 ),
 
@@ -337,7 +337,8 @@ final as (
         end as disorder_type,
         described.event_type,
         described.sub_event_type,
-        -- Fighting between the same two on one day in one place is one event, by the first of ACLED's hierarchy.
+        -- Fighting between the same two on one day in one place is one event, by the first of
+        -- ACLED's hierarchy.
         case
             when
                 described.actor1_id is not null

@@ -21,7 +21,7 @@ incidents as (
     select incidents.*
     from {{ ref('fct_incidents') }} as incidents
     inner join new_incidents using (incident_id)
-    where level in ('atomic', 'group') and killed_high > 0
+    where incidents.level in ('atomic', 'group') and incidents.killed_high > 0
 
 ),
 
@@ -30,7 +30,7 @@ estimates as (
     select estimates.*
     from {{ ref('fct_casualty_estimates') }} as estimates
     inner join new_incidents using (incident_id)
-    where rule = 'ucdp' and harm_type = 'killed'
+    where estimates.rule = 'ucdp' and estimates.harm_type = 'killed'
 
 ),
 
@@ -39,7 +39,7 @@ voices as (
     select voices.*
     from {{ ref('int_incident_voices') }} as voices
     inner join new_incidents using (incident_id)
-    where harm_type = 'killed'
+    where voices.harm_type = 'killed'
 
 ),
 

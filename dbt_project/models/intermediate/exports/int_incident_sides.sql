@@ -21,7 +21,7 @@ incidents as (
     select incidents.*
     from {{ ref('fct_incidents') }} as incidents
     inner join new_incidents using (incident_id)
-    where level in ('atomic', 'group')
+    where incidents.level in ('atomic', 'group')
 
 ),
 
@@ -36,7 +36,7 @@ participants as (
     select participants.*
     from {{ ref('int_incident_participants') }} as participants
     inner join new_incidents using (incident_id)
-    where polarity = 'pos' and party_id is not null
+    where participants.polarity = 'pos' and participants.party_id is not null
 
 ),
 

@@ -47,7 +47,7 @@ casualties as (
     select casualties.*
     from {{ ref('fct_casualties') }} as casualties
     inner join new_incidents using (incident_id)
-    where is_counted
+    where casualties.is_counted
 
 ),
 

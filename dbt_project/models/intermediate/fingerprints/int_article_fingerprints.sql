@@ -42,7 +42,9 @@ places as (
     select
         mentions.article_id,
         mentions.article_version,
+        -- noqa: disable=RF02
         list(distinct hash(locations) order by hash(locations)) as places
+        -- noqa: enable=RF02
     from mentions
     inner join locations on mentions.location_id = locations.location_id
     group by mentions.article_id, mentions.article_version
@@ -57,7 +59,10 @@ versions as (
         near_duplicates.near_duplicate_group_id,
         near_duplicates.first_source_id,
         hash(
-            articles, corrections.corrections_hash, places.places, reference.fingerprint
+            articles, -- noqa: RF02
+            corrections.corrections_hash,
+            places.places,
+            reference.fingerprint
         ) as fingerprint
     from articles
     inner join near_duplicates on articles.article_id = near_duplicates.article_id

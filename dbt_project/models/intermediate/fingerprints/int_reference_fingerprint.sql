@@ -1,5 +1,5 @@
 {#- Code lists and actors that rows of facts are made with, and the models that make them. -#}
-{% set lists = [
+{% set code_lists = [
     ref('int_actors'), ref('incident_types'), ref('int_incident_type_ancestors'), ref('vague_quantities'),
     ref('victim_categories'), ref('speech_acts'), ref('plover_events'), ref('plover_contexts'),
     ref('states'), ref('acled_regions')
@@ -14,11 +14,11 @@ with
 
 list_hashes as (
 
-    {% for list in lists %}
+    {% for code_list in code_lists %}
         select
             {{ loop.index }} as list_index,
-            bit_xor(hash(list)) as list_hash
-        from {{ list }} as list
+            bit_xor(hash(code_list)) as list_hash
+        from {{ code_list }} as code_list
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 

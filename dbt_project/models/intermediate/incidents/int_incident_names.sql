@@ -21,7 +21,7 @@ units as (
     select units.*
     from {{ ref('int_incident_units') }} as units
     inner join new_articles using (article_id, article_version)
-    where level in ('atomic', 'group')
+    where units.level in ('atomic', 'group')
 
 ),
 

@@ -229,6 +229,13 @@ candidate_pairs as (
         unit_b
     from decided_pairs
 
+    union
+
+    select
+        unit_id as unit_a,
+        unit_id as unit_b
+    from new_units
+
 ),
 
 compared_pairs as (
@@ -425,15 +432,3 @@ select
         + actor_points + text_points + name_points + main_points
     )::decimal(6, 1) as score
 from judged_pairs
-
-union all by name
-
-select
-    unit_id as unit_a,
-    unit_id as unit_b,
-    fingerprint as fingerprint_a,
-    fingerprint as fingerprint_b,
-    false as is_vetoed,
-    false as is_decided_same,
-    false as is_decided_different
-from new_units

@@ -126,6 +126,13 @@ candidate_pairs as (
         unit_b
     from acted_pairs
 
+    union
+
+    select
+        unit_id as unit_a,
+        unit_id as unit_b
+    from new_units
+
 ),
 
 compared_pairs as (
@@ -211,13 +218,3 @@ select
         + voice_points + act_points + incident_points
     )::decimal(6, 1) as score
 from judged_pairs
-
-union all by name
-
-select
-    unit_id as unit_a,
-    unit_id as unit_b,
-    fingerprint as fingerprint_a,
-    fingerprint as fingerprint_b,
-    false as is_vetoed
-from new_units

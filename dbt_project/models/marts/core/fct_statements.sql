@@ -19,7 +19,7 @@ new_articles as (
 statements as (
 
     select
-        statements.* exclude (fingerprint),
+        statements.* exclude (fingerprint),  -- noqa: RF02
         new_articles.fingerprint
     from {{ ref('int_statements') }} as statements
     inner join new_articles using (article_id, article_version)

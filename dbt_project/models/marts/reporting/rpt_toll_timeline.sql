@@ -21,7 +21,7 @@ incident_claims as (
     select incident_claims.*
     from {{ ref('int_incident_claims') }} as incident_claims
     inner join new_incidents using (incident_id)
-    where withdrawn_at is null
+    where incident_claims.withdrawn_at is null
 
 ),
 

@@ -29,7 +29,7 @@ estimates as (
     select estimates.*
     from {{ ref('fct_casualty_estimates') }} as estimates
     inner join new_incidents using (incident_id)
-    where rule = 'default'
+    where estimates.rule = 'default'
 
 ),
 
