@@ -19,6 +19,7 @@ TABLES = (
     "sentences",
     "statement_mentions",
     "statement_acts",
+    "statement_contents",
     "incident_mentions",
     "incident_participants",
     "casualty_mentions",
