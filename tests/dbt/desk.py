@@ -196,11 +196,62 @@ class Desk:
             " where level = 'atomic' and realis = 'actual' order by article_id, trigger_start"
         )
         first, second = self.random.sample(sorted(mention for (mention,) in mentions), 2)
+        decision = self.random.choice(("same", "different"))
+        self.rule_on("link", first, decision, other_object_id=second)
+
+    def reject(self) -> None:
+        """A person rejects a claim, a statement or a mention."""
+        kind, table, key = self.random.choice(
+            (
+                ("casualty", "casualty_mentions", "casualty_id"),
+                ("statement", "statement_mentions", "statement_id"),
+                ("incident_mention", "incident_mentions", "incident_mention_id"),
+            )
+        )
+        self.rule_on(kind, self.any_key(table, key), "reject")
+
+    def edit(self) -> None:
+        """A person corrects a number, a day or a speaker."""
+        kind, table, key, column, value = self.random.choice(
+            (
+                ("casualty", "casualty_mentions", "casualty_id", "count_min", "3"),
+                ("incident", "incident_mentions", "incident_mention_id", "weapon", "firearms"),
+                (
+                    "incident",
+                    "incident_mentions",
+                    "incident_mention_id",
+                    "date_start",
+                    "2026-03-04",
+                ),
+                ("incident_mention", "incident_mentions", "incident_mention_id", "level", "group"),
+                ("statement", "statement_mentions", "statement_id", "speaker_actor_id", "ARM_MOD"),
+            )
+        )
+        self.rule_on(kind, self.any_key(table, key), "edit", column_name=column, new_value=value)
+
+    def any_key(self, table: str, key: str) -> str:
+        """Draw a row of a staging table."""
+        rows = self.ledger.rows(f"select {key} from staging.{table} order by all")
+        (drawn,) = self.random.choice(rows)
+        return drawn
+
+    def rule_on(self, kind: str, object_id: str, decision: str, **cells: str) -> None:
+        """Write a person's decision on one object, as the loader does."""
+        ((count,),) = self.ledger.rows("select count(*) from raw.corrections")
+        row = {
+            "correction_id": f"correction-{count}",
+            "source": "home",
+            "line_number": count + 2,
+            "object_type": kind,
+            "object_id": object_id,
+            "decision": decision,
+            "reason": "known",
+            "reviewer": "editor",
+            "corrected_at": f"{self.clock + timedelta(minutes=count):%Y-%m-%dT%H:%M:%S+00:00}",
+        } | cells
         self.ledger.execute(
-            "insert into raw.corrections (correction_id, source, line_number, object_type, object_id,"
-            " other_object_id, decision, reason, reviewer, corrected_at)"
-            " values ($1, 'home', 2, 'link', $2, $3, $4, 'known', 'editor', '2026-05-01')",
-            *(f"{first}-{second}", first, second, self.random.choice(("same", "different"))),
+            f"insert into raw.corrections ({', '.join(row)}) values ({', '.join('?' * len(row))})",
+            *row.values(),
         )
 
     def any_report(self) -> Report:
@@ -234,7 +285,7 @@ class Desk:
         """Every kind of change, some of them twice, in any order."""
         changes = [
             *(self.add, self.copy, self.correct, self.read_again, self.withdraw),
-            *(self.decide, self.move_a_place),
+            *(self.decide, self.reject, self.edit, self.move_a_place),
         ]
         changes += self.random.choices(changes, k=3)
         self.random.shuffle(changes)

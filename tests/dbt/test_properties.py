@@ -15,7 +15,12 @@ import pytest
 from desk import TABLES, Desk
 
 HISTORIES = os.environ.get("CONFLICT_LEDGER_HISTORIES", "0").split(",")
-CARRIED = ("raw.corrections", "reference.actors", "reference.vague_quantities", "staging.locations")
+WHOLE = (
+    "raw.corrections",
+    "staging.locations",
+    "reference.actors",
+    "reference.vague_quantities",
+)
 STAGING = ("article_extractions", "locations", *TABLES)
 
 
@@ -48,7 +53,7 @@ def load_elsewhere(ledger: Any, newsroom: Any, shuffle: random.Random) -> None:
     half = len(articles) // 2
     for part in (articles[:half], articles[half:]):
         statements = [f"attach '{former}' as former (read_only)"]
-        for table in CARRIED:
+        for table in WHOLE:
             statements.append(f"delete from {table}")
             statements.append(f"insert into {table} from former.{table}")
         for table in ("raw.articles", *(f"staging.{name}" for name in STAGING)):

@@ -22,6 +22,7 @@ REFERENCES = {
     r"((parent_)?casualty_id|same_victims_as)": "marts.fct_casualties.casualty_id",
     r"(\w+_)?casualty_ids": "marts.fct_casualties.casualty_id",
     r"incident_mention_id": "staging.incident_mentions.incident_mention_id",
+    r"correction_id": "marts.fct_corrections.correction_id",
     r"incident_type": "marts.dim_incident_types.incident_type",
     r"speech_act": "marts.dim_speech_acts.speech_act",
     r"victim_category": "marts.dim_victim_categories.victim_category",
@@ -31,6 +32,7 @@ REFERENCES = {
 OWN_IDS = (
     r"external_id|geonames_id|rule_id|(\w+_)?voice_id|issue_id|subject_id"
     r"|actor_alias_id|location_alias_id|(about_)?article_incident_id"
+    r"|(current_)?(other_)?object_id"
 )
 
 
