@@ -1,14 +1,34 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_plover_events'), ['event_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_plover_events') }}
 with
+
+new_events as (
+
+    {{ unbuilt(ref('int_plover_events'), ['event_id']) }}
+
+),
 
 events as (
 
-    select * from {{ ref('int_plover_events') }}
+    select events.*
+    from {{ ref('int_plover_events') }} as events
+    inner join new_events using (event_id)
 
 ),
 
 event_actors as (
 
-    select * from {{ ref('int_plover_actors') }}
+    select event_actors.*
+    from {{ ref('int_plover_actors') }} as event_actors
+    inner join new_events using (event_id)
 
 ),
 
@@ -122,7 +142,8 @@ select
         coder := 'Conflict Ledger',
         coded_date := null::varchar,
         comment := null::varchar
-    )) as event
+    )) as event,
+    events.fingerprint
 from events
 inner join articles
     on

@@ -1,8 +1,26 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ unbuilt(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 claims as (
 
-    select * from {{ ref('int_incident_claims') }}
+    select claims.*
+    from {{ ref('int_incident_claims') }} as claims
+    inner join new_incidents using (incident_id)
 
 ),
 
@@ -32,6 +50,7 @@ actors as (
 
 select
     claims.casualty_id,
+    claims.incident_id,
     claims.claim_text,
     claims.claim_start,
     claims.article_id,
@@ -50,7 +69,8 @@ select
     articles.url,
     substring(
         articles.body, sentences.char_start + 1, sentences.char_end - sentences.char_start
-    ) as quotation
+    ) as quotation,
+    claims.fingerprint
 from claims
 inner join articles
     on claims.article_id = articles.article_id and claims.article_version = articles.article_version

@@ -42,6 +42,12 @@ described as (
 
 ),
 
+fingerprints as (
+
+    select * from {{ ref('int_article_fingerprints') }}
+
+),
+
 links as (
 
     select * from {{ ref('bridge_incident_mentions') }}
@@ -237,23 +243,36 @@ events as (
 
     select * from material_events
 
+),
+
+final as (
+
+    select
+        events.* exclude (incident_type, victim_contexts), -- noqa: RF02
+        list_sort(list_distinct(list_concat(
+            coalesce(type_contexts.contexts, []),
+            coalesce(events.victim_contexts, []),
+            case
+                when
+                    actors.plover_sector = 'GOV'
+                    and recipients.plover_sector = 'GOV'
+                    and actors.plover_country != recipients.plover_country
+                    then ['diplomatic']
+                else []
+            end
+        ))) as contexts
+    from events
+    left join type_contexts on events.incident_type = type_contexts.incident_type
+    left join actors on events.actor_id = actors.actor_id
+    left join actors as recipients on events.recipient_id = recipients.actor_id
+
 )
 
 select
-    events.* exclude (incident_type, victim_contexts), -- noqa: RF02
-    list_sort(list_distinct(list_concat(
-        coalesce(type_contexts.contexts, []),
-        coalesce(events.victim_contexts, []),
-        case
-            when
-                actors.plover_sector = 'GOV'
-                and recipients.plover_sector = 'GOV'
-                and actors.plover_country != recipients.plover_country
-                then ['diplomatic']
-            else []
-        end
-    ))) as contexts
-from events
-left join type_contexts on events.incident_type = type_contexts.incident_type
-left join actors on events.actor_id = actors.actor_id
-left join actors as recipients on events.recipient_id = recipients.actor_id
+    final.*,
+    hash(final, fingerprints.fingerprint) as fingerprint -- noqa: RF02
+from final
+inner join fingerprints
+    on
+        final.article_id = fingerprints.article_id
+        and final.article_version = fingerprints.article_version

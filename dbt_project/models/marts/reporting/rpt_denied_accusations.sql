@@ -40,6 +40,39 @@ denials as (
 
 ),
 
+answers as (
+
+    -- Nobody but the accused answers an accusation that names somebody.
+    select
+        accusations.statement_id as accusation_statement_id,
+        accusations.act_index as accusation_act_index,
+        denials.statement_id as denial_statement_id,
+        denials.act_index as denial_act_index
+    from accusations
+    inner join denials on accusations.about_incident_id = denials.about_incident_id
+    where
+        accusations.speaker_party_id is distinct from denials.speaker_party_id
+        and coalesce(denials.published_at >= accusations.published_at, true)
+        and coalesce(accusations.target_party_id = denials.speaker_party_id, true)
+
+    union
+
+    select
+        accusations.statement_id as accusation_statement_id,
+        accusations.act_index as accusation_act_index,
+        denials.statement_id as denial_statement_id,
+        denials.act_index as denial_act_index
+    from accusations
+    inner join denials
+        on
+            accusations.article_id = denials.article_id
+            and accusations.target_party_id = denials.speaker_party_id
+    where
+        accusations.speaker_party_id is distinct from denials.speaker_party_id
+        and coalesce(denials.published_at >= accusations.published_at, true)
+
+),
+
 pairs as (
 
     select
@@ -76,22 +109,15 @@ pairs as (
         denials.incident_type,
         denials.incident_date_start,
         denials.location_name
-    from accusations
+    from answers
+    inner join accusations
+        on
+            answers.accusation_statement_id = accusations.statement_id
+            and answers.accusation_act_index = accusations.act_index
     inner join denials
         on
-            accusations.speaker_party_id is distinct from denials.speaker_party_id
-            and coalesce(accusations.published_at <= denials.published_at, true)
-            and (
-                -- Nobody but the accused answers an accusation that names somebody.
-                (
-                    accusations.about_incident_id = denials.about_incident_id
-                    and coalesce(accusations.target_party_id = denials.speaker_party_id, true)
-                )
-                or (
-                    accusations.article_id = denials.article_id
-                    and accusations.target_party_id = denials.speaker_party_id
-                )
-            )
+            answers.denial_statement_id = denials.statement_id
+            and answers.denial_act_index = denials.act_index
     -- Repeated tellings of an accusation and of a denial are one answer.
     qualify row_number() over (
         partition by
