@@ -1,26 +1,29 @@
 {#-
     The recursive member list that puts the units that fit each other into one cluster.
 
-    `pairs` is a CTE with `order_a`, `order_b`, `score`, `is_vetoed`, `is_decided_same` and `is_decided_different`;
-    `linked_units` one with the `unit_order` of every unit that has a pair to try. Clusters grow in rounds. In each, every
+    `pairs` is a CTE with `node_a`, `node_b`, `score`, `is_vetoed`, `is_decided_same` and `is_decided_different`;
+    `nodes` one with the `node` of every unit that has a pair to try. Clusters grow in rounds. In each, every
     cluster looks for the cluster it fits best: all their pairs of units must be there, free of vetoes, and score enough on
     average; two clusters that choose each other become one. Nothing depends on the order of loading, and no chain can join
-    two units that a veto keeps apart. A cluster bears the smallest `unit_order` of its members.
+    two units that a veto keeps apart. A cluster bears the smallest `node` of its members.
+
+    Of equal scores the smaller nodes win. Nodes must be hashes: in the order of the units, a long chain of equal scores would
+    take a round for every link.
 -#}
-{% macro growing_clusters(pairs, linked_units, threshold) -%}
-clusters (unit_order, cluster, cluster_size, round) using key (unit_order) as (
+{% macro growing_clusters(pairs, nodes, threshold) -%}
+clusters (node, cluster, cluster_size, round) using key (node) as (
 
     select
-        unit_order,
-        unit_order as cluster,
+        node,
+        node as cluster,
         1::bigint as cluster_size,
         0 as round
-    from {{ linked_units }}
+    from {{ nodes }}
 
     union
 
     select
-        merged.unit_order,
+        merged.node,
         merged.cluster,
         merged.cluster_size,
         merged.round
@@ -46,8 +49,8 @@ clusters (unit_order, cluster, cluster_size, round) using key (unit_order) as (
                 bool_or(pairs.is_decided_same) as is_decided_same,
                 bool_or(pairs.is_decided_different) as is_decided_different
             from {{ pairs }} as pairs
-            inner join recurring.clusters as known_a on pairs.order_a = known_a.unit_order
-            inner join recurring.clusters as known_b on pairs.order_b = known_b.unit_order
+            inner join recurring.clusters as known_a on pairs.node_a = known_a.node
+            inner join recurring.clusters as known_b on pairs.node_b = known_b.node
             where known_a.cluster != known_b.cluster
             group by
                 least(known_a.cluster, known_b.cluster),
@@ -111,7 +114,7 @@ clusters (unit_order, cluster, cluster_size, round) using key (unit_order) as (
         )
 
         select
-            known.unit_order,
+            known.node,
             merges.cluster_a as cluster,
             merges.merged_size as cluster_size,
             this_round.round

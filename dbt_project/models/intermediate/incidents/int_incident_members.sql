@@ -11,9 +11,7 @@ with recursive
 
 units as (
 
-    select
-        units.*,
-        row_number() over (order by units.unit_order) as unit_number
+    select units.*
     from {{ ref('int_incident_units') }} as units
     {% if is_incremental() %}
         where units.unit_id not in (select built.unit_id from {{ this }} as built)
@@ -24,8 +22,8 @@ units as (
 comparable_pairs as (
 
     select
-        units_a.unit_number as order_a,
-        units_b.unit_number as order_b,
+        pairs.unit_a as node_a,
+        pairs.unit_b as node_b,
         {{ is_incident_link('pairs') }} as is_link,
         pairs.*
     from {{ ref('int_incident_pairs') }} as pairs
@@ -40,16 +38,16 @@ comparable_pairs as (
 edges as (
 
     select
-        order_a as node_a,
-        order_b as node_b
+        node_a,
+        node_b
     from comparable_pairs
     where is_link
 
     union all
 
     select
-        order_b as node_a,
-        order_a as node_b
+        node_b as node_a,
+        node_a as node_b
     from comparable_pairs
     where is_link
 
@@ -69,47 +67,32 @@ pairs as (
     -- Units of two components never meet.
     select comparable_pairs.*
     from comparable_pairs
-    inner join components as components_a on comparable_pairs.order_a = components_a.node
-    inner join components as components_b on comparable_pairs.order_b = components_b.node
+    inner join components as components_a on comparable_pairs.node_a = components_a.node
+    inner join components as components_b on comparable_pairs.node_b = components_b.node
     where components_a.component = components_b.component
 
 ),
 
-linked_units as (
+{{ growing_clusters('pairs', 'nodes', var('incident_link_threshold')) }},
 
-    select node as unit_order
-    from nodes
-
-),
-
-{{ growing_clusters('pairs', 'linked_units', var('incident_link_threshold')) }},
-
-numbered as (
+labelled as (
 
     -- A unit that nothing links is an incident of its own.
     select
         units.unit_id,
-        units.link_key,
+        units.unit_order,
         units.fingerprint,
-        coalesce(
-            clusters.cluster,
-            case
-                when units.link_key is null then units.unit_number
-                else min(units.unit_number) over (partition by units.link_key)
-            end
-        ) as cluster,
-        components.component
+        coalesce(clusters.cluster, units.link_key, units.unit_id) as cluster,
+        coalesce(components.component, units.link_key, units.unit_id) as component_id
     from units
-    left join clusters on units.unit_number = clusters.unit_order
-    left join components on units.unit_number = components.node
+    left join clusters on units.unit_id = clusters.node
+    left join components on units.unit_id = components.node
 
 )
 
 select
-    numbered.unit_id,
-    first_units.unit_id as first_unit_id,
-    coalesce(numbered.link_key, component_units.unit_id, numbered.unit_id) as component_id,
-    numbered.fingerprint
-from numbered
-inner join units as first_units on numbered.cluster = first_units.unit_number
-left join units as component_units on numbered.component = component_units.unit_number
+    unit_id,
+    arg_min(unit_id, unit_order) over (partition by cluster) as first_unit_id,
+    component_id,
+    fingerprint
+from labelled

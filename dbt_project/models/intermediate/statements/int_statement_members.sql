@@ -14,8 +14,8 @@ units as (
 
     select
         units.unit_id,
-        units.fingerprint,
-        row_number() over (order by units.unit_order) as unit_number
+        units.unit_order,
+        units.fingerprint
     from {{ ref('int_statement_units') }} as units
     where
         units.statement_id = units.unit_id
@@ -28,8 +28,8 @@ units as (
 comparable_pairs as (
 
     select
-        units_a.unit_number as order_a,
-        units_b.unit_number as order_b,
+        pairs.unit_a as node_a,
+        pairs.unit_b as node_b,
         pairs.is_vetoed,
         pairs.score,
         {{ is_statement_link('pairs') }} as is_link,
@@ -45,16 +45,16 @@ comparable_pairs as (
 edges as (
 
     select
-        order_a as node_a,
-        order_b as node_b
+        node_a,
+        node_b
     from comparable_pairs
     where is_link
 
     union all
 
     select
-        order_b as node_a,
-        order_a as node_b
+        node_b as node_a,
+        node_a as node_b
     from comparable_pairs
     where is_link
 
@@ -74,39 +74,31 @@ pairs as (
     -- Units of two components never meet.
     select comparable_pairs.*
     from comparable_pairs
-    inner join components as components_a on comparable_pairs.order_a = components_a.node
-    inner join components as components_b on comparable_pairs.order_b = components_b.node
+    inner join components as components_a on comparable_pairs.node_a = components_a.node
+    inner join components as components_b on comparable_pairs.node_b = components_b.node
     where components_a.component = components_b.component
 
 ),
 
-linked_units as (
+{{ growing_clusters('pairs', 'nodes', var('statement_link_threshold')) }},
 
-    select node as unit_order
-    from nodes
-
-),
-
-{{ growing_clusters('pairs', 'linked_units', var('statement_link_threshold')) }},
-
-numbered as (
+labelled as (
 
     select
         units.unit_id,
+        units.unit_order,
         units.fingerprint,
-        coalesce(clusters.cluster, units.unit_number) as cluster,
-        components.component
+        coalesce(clusters.cluster, units.unit_id) as cluster,
+        coalesce(components.component, units.unit_id) as component_id
     from units
-    left join clusters on units.unit_number = clusters.unit_order
-    left join components on units.unit_number = components.node
+    left join clusters on units.unit_id = clusters.node
+    left join components on units.unit_id = components.node
 
 )
 
 select
-    numbered.unit_id,
-    first_units.unit_id as first_unit_id,
-    coalesce(component_units.unit_id, numbered.unit_id) as component_id,
-    numbered.fingerprint
-from numbered
-inner join units as first_units on numbered.cluster = first_units.unit_number
-left join units as component_units on numbered.component = component_units.unit_number
+    unit_id,
+    arg_min(unit_id, unit_order) over (partition by cluster) as first_unit_id,
+    component_id,
+    fingerprint
+from labelled
