@@ -23,6 +23,7 @@ BUILT = ("marts", "exports")
 LOAD_COLUMNS = (
     "ingested_at",
     "extracted_at",
+    "fingerprint",
     "started_at",
     "finished_at",
     "batch_id",
