@@ -92,20 +92,34 @@ occurrences as (
 
 ),
 
+copies as (
+
+    select
+        near_duplicate_group_id,
+        words_hash,
+        occurrence,
+        arg_min(statement_id, telling_order) as unit_id,
+        min(telling_order) as unit_order,
+        list(article_id order by telling_order) as article_ids
+    from occurrences
+    group by near_duplicate_group_id, words_hash, occurrence
+
+),
+
 copied as (
 
     -- The same words in copies of one text were told once: the first copy stands for all.
     select
-        *,
-        first_value(statement_id) over copies as unit_id,
-        min(telling_order) over copies as unit_order,
-        list(article_id) over copies as article_ids
+        occurrences.*,
+        copies.unit_id,
+        copies.unit_order,
+        copies.article_ids
     from occurrences
-    window copies as (
-        partition by near_duplicate_group_id, words_hash, occurrence
-        order by telling_order
-        rows between unbounded preceding and unbounded following
-    )
+    inner join copies
+        on
+            occurrences.near_duplicate_group_id = copies.near_duplicate_group_id
+            and occurrences.words_hash = copies.words_hash
+            and occurrences.occurrence = copies.occurrence
 
 )
 
