@@ -1,8 +1,9 @@
 {#-
-    The recursive member list that puts the units that fit each other into one cluster.
+    The members of a recursive list of CTEs that put the units that fit each other into one cluster.
 
-    `pairs` is a CTE with `node_a`, `node_b`, `score`, `is_vetoed`, `is_decided_same` and `is_decided_different`;
-    `nodes` one with the `node` of every unit that has a pair to try. Clusters grow in rounds. In each, every
+    `compared` is a CTE with `node_a`, `node_b`, `score`, `is_link`, `is_vetoed`, `is_decided_same` and `is_decided_different`.
+    Defines the CTEs `components` (node, component), what links connect, and `clusters` (node, cluster), which grow inside
+    components: only linked nodes are in either. Clusters grow in rounds. In each, every
     cluster looks for the cluster it fits best: all their pairs of units must be there, free of vetoes, and score enough on
     average; two clusters that choose each other become one. Nothing depends on the order of loading, and no chain can join
     two units that a veto keeps apart. A cluster bears the smallest `node` of its members.
@@ -10,7 +11,45 @@
     Of equal scores the smaller nodes win. Nodes must be hashes: in the order of the units, a long chain of equal scores would
     take a round for every link.
 -#}
-{% macro growing_clusters(pairs, nodes, threshold) -%}
+{% macro growing_clusters(compared, threshold) -%}
+edges as (
+
+    select
+        node_a,
+        node_b
+    from {{ compared }}
+    where is_link
+
+    union all
+
+    select
+        node_b as node_a,
+        node_a as node_b
+    from {{ compared }}
+    where is_link
+
+),
+
+nodes as (
+
+    select distinct node_a as node
+    from edges
+
+),
+
+{{ connected_components('nodes', 'edges') }},
+
+pairs as (
+
+    -- Units of two components never meet.
+    select compared.*
+    from {{ compared }} as compared
+    inner join components as components_a on compared.node_a = components_a.node
+    inner join components as components_b on compared.node_b = components_b.node
+    where components_a.component = components_b.component
+
+),
+
 clusters (node, cluster, cluster_size, round) using key (node) as (
 
     select
@@ -18,7 +57,7 @@ clusters (node, cluster, cluster_size, round) using key (node) as (
         node as cluster,
         1::bigint as cluster_size,
         0 as round
-    from {{ nodes }}
+    from nodes
 
     union
 
@@ -48,7 +87,7 @@ clusters (node, cluster, cluster_size, round) using key (node) as (
                 avg(pairs.score) as score,
                 bool_or(pairs.is_decided_same) as is_decided_same,
                 bool_or(pairs.is_decided_different) as is_decided_different
-            from {{ pairs }} as pairs
+            from pairs
             inner join recurring.clusters as known_a on pairs.node_a = known_a.node
             inner join recurring.clusters as known_b on pairs.node_b = known_b.node
             where known_a.cluster != known_b.cluster

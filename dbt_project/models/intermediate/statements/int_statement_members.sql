@@ -42,45 +42,7 @@ comparable_pairs as (
 
 ),
 
-edges as (
-
-    select
-        node_a,
-        node_b
-    from comparable_pairs
-    where is_link
-
-    union all
-
-    select
-        node_b as node_a,
-        node_a as node_b
-    from comparable_pairs
-    where is_link
-
-),
-
-nodes as (
-
-    select distinct node_a as node
-    from edges
-
-),
-
-{{ connected_components('nodes', 'edges') }},
-
-pairs as (
-
-    -- Units of two components never meet.
-    select comparable_pairs.*
-    from comparable_pairs
-    inner join components as components_a on comparable_pairs.node_a = components_a.node
-    inner join components as components_b on comparable_pairs.node_b = components_b.node
-    where components_a.component = components_b.component
-
-),
-
-{{ growing_clusters('pairs', 'nodes', var('statement_link_threshold')) }},
+{{ growing_clusters('comparable_pairs', var('statement_link_threshold')) }},
 
 labelled as (
 
