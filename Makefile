@@ -46,7 +46,7 @@ test: lint types test-unit test-dbt test-pipeline test-scored ## Run every test,
 lint: $(INSTALLED) ## Check style of Python and SQL
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m sqlfluff lint --nofail --quiet dbt_project/models >/dev/null && $(PY) -m sqlfluff lint dbt_project
+	@$(PY) -m sqlfluff lint dbt_project
 
 types: $(INSTALLED) ## Check the type hints
 	@$(PY) -m mypy
