@@ -28,6 +28,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PROJECT = REPOSITORY / "dbt_project"
 SCHEMA_SQL = REPOSITORY / "orchestration" / "schema.sql"
 LOADED_AT = datetime(2026, 5, 1, 6, tzinfo=UTC)
+HISTORY = ("marts.bridge_incident_ids", "marts.fct_incident_changes")
 
 
 def key(*parts: object) -> str:
@@ -507,8 +508,12 @@ class Builder:
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
-    def tables(self) -> dict[str, list[dict[str, Any]]]:
-        """Return every row of every mart and export, sorted, by table name."""
+    def tables(self, *, with_history: bool = False) -> dict[str, list[dict[str, Any]]]:
+        """Return every row of every mart and export, sorted, by table name.
+
+        What tells of the history of incidents depends on how the warehouse came about; a full refresh keeps it, all else
+        leaves other traces. It is there on request.
+        """
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             names = connection.execute(
                 "select table_schema || '.' || table_name from information_schema.tables"
@@ -516,6 +521,8 @@ class Builder:
             ).fetchall()
             tables = {}
             for (name,) in names:
+                if name in HISTORY and not with_history:
+                    continue
                 cursor = connection.execute(f"select * from {name}")
                 columns = [column[0] for column in cursor.description]
                 rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

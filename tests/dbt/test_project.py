@@ -17,6 +17,7 @@ from orchestration.frames import PARTS
 PREFIXES = {
     "staging": ("stg_",),
     "intermediate": ("int_",),
+    "history": ("incident_reports",),
     "marts": ("dim_", "fct_", "bridge_", "rpt_"),
     "exports": ("ucdp_", "acled", "hapi_", "plover"),
 }
@@ -92,6 +93,13 @@ def test_marts_and_exports_are_tables_under_contract(models: dict[str, Any]) -> 
         if folder(node) in ("marts", "exports"):
             assert node["config"]["contract"]["enforced"], key
             assert node["config"]["materialized"] in ("table", "incremental"), key
+
+
+def test_history_is_never_built_anew(models: dict[str, Any]) -> None:
+    for key, node in models.items():
+        if folder(node) == "history":
+            assert node["config"]["materialized"] == "incremental", key
+            assert node["config"]["full_refresh"] is False, key
 
 
 def test_every_key_is_tested_or_constrained(
