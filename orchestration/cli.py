@@ -559,16 +559,20 @@ def corrections(home: Home = None, as_json: Json = False) -> None:
 
 @app.command()
 def rebuild(home: Home = None, as_json: Json = False, verbose: Verbose = False) -> None:
-    """Read every article again and build every table anew, from raw.
+    """Read every article again and build every table anew, from raw; the history of incident ids stays.
 
-    When the working database is gone, raw is taken from the published one.
+    When the working database is gone, raw and the history are taken from the published one.
     """
     from orchestration.rebuild import forget_all_but_raw
     from orchestration.warehouse import Warehouse
 
     warehouse = Warehouse(Settings.resolve(home))
     with warehouse.exclusive(wait_seconds=_command_wait(warehouse.settings)):
-        forget_all_but_raw(warehouse)
+        if not forget_all_but_raw(warehouse):
+            print(
+                "The history of incident ids is lost, it begins anew: ids noted before are not followed.",
+                file=sys.stderr,
+            )
         report = _run(warehouse, is_verbose=verbose, full_refresh=True)
     _print_report(warehouse.settings, report, as_json=as_json)
 
@@ -680,6 +684,7 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
                 "run_id": report.run_id,
                 "seconds": round(report.seconds, 1),
                 **asdict(counts),
+                "incidents": asdict(report.incidents),
                 "rejections": report.rejections,
                 "failures": report.failures,
                 "invalid_corrections": report.invalid_corrections,
@@ -692,6 +697,7 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
         f" {counts.articles_unchanged:,} unchanged, {counts.documents_rejected:,} documents rejected"
         f" ({report.seconds:.0f} s)"
     )
+    print(f"Incidents: {report.incidents}.")
     for rejection in report.rejections:
         print(_rejection_line(rejection))
     for failure in report.failures:

@@ -28,6 +28,7 @@ from extract.knowledge import Knowledge, load_knowledge
 from extract.records import CountKind, CountScope, HarmType, Level, Location, Realis, stable_id
 from extract.reference import read_reference
 from orchestration.errors import InputError
+from orchestration.files import whole_file
 from orchestration.frames import frame, record_frame
 from orchestration.query import published
 from orchestration.settings import PROJECT_CORRECTIONS_FILE, Settings
@@ -466,6 +467,31 @@ def create_file(settings: Settings) -> None:
     """Create the home's file with its header, where there is none."""
     if not settings.corrections_file.exists():
         append(settings, [])
+
+
+def corrections_digest(settings: Settings) -> str | None:
+    """Return a digest that changes whenever the home's file is written; None where there is none."""
+    try:
+        status = settings.corrections_file.stat()
+    except FileNotFoundError:
+        return None
+    return stable_id("corrections", status.st_size, status.st_mtime_ns)
+
+
+def taken_corrections(settings: Settings) -> str | None:
+    """Return the digest of the home's file as it was when it was last taken."""
+    file = _taken_file(settings)
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def remember_taken(settings: Settings, digest: str | None) -> None:
+    """Record that the home's file in the state `digest` was taken."""
+    with whole_file(_taken_file(settings)) as file:
+        file.write_text(digest or "", encoding="utf-8")
+
+
+def _taken_file(settings: Settings) -> Path:
+    return settings.corrections_file.with_name(f".{settings.corrections_file.stem}.taken")
 
 
 _ANCHORS = {

@@ -17,7 +17,7 @@ from orchestration.history import do_not_wait_for_the_disk
 from orchestration.jobs import load, prune_runs
 from orchestration.resources import Progress, WarehouseResource, no_progress
 from orchestration.schedules import build_schedules
-from orchestration.sensors import build_inbox_sensor
+from orchestration.sensors import build_sensors
 from orchestration.settings import Settings
 
 # Single-run backfills carry Dagster's beta mark; every command would print it.
@@ -37,7 +37,7 @@ def build_defs(
         assets=[raw_documents, corrections, extraction, dbt_models, build_published(tables)],
         jobs=[load, prune_runs],
         schedules=build_schedules(settings),
-        sensors=[build_inbox_sensor(settings)],
+        sensors=build_sensors(settings),
         resources={
             "warehouse": WarehouseResource(home=str(settings.home)),
             "dbt": dbt_resource(),

@@ -18,10 +18,10 @@ import duckdb
 
 from orchestration.errors import InputError
 from orchestration.settings import Settings
-from orchestration.warehouse import Warehouse
+from orchestration.warehouse import HISTORY_SCHEMA, Warehouse
 
 BUILT_SCHEMAS = ("marts", "exports")
-PUBLISHED_SCHEMAS = ("raw", "staging", *BUILT_SCHEMAS)
+PUBLISHED_SCHEMAS = ("raw", "staging", HISTORY_SCHEMA, *BUILT_SCHEMAS)
 _FINGERPRINTS = "fingerprints.json"
 _KEPT_VERSIONS = 2
 

@@ -1,45 +1,64 @@
-"""Starting again from raw: everything that was derived is forgotten, what was received stays."""
+"""Starting again from raw: what was derived is forgotten, what was received stays, and what became of incidents."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import duckdb
 
 from orchestration.errors import InputError
-from orchestration.warehouse import Warehouse, empty_staging
+from orchestration.warehouse import (
+    HISTORY_SCHEMA,
+    Warehouse,
+    attached,
+    empty_staging,
+    has_history,
+)
 
 _RAW_TABLES = ("load_batches", "articles", "rejected_documents", "inbox_files")
+_KEPT_SCHEMAS = ("main", "raw", "staging", HISTORY_SCHEMA)
 
 
-def forget_all_but_raw(warehouse: Warehouse) -> None:
+def forget_all_but_raw(warehouse: Warehouse) -> bool:
     """Empty staging and drop what dbt built; the caller holds the lock and runs the job next.
 
-    A working database that is gone is begun anew with the raw tables of the published one. Raises InputError when
-    there is neither.
+    A working database that is gone is begun anew with the raw tables and the history of the published one. Returns
+    whether there is a history of incident ids; without one, ids noted before can no longer be followed. Raises
+    InputError when there is neither database, or only a published one that cannot be read.
     """
     settings = warehouse.settings
     is_lost = not settings.warehouse_file.exists()
     if is_lost and not settings.published_file.exists():
         raise InputError(f"there is nothing to rebuild in {settings.home}; load something first")
+    if is_lost:
+        _check_published(settings.published_file)
     with warehouse.writer() as connection:
         if is_lost:
-            connection.execute(
-                f"attach '{_quoted(settings.published_file)}' as published (read_only)"
-            )
-            for table in _RAW_TABLES:
-                connection.execute(f"insert into raw.{table} by name from published.raw.{table}")
-            connection.execute("detach published")
+            with attached(connection, settings.published_file) as published:
+                for table in _RAW_TABLES:
+                    connection.execute(
+                        f"insert into raw.{table} by name from {published}.raw.{table}"
+                    )
         empty_staging(connection)
         for schema in _derived_schemas(connection):
             connection.execute(f'drop schema "{schema}" cascade')
+        return has_history(connection)
+
+
+def _check_published(file: Path) -> None:
+    """Refuse a file that cannot be read before a new working database hides that the old one was lost."""
+    with duckdb.connect() as connection, attached(connection, file) as published:
+        if published is None:
+            raise InputError(
+                f"{file} cannot be read. Delete it and run `conflict-ledger load`: the inbox is read again, and the"
+                " history of incident ids begins anew"
+            )
 
 
 def _derived_schemas(connection: duckdb.DuckDBPyConnection) -> list[str]:
     rows = connection.execute(
         "select schema_name from duckdb_schemas() where not internal"
-        " and database_name = current_database() and schema_name not in ('main', 'raw', 'staging')"
+        " and database_name = current_database() and not list_contains(?, schema_name)",
+        [list(_KEPT_SCHEMAS)],
     ).fetchall()
     return [schema for (schema,) in rows]
-
-
-def _quoted(path: object) -> str:
-    return str(path).replace("'", "''")

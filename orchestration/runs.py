@@ -14,6 +14,8 @@ from typing import Any
 import dagster as dg
 from dagster import DagsterEventType, DagsterInstance
 
+from orchestration.assets.published import PUBLISHED
+from orchestration.changes import IncidentChanges
 from orchestration.definitions import build_defs
 from orchestration.errors import RunFailedError
 from orchestration.manifest import failed_nodes
@@ -36,10 +38,11 @@ _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """What a load did: what became of the documents, what could not be taken in, read or used, the rows there are."""
+    """What a load did to documents and incidents; what could not be taken in, read or used; the rows there are."""
 
     run_id: str
     counts: LoadCounts
+    incidents: IncidentChanges
     rejections: list[dict[str, Any]]
     failures: list[dict[str, Any]]
     invalid_corrections: list[dict[str, Any]]
@@ -83,12 +86,24 @@ def run_load(
             return LoadReport(
                 run_id=result.run_id,
                 counts=load_counts(connection, run_id=result.run_id),
+                incidents=_incident_changes(result),
                 rejections=rejections(connection),
                 failures=failures(connection),
                 invalid_corrections=invalid_corrections(connection),
                 rows=table_counts(connection),
                 seconds=time.perf_counter() - started,
             )
+
+
+def _incident_changes(result: dg.ExecuteInProcessResult) -> IncidentChanges:
+    """Return what the publishing has said of incidents."""
+    metadata = {
+        name: entry.value
+        for event in result.get_asset_materialization_events()
+        if event.asset_key == PUBLISHED
+        for name, entry in event.materialization.metadata.items()
+    }
+    return IncidentChanges.from_metadata(metadata)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 
 import dagster as dg
 
+from orchestration.corrections import corrections_digest, taken_corrections
 from orchestration.inbox import inbox_digest, taken_digest
 from orchestration.jobs import load
 from orchestration.settings import Settings
@@ -11,8 +12,8 @@ from orchestration.settings import Settings
 _INTERVAL_SECONDS = 30
 
 
-def build_inbox_sensor(settings: Settings) -> dg.SensorDefinition:
-    """Return the sensor that asks for a load when the inbox holds something that was not read."""
+def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
+    """Return the sensors that ask for a load: one watches the inbox, one the file of corrections."""
 
     @dg.sensor(
         name="inbox",
@@ -25,18 +26,38 @@ def build_inbox_sensor(settings: Settings) -> dg.SensorDefinition:
         """Compare the inbox with what was read last; files still being copied are waited for."""
         if not settings.inbox.is_dir():
             return dg.SkipReason(f"there is no inbox in {settings.home} yet")
-        digest = inbox_digest(settings)
-        cursor = json.loads(context.cursor) if context.cursor else {}
-        if digest == taken_digest(settings):
-            return dg.SkipReason("everything in the inbox has been read")
-        if digest == cursor.get("requested"):
-            return dg.SkipReason("a load was requested for this state of the inbox")
-        if digest != cursor.get("seen"):
-            context.update_cursor(json.dumps(cursor | {"seen": digest}))
-            return dg.SkipReason("the inbox has just changed; waiting until it stays the same")
-        return dg.SensorResult(
-            run_requests=[dg.RunRequest(run_key=digest)],
-            cursor=json.dumps({"seen": digest, "requested": digest}),
-        )
+        return _once_settled(context, inbox_digest(settings), taken=taken_digest(settings))
 
-    return inbox
+    @dg.sensor(
+        name="corrections",
+        job=load,
+        minimum_interval_seconds=_INTERVAL_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Asks for a load when corrections.csv has changed.",
+    )
+    def corrections(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        """Compare the home's corrections with those taken last."""
+        digest = corrections_digest(settings)
+        if digest is None:
+            return dg.SkipReason(f"there are no corrections in {settings.home} yet")
+        return _once_settled(context, digest, taken=taken_corrections(settings))
+
+    return [inbox, corrections]
+
+
+def _once_settled(
+    context: dg.SensorEvaluationContext, digest: str, *, taken: str | None
+) -> dg.SensorResult | dg.SkipReason:
+    """Ask for a load, once for each state, when the state `digest` is not the one `taken` and has stayed for a tick."""
+    cursor = json.loads(context.cursor) if context.cursor else {}
+    if digest == taken:
+        return dg.SkipReason("everything has been read")
+    if digest == cursor.get("requested"):
+        return dg.SkipReason("a load was requested for this state")
+    if digest != cursor.get("seen"):
+        context.update_cursor(json.dumps(cursor | {"seen": digest}))
+        return dg.SkipReason("it has just changed; waiting until it stays the same")
+    return dg.SensorResult(
+        run_requests=[dg.RunRequest(run_key=digest)],
+        cursor=json.dumps({"seen": digest, "requested": digest}),
+    )

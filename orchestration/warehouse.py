@@ -27,6 +27,9 @@ from orchestration.errors import InputError, WarehouseBusyError
 from orchestration.frames import PARTS, frame, record_frame, staging_frames
 from orchestration.settings import SCHEMA_FILE, Settings
 
+HISTORY_SCHEMA = "history"
+"""The schema of the tables that dbt adds to and never builds anew."""
+
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 _RETRY_SECONDS = 0.2
 
@@ -114,11 +117,17 @@ class Warehouse:
 
     @contextmanager
     def writer(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the database for writing, its raw and staging tables created or brought up to date."""
+        """Open the database for writing, its raw and staging tables created or brought up to date.
+
+        A database that is begun anew takes over the history that was published: it cannot be made again.
+        """
+        is_new = not self.settings.warehouse_file.exists()
         with self._connect(read_only=False) as connection:
             schema = SCHEMA_FILE.read_text(encoding="utf-8")
             connection.execute(schema)
             _add_new_columns(connection, schema)
+            if is_new:
+                _take_over_history(connection, self.settings.published_file)
             yield connection
 
     @contextmanager
@@ -561,6 +570,46 @@ def withdraw(connection: duckdb.DuckDBPyConnection, article: str) -> list[tuple[
         """,
         {"article": article, "now": datetime.now(UTC)},
     ).fetchall()
+
+
+@contextmanager
+def attached(connection: duckdb.DuckDBPyConnection, file: Path) -> Iterator[str | None]:
+    """Attach a published database for reading and yield its name; None where there is none that can be read."""
+    name = "published"
+    quoted = str(file).replace("'", "''")
+    try:
+        connection.execute(f"attach '{quoted}' as {name} (read_only)")
+    except duckdb.Error:
+        yield None
+        return
+    try:
+        yield name
+    finally:
+        connection.execute(f"detach {name}")
+
+
+def has_history(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether there is a history of incident ids."""
+    return bool(_history_tables(connection, "current_database()"))
+
+
+def _take_over_history(connection: duckdb.DuckDBPyConnection, published_file: Path) -> None:
+    with attached(connection, published_file) as published:
+        if published is None:
+            return
+        connection.execute(f"create schema if not exists {HISTORY_SCHEMA}")
+        for table in _history_tables(connection, f"'{published}'"):
+            name = f"{HISTORY_SCHEMA}.{table}"
+            connection.execute(f"create table {name} as from {published}.{name}")
+
+
+def _history_tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    rows = connection.execute(
+        "select table_name from duckdb_tables()"
+        f" where database_name = {database} and schema_name = ? order by all",
+        [HISTORY_SCHEMA],
+    ).fetchall()
+    return [table for (table,) in rows]
 
 
 def empty_staging(connection: duckdb.DuckDBPyConnection) -> None:

@@ -5,16 +5,20 @@ from collections.abc import Iterable
 import dagster as dg
 
 from orchestration.assets.tables import OWNERS
+from orchestration.changes import changes_since_publication
 from orchestration.publish import BUILT_SCHEMAS, publish
 from orchestration.resources import POOL, Progress
 from orchestration.warehouse import Warehouse
+
+PUBLISHED = dg.AssetKey(["published", "conflict_ledger"])
+"""The asset that a load ends with; its metadata says what the load has changed."""
 
 
 def build_published(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     """Return the asset of the published copy, which waits for the marts and exports among `tables`."""
 
     @dg.asset(
-        key=["published", "conflict_ledger"],
+        key=PUBLISHED,
         deps=sorted(key for key in tables if key.path[0] in BUILT_SCHEMAS),
         description="The copy of the warehouse to query, as a DuckDB file and as Parquet.",
         group_name="published",
@@ -27,6 +31,7 @@ def build_published(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         """Copy the warehouse to where people read it."""
         progress("Publishing", 0, None)
+        changes = changes_since_publication(warehouse)
         publication = publish(warehouse)
         rows = [f"| {table} | {count:,} |" for table, count in publication.rows.items()]
         return dg.MaterializeResult(
@@ -36,6 +41,7 @@ def build_published(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
                 "seconds": round(publication.seconds, 2),
                 "Parquet files written": publication.parquet_files_written,
                 "tables": len(rows),
+                **changes.to_metadata(),
                 "rows": dg.MetadataValue.md(
                     "\n".join(["| table | rows |", "| --- | --- |", *rows])
                 ),

@@ -7,7 +7,13 @@ import dagster as dg
 
 from extract.records import Article, Rejection
 from orchestration.assets.tables import OWNERS, count_rows, markdown
-from orchestration.corrections import create_file, load_corrections, read_files
+from orchestration.corrections import (
+    corrections_digest,
+    create_file,
+    load_corrections,
+    read_files,
+)
+from orchestration.corrections import remember_taken as remember_corrections
 from orchestration.inbox import inbox_digest, list_files, read_inbox, remember_taken
 from orchestration.resources import POOL, Progress
 from orchestration.warehouse import (
@@ -116,8 +122,11 @@ def raw_documents(
 )
 def corrections(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult:
     """Take the files of corrections as they are now; a row that cannot be used never stops a load."""
-    create_file(warehouse.settings)
-    rows = read_files(warehouse.settings)
+    settings = warehouse.settings
+    create_file(settings)
+    # Before reading: an edit that comes meanwhile changes the digest, and the sensor asks for another load.
+    digest = corrections_digest(settings)
+    rows = read_files(settings)
     with warehouse.writer() as connection:
         load_corrections(connection, rows)
         invalid = markdown(
@@ -125,6 +134,7 @@ def corrections(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult:
             "select source, line_number, error from raw.corrections where error is not null"
             " order by all limit 20",
         )
+    remember_corrections(settings, digest)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(rows),

@@ -511,8 +511,8 @@ class Builder:
     def tables(self, *, with_history: bool = False) -> dict[str, list[dict[str, Any]]]:
         """Return every row of every mart and export, sorted, by table name.
 
-        What tells of the history of incidents depends on how the warehouse came about; a full refresh keeps it, all else
-        leaves other traces. It is there on request.
+        What tells of the history of incidents depends on how the warehouse came about, so only a full refresh keeps
+        it; it is there on request.
         """
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             names = connection.execute(

@@ -207,6 +207,8 @@ def test_a_rejected_incident_is_gone_and_stays_findable(ledger: Any) -> None:
     assert not ledger.incidents_of("first", "second")
     assert only(ledger, "select count(*) from marts.fct_incidents") == 1
     assert status(ledger, "c1") == "applied"
+    counted = "select distinct is_counted from marts.fct_casualties where article_id in ('first', 'second')"
+    assert only(ledger, counted) is False
     correct(
         ledger,
         "c2",
@@ -217,6 +219,7 @@ def test_a_rejected_incident_is_gone_and_stays_findable(ledger: Any) -> None:
     )
     build(ledger)
     assert len(ledger.incidents_of("first", "second")) == 1
+    assert only(ledger, counted) is True
 
 
 def test_edits_of_an_incident_survive_a_new_report(ledger: Any, newsroom: Any) -> None:

@@ -106,7 +106,10 @@ def test_every_key_is_tested_or_constrained(
     manifest: dict[str, Any], models: dict[str, Any]
 ) -> None:
     """The HAPI shape has no key; staging repeats the key of its source, which is tested there."""
-    for key, node in models.items():
+    seeds = {
+        key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "seed"
+    }
+    for key, node in (models | seeds).items():
         if folder(node) == "staging" or node["name"] == "hapi_admin_month":
             continue
         tests = [
@@ -114,7 +117,7 @@ def test_every_key_is_tested_or_constrained(
             for child in manifest["child_map"][key]
             if child.startswith("test.") and manifest["nodes"][child].get("test_metadata")
         ]
-        constraints = [constraint["type"] for constraint in node["constraints"]]
+        constraints = [constraint["type"] for constraint in node.get("constraints", ())]
         is_tested = {"unique", "not_null"} <= set(tests) or "unique_combination" in tests
         assert is_tested or "primary_key" in constraints, key
 

@@ -5,12 +5,14 @@ After a change that is meant: `UPDATE_ASSET_GRAPH=1 python -m pytest tests/pipel
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
 
+from orchestration import corrections
 from orchestration.assets.dbt import dbt_arguments
 from orchestration.definitions import build_defs, defs
 from orchestration.inbox import inbox_digest, remember_taken
@@ -99,8 +101,23 @@ def test_schedules_ask_for_runs(home: Settings) -> None:
         assert len(tick.run_requests or []) == 1
 
 
-def test_sensor_asks_once_for_an_inbox_that_has_settled(home: Settings) -> None:
-    sensor = build_defs(settings=home).resolve_sensor_def("inbox")
+def take_inbox(home: Settings) -> None:
+    remember_taken(home, inbox_digest(home))
+
+
+def take_corrections(home: Settings) -> None:
+    corrections.create_file(home)
+    corrections.remember_taken(home, corrections.corrections_digest(home))
+
+
+@pytest.mark.parametrize(
+    ("name", "take", "file"),
+    [("inbox", take_inbox, "inbox/a.txt"), ("corrections", take_corrections, "corrections.csv")],
+)
+def test_sensors_ask_once_for_what_has_settled(
+    home: Settings, name: str, take: Callable[[Settings], None], file: str
+) -> None:
+    sensor = build_defs(settings=home).resolve_sensor_def(name)
 
     def tick(cursor: str | None) -> tuple[int, str | None]:
         with dg.DagsterInstance.ephemeral() as instance:
@@ -108,15 +125,17 @@ def test_sensor_asks_once_for_an_inbox_that_has_settled(home: Settings) -> None:
             result = sensor.evaluate_tick(context)
             return len(result.run_requests or []), result.cursor or context.cursor
 
-    remember_taken(home, inbox_digest(home))
+    assert tick(None)[0] == 0, "there is nothing yet"
+    take(home)
     requests, cursor = tick(None)
     assert requests == 0
-    (home.inbox / "a.txt").write_text("Shots were heard in the night.", encoding="utf-8")
+    with (home.home / file).open("a", encoding="utf-8") as opened:
+        opened.write("Shots were heard in the night.")
     requests, cursor = tick(cursor)
     assert requests == 0, "the file may still be growing"
     requests, cursor = tick(cursor)
     assert requests == 1
     requests, cursor = tick(cursor)
     assert requests == 0, "asked for already"
-    remember_taken(home, inbox_digest(home))
+    take(home)
     assert tick(cursor)[0] == 0

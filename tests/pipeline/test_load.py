@@ -12,12 +12,13 @@ import duckdb
 import pytest
 from homes import ARTICLE_COUNT, REJECTED_COUNT, contents, ledger, ledger_json
 
+from orchestration.assets.published import PUBLISHED
 from orchestration.jobs import prune
 from orchestration.runs import home_instance
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse, withdraw
 
-ALL = ("raw", "staging", "marts", "exports")
+ALL = ("raw", "staging", "history", "marts", "exports")
 BUILT = ("marts", "exports")
 # When a row was loaded is not what it says: it differs between two homes.
 LOAD_COLUMNS = (
@@ -31,6 +32,8 @@ LOAD_COLUMNS = (
     "seconds",
     "timestamp",  # of exports.acled
 )
+# Since when an id has stood for what differs too; a home remembers it whatever happens.
+HISTORY_COLUMNS = ("incident_change_id", "changed_at", "noted_from", "noted_until", "updated_at")
 
 
 def ask(settings: Settings, sql: str) -> list[tuple[object, ...]]:
@@ -106,6 +109,11 @@ def test_the_run_shows_in_dagster_with_its_days_and_checks(settings: Settings) -
         assert event is not None
         assert event.asset_materialization is not None
         assert event.asset_materialization.metadata["dagster/row_count"].value == ARTICLE_COUNT
+        event = instance.get_latest_materialization_event(PUBLISHED)
+        assert event is not None
+        assert event.asset_materialization is not None
+        [(incidents,)] = ask(settings, "select count(*) from marts.fct_incidents")
+        assert event.asset_materialization.metadata["new incidents"].value == incidents
 
 
 def test_loading_the_same_folder_again_changes_no_row(settings: Settings, news: Path) -> None:
@@ -113,6 +121,7 @@ def test_loading_the_same_folder_again_changes_no_row(settings: Settings, news: 
     report = ledger_json("load", str(news), home=settings.home)
     assert report["articles_unchanged"] == ARTICLE_COUNT
     assert report["articles_new"] == report["articles_changed"] == 0
+    assert set(report["incidents"].values()) == {0}
     after = contents(settings.published_file, ALL)
     before.pop("raw.load_batches")
     after.pop("raw.load_batches")
@@ -126,16 +135,18 @@ def test_another_home_with_the_same_documents_says_the_same(
     other.create_folders()
     shutil.copytree(settings.inbox / "news", other.inbox / "news")
     ledger_json("load", home=other.home)
-    assert contents(other.published_file, BUILT, without=LOAD_COLUMNS) == contents(
-        settings.published_file, BUILT, without=LOAD_COLUMNS
+    without = LOAD_COLUMNS + HISTORY_COLUMNS
+    assert contents(other.published_file, BUILT, without=without) == contents(
+        settings.published_file, BUILT, without=without
     )
 
 
 def test_a_warehouse_built_anew_from_raw_says_the_same(settings: Settings) -> None:
-    before = contents(settings.published_file, BUILT, without=LOAD_COLUMNS)
+    kept = ("history", *BUILT)
+    before = contents(settings.published_file, kept, without=LOAD_COLUMNS)
     settings.warehouse_file.unlink()
     ledger_json("rebuild", home=settings.home)
-    assert contents(settings.published_file, BUILT, without=LOAD_COLUMNS) == before
+    assert contents(settings.published_file, kept, without=LOAD_COLUMNS) == before
 
 
 READER = """
@@ -202,7 +213,13 @@ def test_a_backfill_reads_the_days_it_is_asked_for(settings: Settings) -> None:
         connection.execute(
             "update staging.article_extractions set extractor_version = 'before ' || extractor_version"
         )
-    ledger_json("backfill", "2024-03-09", "2024-03-10", "--force", home=settings.home)
+    report = ledger_json("backfill", "2024-03-09", "2024-03-10", "--force", home=settings.home)
+    withdrawn = ask(
+        settings,
+        "select count(*) from marts.fct_incident_changes"
+        f" where change = 'withdrawn' and run_id = '{report['run_id']}'",
+    )
+    assert withdrawn == [(report["incidents"]["withdrawn"],)]
     after = dict(ask(settings, extracted))
     expected = ask(
         settings,

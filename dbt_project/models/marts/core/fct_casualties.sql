@@ -68,7 +68,10 @@ select
     claims.same_victims_as,
     claims.realis,
     claims.is_total,
-    claims.is_summable and claims.is_current_version as is_counted,
+    -- What was told of an incident that a person has rejected is in none.
+    claims.is_summable
+    and claims.is_current_version
+    and (clusters.incident_id is not null or claims.article_incident_id is null) as is_counted,
     claims.is_current_version,
     claims.published_at as claimed_at,
     claims.confidence,
