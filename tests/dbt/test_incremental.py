@@ -36,7 +36,12 @@ def ledger(builder: Any, module_newsroom: Any) -> Any:
     ):
         tell(module_newsroom, article, publisher=publisher, text=text, toll=5)
     tell(module_newsroom, "elsewhere", day="2026-02-01", toll=3)
+    twins = [
+        tell(module_newsroom, name, day="2026-03-01", publisher=name, text="twins", toll=4)
+        for name in ("twin-1", "twin-2")
+    ]
     builder.start(module_newsroom)
+    keep_apart(builder, *(twin.rows["incident_mentions"][0] for twin in twins))
     builder.dbt("run")
     return builder
 
@@ -60,6 +65,23 @@ def tell(
     if with_denial:
         story.statement("ARM_MFA", act="DENY", about="the incident", plover=("REJECT", None))
     return story
+
+
+def keep_apart(ledger: Any, first: dict[str, Any], second: dict[str, Any]) -> None:
+    """Write a person's decision that two mentions are of different incidents."""
+    ledger.execute(
+        "insert into raw.corrections (correction_id, source, line_number, object_type, object_id, decision,"
+        " other_object_id, reason, reviewer, corrected_at)"
+        " values ('apart', 'home', 2, 'link', ?, 'different', ?, 'seen', 'Ana', '2026-05-01T08:00:00+00:00')",
+        *(first["incident_mention_id"], second["incident_mention_id"]),
+    )
+
+
+def add_for_one_twin(newsroom: Any) -> None:
+    """An earlier report of what two copies of a text tell of. A person holds the copies apart: it fits only one."""
+    story = newsroom.story("before-twins", publisher="Tribune", published="2026-03-02")
+    mention = story.incident("the incident", on="2026-03-01")
+    story.claim(mention, 4, by="AZE_MOD")
 
 
 def add(newsroom: Any) -> None:
@@ -87,10 +109,10 @@ def reread(newsroom: Any) -> None:
 
 
 def replace_sources(ledger: Any, newsroom: Any) -> None:
-    """One load that adds an article, changes one, and reads one again."""
+    """One load that adds articles, changes one, and reads one again."""
     for table in ("raw.articles", "staging.article_extractions", *STAGING):
         ledger.execute(f"delete from {table} where article_id = 'elsewhere'")
-    for tell_more in (add, change, reread):
+    for tell_more in (add, add_for_one_twin, change, reread):
         tell_more(newsroom)
     ledger.add(newsroom)
 
@@ -121,9 +143,11 @@ def test_adding_changing_and_rereading(ledger: Any, newsroom: Any) -> None:
         " where article_id in ('first', 'copy') order by all"
     )
     before = ledger.rows(others)
+    twins = {name: ledger.incidents_of(name) for name in ("twin-1", "twin-2")}
     with ledger.set_aside():
         replace_sources(ledger, newsroom)
         ledger.dbt("run")
+        assert sum(ledger.incidents_of(name) != former for name, former in twins.items()) == 1
         assert ledger.rows(others) == before
         assert ledger.estimate("second") == (6, 9, 9, False, 2, True)
         assert ledger.rows(
