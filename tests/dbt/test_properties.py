@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
+from collections import defaultdict
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -42,6 +44,52 @@ def voices_of(ledger: Any, article_ids: set[str]) -> list[tuple[Any, ...]]:
     )
 
 
+class Reader:
+    """Somebody who after every load notes which incident each place in the articles tells of."""
+
+    def __init__(self, ledger: Any) -> None:
+        """Begin without notes."""
+        self.ledger = ledger
+        self.notes: list[tuple[datetime, dict[tuple[Any, ...], str]]] = []
+
+    def note(self) -> None:
+        """Note the incidents of today, by article, sentence and place in the sentence."""
+        rows = self.ledger.rows(
+            "select article_id, substring(body, char_start + 1, char_end - char_start),"
+            " trigger_start - char_start, incident_id"
+            " from marts.bridge_incident_mentions"
+            " inner join staging.incident_mentions using (article_id, article_version, incident_mention_id)"
+            " inner join staging.sentences using (article_id, article_version, sentence_index)"
+            " inner join raw.articles using (article_id, article_version)"
+        )
+        self.notes.append(
+            (datetime.now(UTC), {tuple(place): incident for *place, incident in rows})
+        )
+
+    def check(self) -> None:
+        """Every id that was ever noted leads to the incidents of today in which its reports are."""
+        today = self.notes[-1][1]
+        for number, (moment, incidents) in enumerate(self.notes):
+            later = [note for _, note in self.notes[number:]]
+            places: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+            for place, incident in incidents.items():
+                places[incident].append(place)
+            leads: dict[str, set[str | None]] = defaultdict(set)
+            for incident, current in self.ledger.rows(
+                "select incident_id, current_incident_id from marts.bridge_incident_ids"
+                f" where noted_from <= '{moment}' and coalesce(noted_until > '{moment}', true)"
+            ):
+                leads[incident].add(current)
+            assert leads.keys() == places.keys()
+            assert set().union(*leads.values()) <= {None, *today.values()}
+            for incident, told in places.items():
+                standing = [place for place in told if all(place in note for note in later)]
+                expected = {today[place] for place in standing}
+                assert expected <= leads[incident]
+                if len(standing) == len(told):
+                    assert expected == leads[incident]
+
+
 def load_elsewhere(ledger: Any, newsroom: Any, shuffle: random.Random) -> None:
     """Fill a new warehouse with the raw and staging rows of the present one, in another order, in two loads."""
     former = ledger.home / "former.duckdb"
@@ -68,15 +116,18 @@ def load_elsewhere(ledger: Any, newsroom: Any, shuffle: random.Random) -> None:
 
 @pytest.mark.parametrize("seed", HISTORIES)
 def test_a_history_ends_as_a_build_from_scratch(builder: Any, newsroom: Any, seed: str) -> None:
-    """Invariants (g), (h), (i) and (l); the build that is compared with runs every data test, (a) to (e) and (j)."""
+    """Invariants (g) to (i), (l) and (m); the build that is compared with runs every data test, (a) to (e) and (j)."""
     builder.start(newsroom)
     desk = Desk(builder, newsroom, int(seed))
+    reader = Reader(builder)
     desk.load(*[desk.add] * 14)
+    reader.note()
 
     known = set(desk.reports)
     before = voices_of(builder, known)
     desk.load(desk.copy, desk.copy)
     assert voices_of(builder, known) == before, "a copy added a voice"
+    reader.note()
 
     before = claims_of(builder, set(desk.reports))
     changed = desk.load(desk.correct, desk.correct)
@@ -84,8 +135,12 @@ def test_a_history_ends_as_a_build_from_scratch(builder: Any, newsroom: Any, see
     after = claims_of(builder, others)
     assert after == [row for row in before if row[0] in others], "a correction changed other claims"
 
+    reader.note()
     desk.load(*desk.mixed())
+    reader.note()
     desk.load(*desk.mixed(), desk.upgrade)
+    reader.note()
+    reader.check()
     incremental = builder.tables(with_history=True)
     builder.dbt("build", "--full-refresh", "--exclude-resource-type", "seed", "unit_test")
     builder.assert_same(incremental, builder.tables(with_history=True))
