@@ -14,10 +14,11 @@ from typing import Any
 import duckdb
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
-PUBLISHED_SCHEMAS = ("marts", "exports", "staging", "raw")
+PUBLISHED_SCHEMAS = ("marts", "exports", "history", "staging", "raw")
 _INTRODUCTIONS = {
     "marts": "What people query. Built by dbt, every table contracted.",
     "exports": "The shapes of other datasets, column for column.",
+    "history": "What every load has found, which cannot be made anew.",
     "staging": "What the extraction read, one row per finding, before anything is reconciled.",
     "raw": "What was received, versioned.",
 }

@@ -100,6 +100,7 @@ def test_history_is_never_built_anew(models: dict[str, Any]) -> None:
         if folder(node) == "history":
             assert node["config"]["materialized"] == "incremental", key
             assert node["config"]["full_refresh"] is False, key
+            assert node["config"]["contract"]["enforced"], key
 
 
 def test_every_key_is_tested_or_constrained(
