@@ -345,6 +345,14 @@ own_rows as (
 
 -- An incident outlives a report of it: another report takes its place, and leads on from the ids it had.
 
+standing_elsewhere as (
+
+    select untouched_rows.report_id
+    from untouched_rows
+    semi join touched_rows using (report_id)
+
+),
+
 lost_reports as (
 
     select distinct
@@ -352,7 +360,7 @@ lost_reports as (
         touched_rows.incident_id
     from touched_rows
     anti join own_rows using (report_id)
-    anti join untouched_rows using (report_id)
+    anti join standing_elsewhere using (report_id)
 
 ),
 
@@ -555,7 +563,7 @@ begun as (
         null::timestamptz as valid_to,
         null::varchar as correction_id
     from next_rows
-    anti join open_rows using ({{ standing }})
+    anti join touched_rows using ({{ standing }})
 
 ),
 
