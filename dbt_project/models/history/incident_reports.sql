@@ -73,6 +73,19 @@ known as (
 
 ),
 
+this_load as (
+
+    -- Later than all before, also where the clock was set back.
+    select
+        last_load.compared_at as former_at,
+        greatest({{ run_moment() }}, last_load.compared_at + interval 1 microsecond) as compared_at
+    from (
+        select max(greatest(valid_from, valid_to)) as compared_at
+        from known
+    ) as last_load
+
+),
+
 -- What has changed: articles that tell of other incidents than they did, or in other words, or no longer.
 
 open_rows as (
@@ -336,9 +349,10 @@ own_rows as (
         told.*,
         {{ stable_id([
             "'report'", 'told.article_id', 'told.sentence_key', 'told.trigger_offset', 'told.incident_id',
-            run_moment()
+            'this_load.compared_at'
         ]) }} as report_id
     from told
+    cross join this_load
     anti join carried_on using ({{ place }}, incident_id)
 
 ),
@@ -501,13 +515,6 @@ joined_after as (
 
 ),
 
-last_load as (
-
-    select max(greatest(valid_from, valid_to)) as compared_at
-    from known
-
-),
-
 causes as (
 
     -- What is rejected is told no longer, a link is decided and done; of an edit it is known that it is new.
@@ -517,10 +524,10 @@ causes as (
         decisions.trigger_offset,
         max(decisions.correction_id) as correction_id
     from decisions
-    cross join last_load
+    cross join this_load
     where
         decisions.decision = 'reject'
-        or (decisions.decision = 'edit' and decisions.corrected_at > last_load.compared_at)
+        or (decisions.decision = 'edit' and decisions.corrected_at > this_load.former_at)
         or (
             decisions.correction_id in (select joined_before.correction_id from joined_before)
             and decisions.correction_id not in (select joined_after.correction_id from joined_after)
@@ -537,10 +544,11 @@ ended as (
 
     select
         touched_rows.* replace (
-            {{ run_moment() }} as valid_to,
+            this_load.compared_at as valid_to,
             causes.correction_id as correction_id
         )
     from touched_rows
+    cross join this_load
     anti join next_rows using ({{ standing }})
     left join causes using ({{ place }})
 
@@ -559,10 +567,11 @@ begun as (
 
     select
         next_rows.*,
-        {{ run_moment() }} as valid_from,
+        this_load.compared_at as valid_from,
         null::timestamptz as valid_to,
         null::varchar as correction_id
     from next_rows
+    cross join this_load
     anti join touched_rows using ({{ standing }})
 
 ),
