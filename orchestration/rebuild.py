@@ -7,7 +7,7 @@ import duckdb
 from orchestration.errors import InputError
 from orchestration.warehouse import Warehouse, empty_staging
 
-_RAW_TABLES = ("load_batches", "articles", "rejected_documents", "inbox_files")
+_RAW_TABLES = ("load_batches", "articles", "rejected_documents", "inbox_files", "source_cursors")
 
 
 def forget_all_but_raw(warehouse: Warehouse) -> None:
@@ -25,7 +25,15 @@ def forget_all_but_raw(warehouse: Warehouse) -> None:
             connection.execute(
                 f"attach '{_quoted(settings.published_file)}' as published (read_only)"
             )
-            for table in _RAW_TABLES:
+            # A database of an earlier release may lack some.
+            present = {
+                name
+                for (name,) in connection.execute(
+                    "select table_name from duckdb_tables()"
+                    " where database_name = 'published' and schema_name = 'raw'"
+                ).fetchall()
+            }
+            for table in (table for table in _RAW_TABLES if table in present):
                 connection.execute(f"insert into raw.{table} by name from published.raw.{table}")
             connection.execute("detach published")
         empty_staging(connection)

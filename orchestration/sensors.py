@@ -5,7 +5,7 @@ import json
 import dagster as dg
 
 from orchestration.inbox import inbox_digest, taken_digest
-from orchestration.jobs import load
+from orchestration.jobs import load, sources_config
 from orchestration.settings import Settings
 
 _INTERVAL_SECONDS = 30
@@ -35,7 +35,8 @@ def build_inbox_sensor(settings: Settings) -> dg.SensorDefinition:
             context.update_cursor(json.dumps(cursor | {"seen": digest}))
             return dg.SkipReason("the inbox has just changed; waiting until it stays the same")
         return dg.SensorResult(
-            run_requests=[dg.RunRequest(run_key=digest)],
+            # Files are no reason to ask other machines for anything.
+            run_requests=[dg.RunRequest(run_key=digest, run_config=sources_config([]))],
             cursor=json.dumps({"seen": digest, "requested": digest}),
         )
 

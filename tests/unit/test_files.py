@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from extract.records import Article, Rejection
-from extract.sources.files import ReadOptions, read_file, read_paths, read_text
+from extract.sources.documents import ReadOptions
+from extract.sources.files import read_file, read_paths, read_text
 
 TEXT = "Four soldiers were killed in the ambush near the river on Monday, the ministry said."
 
