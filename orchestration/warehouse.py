@@ -23,6 +23,7 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from extract.records import Article, Extraction, Rejection, stable_id
+from extract.sources.addresses import canonical_url
 from extract.sources.reading import Cursor, State, Withdrawal
 from orchestration.errors import InputError, WarehouseBusyError
 from orchestration.frames import PARTS, frame, record_frame, staging_frames
@@ -623,17 +624,17 @@ def records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str,
 
 
 def withdraw(connection: duckdb.DuckDBPyConnection, article: str) -> list[tuple[str, str | None]]:
-    """Withdraw an article, named by its key, external id or url, in all its versions.
+    """Withdraw an article, named by its key, external id or url in whatever spelling, in all its versions.
 
     Returns the key and title of every version that matched; none when the article is unknown.
     """
     return connection.execute(
         """
         update raw.articles set withdrawn_at = coalesce(withdrawn_at, $now), withdrawn_by = null
-        where $article in (article_id, external_id, url)
+        where $article in (article_id, external_id, url) or url = $url
         returning article_id, title
         """,
-        {"article": article, "now": datetime.now(UTC)},
+        {"article": article, "url": canonical_url(article), "now": datetime.now(UTC)},
     ).fetchall()
 
 

@@ -54,7 +54,9 @@ def test_a_load_reads_the_declared_sources(tmp_path: Path) -> None:
         cursors = connection.execute("select count(*) from raw.source_cursors").fetchall()
     assert (url.endswith("/a"), day) == (True, "2024-03-09")
     assert kept_file(settings.fetched_folder, sha256).is_file()
-    assert cursors == [(5,)]  # the feed, its page, the file, and each source that was read to its end
+    assert cursors == [
+        (5,)
+    ]  # the feed, its page, the file, and each source that was read to its end
     listed = ledger_json("sources", "list", home=settings.home)
     assert [item["last_read_at"] is not None for item in listed] == [True, False, True]
     with home_instance(settings) as instance:

@@ -390,7 +390,7 @@ def test_what_a_source_withdrew_counts_again_when_it_comes_again(
     assert rows(connection, withdrawn) == [(True, "feed")]
     assert take(connection, [article]).articles_unchanged == 1
     assert rows(connection, withdrawn) == [(False, None)]
-    withdraw(connection, article.article_id)
+    assert withdraw(connection, "http://c.example/a/?utm_source=x")
     take(connection, [gone, article])
     assert rows(connection, withdrawn) == [(True, None)]
 
