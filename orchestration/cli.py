@@ -574,6 +574,30 @@ def rebuild(home: Home = None, as_json: Json = False, verbose: Verbose = False) 
 
 
 @app.command()
+def report(
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The folder of the site; else reports/site in the home."),
+    ] = None,
+    home: Home = None,
+    verbose: Verbose = False,
+) -> None:
+    """Write the evidence browser, a site to open from disk; only pages that have changed are written."""
+    settings = Settings.resolve(home)
+    with _quiet_output(is_verbose=verbose) as terminal, _progress_bar(terminal) as progress:
+        progress("Starting", 0, None)
+        from orchestration.query import published
+        from orchestration.report.site import write_site
+
+        with published(settings) as connection:
+            site = write_site(connection, out or settings.site_folder, progress=progress)
+    print(
+        f"{site.files:,} files, {site.written:,} written, {site.removed:,} removed ({site.seconds:.0f} s)."
+        f" Open {site.index}"
+    )
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port of the webserver.")] = 3000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
