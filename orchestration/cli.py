@@ -732,7 +732,9 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
     ]
     if rows:
         print(f"The warehouse holds {', '.join(rows)}.")
-    print(f"Published to {settings.published_file}. Next:")
+    print(
+        f"Published to {settings.published_file}, to read in {settings.site_folder / 'index.html'}. Next:"
+    )
     print('  conflict-ledger query "from marts.rpt_toll_timeline limit 10"')
     print("  conflict-ledger status | conflict-ledger ui")
 

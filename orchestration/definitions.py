@@ -13,6 +13,7 @@ from orchestration.assets.dbt import build_dbt_assets, dbt_resource
 from orchestration.assets.extraction import build_extraction
 from orchestration.assets.published import build_published
 from orchestration.assets.raw import corrections, raw_documents
+from orchestration.assets.report import evidence_browser
 from orchestration.history import do_not_wait_for_the_disk
 from orchestration.jobs import load, prune_runs
 from orchestration.resources import Progress, WarehouseResource, no_progress
@@ -34,7 +35,14 @@ def build_defs(
     extraction = build_extraction(settings)
     tables = {*raw_documents.keys, *corrections.keys, *extraction.keys, *dbt_models.keys}
     return dg.Definitions(
-        assets=[raw_documents, corrections, extraction, dbt_models, build_published(tables)],
+        assets=[
+            raw_documents,
+            corrections,
+            extraction,
+            dbt_models,
+            build_published(tables),
+            evidence_browser,
+        ],
         jobs=[load, prune_runs],
         schedules=build_schedules(settings),
         sensors=[build_inbox_sensor(settings)],

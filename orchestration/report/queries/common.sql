@@ -102,9 +102,17 @@ select
     statements.statement_date_precision,
     articles.published_at,
     articles.publisher,
-    articles.title
+    articles.title,
+    -- A content alone is hard to understand; what reaches beyond its sentence stands for itself.
+    case
+        when statements.content_end > sentences.char_end then statements.content_text
+        else coalesce(sentences.sentence, statements.content_text, statements.cue_text)
+    end as words
 from marts.fct_statements as statements
 inner join shown_articles as articles using (article_id, article_version)
+left join shown_sentences as sentences
+    on statements.article_id = sentences.article_id
+    and statements.sentence_index = sentences.sentence_index
 left join marts.dim_speech_acts as acts using (speech_act)
 left join marts.dim_actors as actors on statements.speaker_actor_id = actors.actor_id
 left join marts.dim_actors as organisations on statements.organisation_actor_id = organisations.actor_id

@@ -88,6 +88,7 @@ async function drawChart(figure) {
   for (const parameter of specification.params ?? []) {
     if (parameter.name in params) parameter.value = params[parameter.name];
   }
+  if (chart === "overview_map") specification.height = Math.min(specification.height, plot.clientWidth * 0.6);
   for (const record of data.places ?? []) record.address = ROOT + record.address;
   await globalThis.vegaEmbed(plot, specification, {
     actions: false, renderer: "svg", ast: true, config: chartConfig(), mode: "vega-lite",

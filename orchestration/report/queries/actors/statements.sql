@@ -23,7 +23,7 @@ select
     statements.actor_id,
     statements.act_name,
     statements.quote_type,
-    coalesce(statements.content_text, statements.cue_text) as words,
+    statements.words,
     statements.published_at,
     statements.publisher
 from speakers

@@ -18,7 +18,7 @@ select
             statements.statement_id
     ) as position,
     statements.* exclude (
-        article_id, published_at, publisher, title, act_name, organisation_actor_id,
+        article_id, published_at, publisher, title, words, act_name, organisation_actor_id,
         speaker_party_id, speaker_actor_id
     ),
     coalesce(acts.act_names, []) as act_names

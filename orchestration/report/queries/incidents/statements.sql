@@ -14,7 +14,7 @@ select
     statements.act_name,
     statements.quote_type,
     statements.is_official,
-    coalesce(statements.content_text, statements.cue_text) as words,
+    statements.words,
     statements.published_at,
     statements.publisher
 from marts.bridge_statement_incidents as bridge

@@ -21,7 +21,7 @@ select
     statements.act_name,
     statements.quote_type,
     statements.is_official,
-    statements.content_text as words,
+    statements.words,
     statements.published_at,
     statements.publisher,
     strftime(coalesce(statements.statement_date_start, statements.published_at), '%Y-%m-%d') as day,

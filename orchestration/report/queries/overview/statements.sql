@@ -10,7 +10,7 @@ select
     actor_id,
     act_name,
     quote_type,
-    content_text as words,
+    words,
     published_at,
     publisher
 from shown_statements
