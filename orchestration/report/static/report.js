@@ -328,7 +328,7 @@ const RESULTS = 40;
 const shardOf = (token) => [...token].slice(0, 3).map((c) => (/[a-z0-9]/.test(c) ? c : `~${c.codePointAt(0).toString(16)}`)).join("");
 
 async function runSearch() {
-  const list = document.querySelector(".results");
+  const list = document.querySelector(".results[data-documents]");
   if (!list) return;
   const status = document.querySelector(".status");
   const form = document.querySelector("form.search-page");
