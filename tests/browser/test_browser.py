@@ -111,7 +111,7 @@ def test_a_link_to_a_claim_opens_at_its_sentence(visit: Visit, site: Path, datab
 
 def test_marked_words_are_reached_by_keyboard(visit: Visit, site: Path, database: Path) -> None:
     open_page(visit, site, some_pages(database)[len(PAGES) + 1])
-    visit.page.locator(".text a.m").first.focus()
+    visit.page.locator(".text a.m[href]").first.focus()
     first = visit.page.locator(".note-body h3").first.inner_text()
     for _ in range(8):
         visit.page.keyboard.press("Tab")

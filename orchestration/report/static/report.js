@@ -93,6 +93,8 @@ async function drawChart(figure) {
   await globalThis.vegaEmbed(plot, specification, {
     actions: false, renderer: "svg", ast: true, config: chartConfig(), mode: "vega-lite",
   });
+  // The plot has its description and a table beside it; its thousands of shapes say nothing to a screen reader.
+  plot.querySelector("svg").setAttribute("aria-hidden", "true");
 }
 
 function drawCharts() {
@@ -153,7 +155,10 @@ function readArticle() {
       text.classList.toggle(`no-${box.dataset.layer}`, !box.checked);
       for (const piece of text.querySelectorAll("a.m")) {
         const note = document.getElementById(piece.getAttribute("aria-describedby"));
-        if (kindOf(note) === box.dataset.layer) piece.tabIndex = box.checked ? 0 : -1;
+        if (kindOf(note) !== box.dataset.layer) continue;
+        // What is not shown is no link either.
+        if (box.checked) piece.setAttribute("href", `#${piece.id}`);
+        else piece.removeAttribute("href");
       }
     };
     box.addEventListener("change", apply);
