@@ -36,6 +36,10 @@ BASES = {
     "median_of_voices": "the median of the voices, rounded down",
     "lowest_figure": "the lowest figure",
 }
+_ABBREVIATED = {
+    "igo": "intergovernmental organisation",
+    "ngo": "non-governmental organisation",
+}
 PERPETRATOR_BASES = {
     "claimed": "says so itself",
     "stated": "in the reports' own voice",
@@ -97,7 +101,7 @@ def figure(value: int | None, is_open: bool = False) -> str:
 
 def plain(code: str | None) -> str:
     """Return a code of the vocabularies as words: "at_least" as "at least"."""
-    return "" if code is None else code.replace("_", " ")
+    return "" if code is None else _ABBREVIATED.get(code, code.replace("_", " "))
 
 
 def incident_name(incident: Any) -> str:
