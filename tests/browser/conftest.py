@@ -11,31 +11,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 from multiply import multiply
+from visits import Visit
 
 from orchestration.report.site import write_site
 from orchestration.settings import Settings
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="playwright is missing: pip install -e '.[browser]'"
-)
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).parents[2]
 MANY_INCIDENTS = 50_000
-
-
-@dataclass
-class Visit:
-    """A page that was opened, with what went wrong and what it asked the network for."""
-
-    page: playwright.Page
-    errors: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="session")
@@ -80,8 +71,11 @@ def large_site(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[playwright.Browser]:
+def chromium() -> Iterator[Browser]:
     """Return the system's Chromium."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is missing: pip install -e '.[browser]'"
+    )
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("no chromium on the PATH")
@@ -95,7 +89,7 @@ def chromium() -> Iterator[playwright.Browser]:
 
 
 @pytest.fixture
-def visit(chromium: playwright.Browser) -> Iterator[Visit]:
+def visit(chromium: Browser) -> Iterator[Visit]:
     """Return a fresh page that writes down errors and every request that does not go to the disk."""
     context = chromium.new_context(viewport={"width": 1400, "height": 900})
     visit = Visit(page=context.new_page())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Visit
+from visits import Visit
 
 PAGES = (
     "index.html",
