@@ -13,7 +13,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: bench-load help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-properties test-training lint types rules docs lock clean
+.PHONY: bench-load help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-browser test-properties test-training lint types rules docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -66,6 +66,10 @@ test-scored: $(INSTALLED) ## Tests against hand-coded sample articles
 test-properties: export CONFLICT_LEDGER_HISTORIES ?= 1,2,3,4,5,6,7,8,9,10
 test-properties: $(INSTALLED) ## Longer tests with random articles and changes, ten minutes
 	@$(PY) -m pytest tests/dbt/test_properties.py -n auto --maxprocesses 4
+
+test-browser: $(MANIFEST) ## Tests of the evidence browser in the system's Chromium, with 50,000 incidents
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	@$(PY) -m pytest tests/browser
 
 test-training: $(INSTALLED) ## Tests of the encoder's training; installs torch, a large download
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[train]'

@@ -633,6 +633,30 @@ def rebuild(home: Home = None, as_json: Json = False, verbose: Verbose = False) 
 
 
 @app.command()
+def report(
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The folder of the site; else reports/site in the home."),
+    ] = None,
+    home: Home = None,
+    verbose: Verbose = False,
+) -> None:
+    """Write the evidence browser, a site to open from disk; only pages that have changed are written."""
+    settings = Settings.resolve(home)
+    with _quiet_output(is_verbose=verbose) as terminal, _progress_bar(terminal) as progress:
+        progress("Starting", 0, None)
+        from orchestration.query import published
+        from orchestration.report.site import write_site
+
+        with published(settings) as connection:
+            site = write_site(connection, out or settings.site_folder, progress=progress)
+    print(
+        f"{site.files:,} files, {site.written:,} written, {site.removed:,} removed ({site.seconds:.0f} s)."
+        f" Open {site.index}"
+    )
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port of the webserver.")] = 3000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -770,7 +794,9 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
     ]
     if rows:
         print(f"The warehouse holds {', '.join(rows)}.")
-    print(f"Published to {settings.published_file}. Next:")
+    print(
+        f"Published to {settings.published_file}, to read in {settings.site_folder / 'index.html'}. Next:"
+    )
     print('  conflict-ledger query "from marts.rpt_toll_timeline limit 10"')
     print("  conflict-ledger status | conflict-ledger ui")
 

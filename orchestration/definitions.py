@@ -14,6 +14,7 @@ from orchestration.assets.dbt import build_dbt_assets, dbt_resource
 from orchestration.assets.extraction import build_extraction
 from orchestration.assets.published import build_published
 from orchestration.assets.raw import build_raw_documents, corrections, source_assets
+from orchestration.assets.report import evidence_browser
 from orchestration.errors import InputError
 from orchestration.history import do_not_wait_for_the_disk
 from orchestration.jobs import load, prune_runs
@@ -46,6 +47,7 @@ def build_defs(
             extraction,
             dbt_models,
             build_published(tables),
+            evidence_browser,
         ],
         jobs=[load, prune_runs],
         schedules=build_schedules(settings, sources),

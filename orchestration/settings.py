@@ -140,6 +140,11 @@ class Settings:
         return self.home / "reports"
 
     @property
+    def site_folder(self) -> Path:
+        """The evidence browser, kept fresh by every load."""
+        return self.reports_folder / "site"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's own state, to be given as DAGSTER_HOME."""
         return self.home / "dagster"

@@ -1,0 +1,119 @@
+-- What several queries share, as temporary tables of the reading connection.
+create temp table shown_articles as
+select
+    article_id,
+    article_version,
+    coalesce(nullif(trim(title), ''), 'Untitled report') as title,
+    coalesce(publisher, 'Unknown publisher') as publisher,
+    url,
+    published_at::timestamp as published_at,
+    published_on,
+    external_id,
+    near_duplicate_group_id,
+    document_kind,
+    document_actor_id,
+    body
+from marts.dim_articles
+where is_current and withdrawn_at is null;
+
+create temp table shown_sentences as
+select
+    sentences.article_id,
+    sentences.sentence_index,
+    sentences.char_start,
+    sentences.char_end,
+    sentences.section,
+    sentences.paragraph_index,
+    substring(
+        articles.body, sentences.char_start + 1, sentences.char_end - sentences.char_start
+    ) as sentence
+from staging.sentences as sentences
+inner join shown_articles as articles using (article_id, article_version);
+
+create temp table country_names as
+select country_iso3, min(name) as country
+from marts.dim_locations
+where feature = 'country' and country_iso3 is not null
+group by country_iso3;
+
+create temp table shown_incidents as
+select
+    incidents.incident_id,
+    types.name as type_name,
+    incidents.date_start,
+    incidents.date_end,
+    incidents.date_precision,
+    incidents.location_id,
+    incidents.location_name,
+    countries.country,
+    incidents.location_precision,
+    incidents.perpetrator_actor_id,
+    incidents.perpetrator_name,
+    incidents.target_actor_id,
+    incidents.target_name,
+    incidents.killed_low,
+    incidents.killed_best,
+    incidents.killed_high,
+    incidents.wounded_low,
+    incidents.wounded_best,
+    incidents.wounded_high,
+    incidents.is_disputed,
+    incidents.level,
+    incidents.article_count,
+    incidents.first_reported_at::timestamp as first_reported_at,
+    incidents.last_reported_at::timestamp as last_reported_at,
+    incidents.level in ('atomic', 'group') as is_counted
+from marts.fct_incidents as incidents
+inner join marts.dim_incident_types as types using (incident_type)
+left join country_names as countries using (country_iso3);
+
+create temp table shown_statements as
+select
+    statements.statement_id,
+    statements.article_id,
+    statements.sentence_index,
+    statements.source_text,
+    statements.source_start,
+    statements.source_end,
+    statements.cue_text,
+    statements.cue_start,
+    statements.cue_end,
+    statements.content_text,
+    statements.content_start,
+    statements.content_end,
+    statements.speaker_actor_id,
+    statements.organisation_actor_id,
+    coalesce(statements.organisation_actor_id, statements.speaker_actor_id) as actor_id,
+    statements.speaker_party_id,
+    coalesce(actors.name, statements.speaker_name, statements.source_text, 'Unnamed source')
+        as speaker,
+    organisations.name as organisation,
+    statements.speaker_role,
+    statements.speaker_rule,
+    statements.source_form,
+    statements.is_official,
+    statements.is_statement,
+    acts.name as act_name,
+    statements.quote_type,
+    statements.confidence,
+    statements.about_incident_id,
+    statements.statement_date_start,
+    statements.statement_date_end,
+    statements.statement_date_precision,
+    articles.published_at,
+    articles.publisher,
+    articles.title,
+    -- A content alone is hard to understand; what reaches beyond its sentence stands for itself.
+    case
+        when statements.content_end > sentences.char_end then statements.content_text
+        else coalesce(sentences.sentence, statements.content_text, statements.cue_text)
+    end as words
+from marts.fct_statements as statements
+inner join shown_articles as articles using (article_id, article_version)
+left join shown_sentences as sentences
+    on statements.article_id = sentences.article_id
+    and statements.sentence_index = sentences.sentence_index
+left join marts.dim_speech_acts as acts using (speech_act)
+left join marts.dim_actors as actors on statements.speaker_actor_id = actors.actor_id
+left join marts.dim_actors as organisations on statements.organisation_actor_id = organisations.actor_id
+where not statements.is_rejected;

@@ -1,0 +1,88 @@
+"""The full-text search: an index in small files, of which a search reads the few that its words stand in.
+
+A word stands in the file of its first three characters, with the documents that have it in their title and in their
+text. Documents are named by hashes of their ids, so that a new one changes only the files of its own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from orchestration.report import words
+from orchestration.report.store import Store
+
+# A word in more than this share of many documents tells nothing and is left out.
+COMMON_SHARE = 0.2
+MANY_DOCUMENTS = 2_000
+
+_SETUP = (Path(__file__).with_name("queries") / "search.sql").read_text(encoding="utf-8")
+
+
+def prepare(store: Store) -> None:
+    """Make the tables of documents and words."""
+    store.query(_SETUP)
+    store.query(f"create temp table search_words as {_WORDS}")
+
+
+_WORDS = f"""
+with documents as (select count(*) as total from search_documents),
+
+tokens as (
+    select key, unnest(regexp_extract_all(lower(strip_accents(title)), '[\\p{{L}}\\p{{N}}]+')) as token,
+        true as in_title
+    from search_documents
+    union all
+    select key, unnest(regexp_extract_all(lower(strip_accents(text)), '[\\p{{L}}\\p{{N}}]+')), false
+    from search_documents
+),
+
+postings as (
+    select token, key, bool_or(in_title) as in_title
+    from tokens
+    where length(token) <= 40
+    group by token, key
+)
+
+select
+    left(postings.token, 3) as shard,
+    postings.token,
+    count(*) > {COMMON_SHARE} * any_value(documents.total)
+        and any_value(documents.total) > {MANY_DOCUMENTS} as is_common,
+    list(key order by key) filter (in_title) as in_title,
+    list(key order by key) filter (not in_title) as in_text
+from postings
+cross join documents
+group by postings.token
+"""
+
+
+def files(store: Store) -> Iterator[tuple[str, Any]]:
+    """Yield the path and value of every file of the index."""
+    rows = store.query("select * from search_words order by shard, token")
+    for shard, entries in groupby(rows, key=lambda row: row[0]):
+        yield (
+            f"search/{words.file_name(shard)}.js",
+            {
+                token: None if is_common else [in_title or [], in_text or []]
+                for _, token, is_common, in_title, in_text in entries
+            },
+        )
+    documents = store.query(
+        "select key, kind, page_id, title, detail from search_documents order by substring(key, 2, 2), key"
+    )
+    for shard, entries in groupby(documents, key=lambda row: row[0][1:3]):
+        yield (
+            f"search/titles/{shard}.js",
+            {
+                key: [words.page_path(kind, page_id), kind[:-1].capitalize(), title, detail]
+                for key, kind, page_id, title, detail in entries
+            },
+        )
+
+
+def counts(store: Store) -> dict[str, int]:
+    """Return how many documents of each kind can be found."""
+    return dict(store.query("select kind, count(*) from search_documents group by kind"))
