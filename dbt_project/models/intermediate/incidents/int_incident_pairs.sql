@@ -91,7 +91,7 @@ blocked_pairs as (
     inner join unit_days as days_b
         on
             days_a.day = days_b.day
-            and days_a.level = days_b.level
+            {% if var('lvl', 0) == 0 %}and days_a.level = days_b.level{% endif %}
             and days_a.family = days_b.family
             and days_a.country_iso3 = days_b.country_iso3
             and days_a.unit_id != days_b.unit_id
@@ -255,6 +255,7 @@ compared_pairs as (
         coalesce(
             a.incident_type = b.broader_type or a.broader_type = b.incident_type, false
         ) as is_broader_type,
+        a.incident_type = 'attack_on_civilians' and b.incident_type not in ('armed_clash') or b.incident_type = 'attack_on_civilians' and a.incident_type not in ('armed_clash') as is_orth,
         a.location_id = b.location_id as is_same_place,
         a.admin1 = b.admin1 as is_same_admin1,
         greatest(
@@ -271,9 +272,12 @@ compared_pairs as (
         len(list_intersect(sketches_a.sketch, sketches_b.sketch)) as runs_shared,
         a.date_precision = 1 and b.date_precision = 1 as is_exactly_dated,
         a.date_start is null or b.date_start is null as is_date_unknown,
-        a.date_start <= b.date_end and b.date_start <= a.date_end as is_overlapping,
-        a.killed as killed_a,
-        b.killed as killed_b,
+        a.date_start - case when a.date_precision = 2 and a.date_start = a.date_end then {{ var('back', 0) }} else 0 end <= b.date_end
+            and b.date_start - case when b.date_precision = 2 and b.date_start = b.date_end then {{ var('back', 0) }} else 0 end <= a.date_end as is_overlapping,
+        a.date_start <= b.date_end and b.date_start <= a.date_end as is_strictly,
+        case when a.reading_order <= b.reading_order then a.killed else b.killed end as killed_a,
+        case when a.reading_order <= b.reading_order then b.killed else a.killed end as killed_b,
+        a.killed_low > {{ var('mult',3) }} * b.killed_high + 2 or b.killed_low > {{ var('mult',3) }} * a.killed_high + 2 as is_far,
         a.wounded as wounded_a,
         b.wounded as wounded_b,
         a.taken as taken_a,
@@ -320,7 +324,7 @@ counted_pairs as (
         or coalesce(
             place_precision <= 2
             and distance > 25
-            and not (is_main_of_both and is_place_named_by_other and places_shared >= 2),
+            and not (is_main_of_both and is_place_named_by_other and places_shared >= 2 and distance <= {{ var('named', 100000) }}),
             false
         ) as is_other_place
     from compared_pairs
@@ -335,7 +339,7 @@ judged_pairs as (
         -- Level, day and place may be misread: a private person whom both name outweighs one of them that
         -- differs, two such persons, or one named beside the incident, outweigh two.
         is_same_article
-        or is_other_level::integer + is_other_day::integer + is_other_place::integer
+        or {% if var('lvl', 0) == 0 %}is_other_level::integer + {% endif %} is_other_day::integer + is_other_place::integer
         > private_persons_shared + near_persons_shared as is_vetoed,
         case
             when is_place_unknown then -1.5
@@ -344,7 +348,7 @@ judged_pairs as (
             when is_same_place then 0.0
             when place_precision <= 2 and distance <= 5 then 2.5
             when place_precision <= 2 and distance <= 25 then 1.0
-            when place_precision <= 2 and is_place_named_by_other then -1.0
+            when place_precision <= 2 and is_place_named_by_other then {{ var('nmp', -1.0) }}
             when place_precision <= 2 then -2.0
             when place_precision >= 5 then 0.0
             when distance > case place_precision when 3 then 100 else 400 end then -2.0
@@ -354,15 +358,17 @@ judged_pairs as (
         case
             when is_date_unknown then 0.0
             when is_exactly_dated then 2.0
-            when is_overlapping then 1.0
+            when is_strictly then 1.0
+            when is_overlapping then {{ var('dback', 0.5) }}
             else -1.0
         end as date_points,
-        case when is_same_type then 1.0 when is_broader_type then 0.5 else -1.0 end as type_points,
+        case when is_same_type then 1.0 when is_broader_type then 0.5 when is_orth then {{ var('orth', -1.0) }} else -1.0 end as type_points,
         case
             when killed_a = killed_b and killed_a >= 2 then 2.5
             when killed_a = killed_b and killed_a = 1 then 1.5
             when killed_a = killed_b then 0.5
-            when greatest(killed_a, killed_b) >= 3 * least(killed_a, killed_b) + 2 then -3.0
+            when greatest(killed_a, killed_b) >= 3 * least(killed_a, killed_b) + 2 and (is_far or {{ var('far', 0) }} = 0)
+                then case when killed_b > killed_a then {{ var('rise', -3.0) }} else -3.0 end
             when abs(killed_a - killed_b) <= greatest(1, 0.2 * greatest(killed_a, killed_b))
                 then 0.5
             when killed_a != killed_b then -0.5
@@ -428,7 +434,7 @@ select
     name_points,
     main_points,
     (
-        place_points + date_points + type_points + killed_points + other_harm_points
+        place_points {% if var('lvl', 0) != 0 %}+ case when is_other_level then {{ var('lvl', 0) }} else 0 end {% endif %} + date_points + type_points + killed_points + other_harm_points
         + actor_points + text_points + name_points + main_points
     )::decimal(6, 1) as score
 from judged_pairs
