@@ -81,6 +81,12 @@ _JOINING = frozenset({"and", "and in", "and on", "and again in", "and again on",
 _CALENDAR_RULES = frozenset(
     {"day_month", "month_day", "day_month_year", "month_day_year", "iso_date", "numeric_date"}
 )
+# Where the victims were brought is not where they were harmed.
+_BROUGHT = re.compile(
+    r"\b(?:driven|taken|rushed|airlifted|flown|transported|transferred|evacuated|brought|carried|referred|admitted)\b"
+    r"[^.;,]{0,40}\bto(?: (?:the|a|an))?\s*$",
+    re.IGNORECASE,
+)
 _TREATMENT = re.compile(
     r"\b(?:hospital|clinic|morgue|mortuary|medical cent(?:re|er))\b", re.IGNORECASE
 )
@@ -355,7 +361,9 @@ def find_where(
         role = place_role(reading, place, previous)
         previous = (place, role)
         if role not in {"against", "object"} and (
-            place in targets or _TREATMENT.search(place.text)
+            place in targets
+            or _TREATMENT.search(place.text)
+            or _BROUGHT.search(reading.text(sentence.char_start, place.char_start))
         ):
             continue
         if innermost_statement(statements, place.char_start, place.char_end) is not voice:

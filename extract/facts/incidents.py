@@ -147,8 +147,8 @@ class IncidentReading:
     `caused_by` maps a casualty to the mention it stands with; `specific` holds the mentions that tell of one incident
     or a number of them rather than of violence in general ("they carry out ambushes"); `opening` is the offset where
     the dateline ends; `blames` holds, by sentence, whom the article blames or
-    who claims an incident that the sentence does not name again; `entries` are those of a bulletin, by paragraph; `days`
-    are the recent days that the article tells of, `past` the sentences that tell of times long past.
+    who claims an incident that the sentence does not name again; `entries` are a bulletin's, by paragraph; `days` are
+    the recent days that the article tells of, `past` the sentences that tell of times long past.
     """
 
     mentions: tuple[IncidentMention, ...]
@@ -446,6 +446,10 @@ def _cause(
             continue
         is_same_word = trigger.token_start <= anchor < trigger.token_end
         if not is_same_word and family_of(trigger.entry.incident_type) not in families:
+            continue
+        is_capture = trigger.entry.incident_type == "capture_combatant"
+        if is_capture and casualty.harm_type in {"killed", "wounded"}:
+            # "It lost one man and captured 14": nobody dies of being captured.
             continue
         cost = _cause_cost(reading, trigger, anchor, first, stop)
         span = reading.span(trigger.token_start, trigger.token_end)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
+from extract.facts.casualty_repeats import GIVEN_UP, categories_agree, with_repeats
 from extract.facts.casualty_repeats import Told as ToldClaims
-from extract.facts.casualty_repeats import categories_agree, with_repeats
 from extract.facts.circumstances import (
     Entry,
     When,
@@ -58,12 +58,6 @@ _OF_TELLING = re.compile(
     r"|given|put|reported|announced|spoke|spoken|counted|confirmed)\b",
     re.IGNORECASE,
 )
-_GIVEN_UP = re.compile(
-    r"\b(?:earlier|previously|initially|at first|originally)\b[^.;]*\b(?:said|told|gave|given|put|reported|announced"
-    r"|spoke|spoken|counted|confirmed)\b"
-    r"|\b(?:earlier|previous|initial|first|preliminary) (?:\w+ )?(?:tolls?|counts?|figures?|estimates?|tally|reports?)\b",
-    re.IGNORECASE,
-)
 # "Another 43", "another at least 43": it is the victims that are more.
 _BEFORE_COUNT = re.compile(
     r"\s+(?:(?:at least|more than|about|some|around|nearly|almost) )?", re.IGNORECASE
@@ -82,6 +76,7 @@ _NO_DATES = (None, *_WEAK_DATES)
 _RIVAL_RATIO = 3
 _NEAR_KM = 30.0
 _NEAR_SENTENCES = 3
+_FAR_SENTENCES = 6
 _EARTH_KM = 6371.0
 _LEAD_SENTENCES = 2
 _DETAIL_SENTENCES = 2
@@ -328,26 +323,19 @@ def _victims_rule(
     definite: bool,
 ) -> str | None:
     """Return why a mention belongs to an incident that it agrees with, by their victims and the words around it."""
-    counts, known = _victims(harmed, [mention]), _victims(harmed, cluster.mentions)
+    told = harmed.get(mention.incident_mention_id, ())
+    sides = frozenset(c.victim_side_actor_id for c in told if c.victim_side_actor_id is not None)
+    counts, known = _victims(harmed, [mention]), _victims(harmed, cluster.mentions, sides)
     known_harms = {harm for harm, _ in known}
-    separate = _is_separate(
-        reading,
-        mention,
-        [
-            casualty
-            for casualty in harmed.get(mention.incident_mention_id, ())
-            if casualty.harm_type not in known_harms
-        ],
-    )
+    separate = _is_separate(reading, mention, [c for c in told if c.harm_type not in known_harms])
     if counts & known:
         return "same_victims"
     if mention.sentence_index == cluster.mentions[-1].sentence_index and not separate:
         return "same_sentence"
-    if _conflicts(counts, known):
-        if not separate and _is_other_count(reading, mention, cluster, harmed, counts, known):
-            return "other_count"
-        if not (definite and _are_parts(counts, known)):
-            return None
+    if not separate and _is_other_count(reading, mention, cluster, harmed, definite):
+        return "other_count"
+    if _conflicts(counts, known) and not (definite and _are_parts(counts, known)):
+        return None
     if definite:
         return "definite"
     is_detail = (
@@ -365,24 +353,47 @@ def _is_other_count(
     mention: IncidentMention,
     cluster: _Cluster,
     harmed: Mapping[str, Sequence[Casualty]],
-    counts: frozenset[tuple[str, int]],
-    known: frozenset[tuple[str, int]],
+    definite: bool,
 ) -> bool:
     """Tell whether a mention is another count of the incident: it names no day or place of its own.
 
     It is another voice's ("The United Nations said it could confirm 13 deaths", where officials have said 14), or one
-    that was given up ("It had earlier given a toll of 10").
+    that was given up ("It had earlier given a toll of 10"). It is compared with the highest count of the same harm.
     """
-    is_plain = mention.incident_type in _OPEN_TYPES and mention.level in {"atomic", "group"}
-    if not is_plain or mention.location_id is not None or mention.date_rule not in _NO_DATES:
+    is_plain = definite or mention.incident_type in _OPEN_TYPES
+    if (
+        not is_plain
+        or mention.level not in {"atomic", "group"}
+        or mention.location_id is not None
+        or mention.date_rule not in _NO_DATES
+        or mention.sentence_index - cluster.mentions[-1].sentence_index > _FAR_SENTENCES
+    ):
         return False
     voices = _voices(harmed, [mention])
     sentence = reading.sentences[mention.sentence_index]
-    is_given_up = _GIVEN_UP.search(reading.text(sentence.char_start, mention.trigger_start))
+    is_given_up = GIVEN_UP.search(reading.text(sentence.char_start, mention.trigger_start))
     if not is_given_up and (not voices or voices & _voices(harmed, cluster.mentions)):
         return False
-    pairs = [(one, other) for harm, one in counts for of_harm, other in known if of_harm == harm]
-    return all(max(pair) <= _RIVAL_RATIO * min(pair) for pair in pairs)
+    counts = _highest(harmed, [mention])
+    known = _highest(harmed, cluster.mentions)
+    shared = counts.keys() & known.keys()
+    return bool(shared) and all(
+        max(counts[harm], known[harm]) <= _RIVAL_RATIO * min(counts[harm], known[harm])
+        for harm in shared
+    )
+
+
+def _highest(
+    harmed: Mapping[str, Sequence[Casualty]], mentions: Iterable[IncidentMention]
+) -> dict[str, int]:
+    """Return the highest count of more than one victim told with some mentions, by harm; subsets left out."""
+    highest: dict[str, int] = {}
+    for mention in mentions:
+        for casualty in harmed.get(mention.incident_mention_id, ()):
+            if casualty.parent_casualty_id is None and casualty.count_min > 1:
+                count = max(casualty.count_min, highest.get(casualty.harm_type, 0))
+                highest[casualty.harm_type] = count
+    return highest
 
 
 def _voices(
@@ -549,14 +560,17 @@ def _is_headline(reading: Reading, mention: IncidentMention) -> bool:
 
 
 def _victims(
-    harmed: Mapping[str, Sequence[Casualty]], mentions: Iterable[IncidentMention]
+    harmed: Mapping[str, Sequence[Casualty]],
+    mentions: Iterable[IncidentMention],
+    sides: frozenset[str] = frozenset(),
 ) -> frozenset[tuple[str, int]]:
-    """Return the exact victim counts told with some mentions, subsets left out."""
+    """Return the exact victim counts told with some mentions; subsets, and losses of others than `sides`, left out."""
     return frozenset(
         (casualty.harm_type, casualty.count_min)
         for mention in mentions
         for casualty in harmed.get(mention.incident_mention_id, ())
-        if casualty.parent_casualty_id is None
+        if (not sides or (casualty.victim_side_actor_id or "") in {"", *sides})
+        and casualty.parent_casualty_id is None
         and casualty.count_min > 1
         and casualty.count_max == casualty.count_min
     )

@@ -265,8 +265,6 @@ tolls as (
         article_version,
         article_incident_id,
         max(best) filter (where harm_type = 'killed') as killed,
-        min(low) filter (where harm_type = 'killed') as killed_low,
-        max(case when is_high_open then 1000000 else high end) filter (where harm_type = 'killed') as killed_high,
         max(best) filter (where harm_type = 'wounded') as wounded,
         max(best) filter (where harm_type in ('abducted', 'captured')) as taken
     from estimates
@@ -283,7 +281,6 @@ select
     attributes.article_version,
     attributes.article_incident_id,
     attributes.published_at,
-    attributes.reading_order,
     -- The order in which the incidents were told: by publication, then by position.
     attributes.reading_order
     || ' ' || lpad(attributes.first_trigger_start::varchar, 8, '0')
@@ -323,8 +320,6 @@ select
     parties.target_parties,
     victims.victim_categories,
     tolls.killed,
-    tolls.killed_low,
-    tolls.killed_high,
     tolls.wounded,
     tolls.taken,
     -- Operations and background wars are never counted: same kind, place and dates are enough to be the same.
