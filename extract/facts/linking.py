@@ -920,6 +920,9 @@ def _mention_of(
     if known is not None:
         return known
     eligible = [m for m in mentions if m.realis == "actual" and is_violent(m.incident_type)]
+    if casualty.harm_type in {"killed", "wounded"}:
+        # Nobody dies of being captured.
+        eligible = [m for m in eligible if m.incident_type != "capture_combatant"] or eligible
     if casualty.count_scope == "cumulative":
         eligible = [m for m in eligible if m.level in {"operation", "background"}] or eligible
     else:

@@ -343,7 +343,7 @@ judged_pairs as (
     select
         *,
         -- Inside one article the reader of the text has linked already: what it kept apart stays apart.
-        -- Level, day and place may be misread: a private person whom both name outweighs one of them that
+        -- Day and place may be misread: a private person whom both name outweighs one of them that
         -- differs, two such persons, or one named beside the incident, outweigh two.
         is_same_article
         or is_other_day::integer + is_other_place::integer
