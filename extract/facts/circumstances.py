@@ -310,8 +310,9 @@ def _entry(
     days = [time for time in times if time.sentence_index == sentence.sentence_index]
     known = [place for place in here if place.location_id is not None]
     rest = list(reading.text(sentence.char_start, sentence.char_end))
-    for span in (*here, *days):
-        low, high = span.char_start - sentence.char_start, span.char_end - sentence.char_start
+    spans = [(place.char_start, place.char_end) for place in here]
+    for char_start, char_end in (*spans, *((time.char_start, time.char_end) for time in days)):
+        low, high = char_start - sentence.char_start, char_end - sentence.char_start
         rest[low:high] = " " * len(rest[low:high])
     words = re.findall(r"[^\W\d_]+", "".join(rest).lower())
     if not known or not _GENERIC.issuperset(words):

@@ -260,7 +260,7 @@ compared_pairs as (
         coalesce(
             a.incident_type = b.broader_type or a.broader_type = b.incident_type, false
         ) as is_broader_type,
-        -- An attack on civilians names the aim and a kind of weapon the means: one does not speak against the other.
+        -- An attack on civilians names the aim, a kind of weapon the means: both may be true.
         'attack_on_civilians' in (a.incident_type, b.incident_type)
         and 'armed_clash' not in (a.incident_type, b.incident_type) as is_aim_of_other,
         a.location_id = b.location_id as is_same_place,
