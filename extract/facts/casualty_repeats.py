@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from extract.facts.speaker_phrases import speaker_nouns
 from extract.language.noun_phrases import singular
 from extract.language.reading import Reading
 from extract.records import Casualty, IncidentMention, StatementMention
@@ -32,6 +33,20 @@ _SEPARATE = re.compile(
 _BEFORE_PHRASE = re.compile(r"(\w+)['\u2019]?\s*$")
 _POSSESSOR = re.compile(r"['\u2019]s? ")
 _NAME_END = re.compile(r"([A-Z][\w'\u2019-]+)$")
+# The words of a count that is no longer held: "it had earlier given a toll of ten".
+GIVEN_UP = re.compile(
+    r"\b(?:earlier|previously|initially|at first|originally)\b[^.;]*\b(?:said|told|gave|given|put|reported|announced"
+    r"|spoke|spoken|counted|confirmed)\b"
+    r"|\b(?:earlier|previous|initial|first|preliminary) (?:\w+ )?(?:tolls?|counts?|figures?|estimates?|tally"
+    r"|reports?)\b",
+    re.IGNORECASE,
+)
+# "The toll rose to 16 after four more bodies were found": the four are among the 16.
+_NEW_TOTAL = re.compile(
+    r"\b(?:rose|risen|rises|rising|climb\w*|jump\w*|grew|grown|increas\w*|bring\w*|brought|rais\w*|tak(?:ing|es)|took)\b",
+    re.IGNORECASE,
+)
+_BEHIND_HEAD = re.compile(r" (?:who|whose|in|of|from|near|at)\b|,")
 _DEFINITE = frozenset("the these those this that both all".split())
 _POSSESSIVE = frozenset("his her their its my our your".split())
 _BODIES = frozenset({"body", "corpse"})
@@ -94,7 +109,7 @@ def with_repeats(casualties: Sequence[Casualty], told: Told) -> list[Casualty]:
                 done = _without_who_died(casualty, done, told)
             casualty, done = _against_earlier(casualty, mention, done, told)
         done.append(casualty)
-    return _with_breakdowns(done, told)
+    return _with_sightings(_with_breakdowns(_with_new_totals(done, told), told), told)
 
 
 def _without_who_died(casualty: Casualty, done: list[Casualty], told: Told) -> list[Casualty]:
@@ -150,6 +165,8 @@ def _against_earlier(
     for earlier in here:
         if _may_repeat(casualty, earlier, told):
             return _repeat(casualty, earlier, done)
+    if here and _is_given_up(casualty, told):
+        return replace(casualty, same_victims_as=here[-1].casualty_id, is_counted=False), done
     groups = [
         earlier
         for earlier in here
@@ -158,6 +175,8 @@ def _against_earlier(
     if len(groups) > 1 and sum(earlier.count_min for earlier in groups) == casualty.count_min:
         return replace(casualty, same_victims_as=groups[0].casualty_id, is_counted=False), done
     total = next((earlier for earlier in here if _is_part(casualty, earlier)), None)
+    if total is None:
+        total = next((earlier for earlier in here if _is_among(casualty, earlier, told)), None)
     if total is not None:
         return replace(casualty, parent_casualty_id=total.casualty_id, is_counted=False), done
     return _against_others(casualty, mention, peers, done, told)
@@ -377,6 +396,87 @@ def _is_part(casualty: Casualty, total: Casualty) -> bool:
     if total.sentence_index == casualty.sentence_index:
         return False
     return casualty.count_max is not None and casualty.count_max < total.count_min
+
+
+def _is_given_up(casualty: Casualty, told: Told) -> bool:
+    """Tell whether the words before a count say that its voice has given it up since."""
+    sentence = told.reading.sentences[casualty.sentence_index]
+    return bool(GIVEN_UP.search(told.reading.text(sentence.char_start, casualty.claim_start)))
+
+
+def _is_among(casualty: Casualty, total: Casualty, told: Told) -> bool:
+    """Tell whether victims are the newest of a total of their sentence: "rose to 16 after four more were found"."""
+    if total.sentence_index != casualty.sentence_index or not total.is_total:
+        return False
+    sentence = told.reading.sentences[casualty.sentence_index]
+    return (
+        casualty.count_max is not None
+        and casualty.count_max < total.count_min
+        and bool(_NEW_TOTAL.search(told.reading.text(sentence.char_start, sentence.char_end)))
+    )
+
+
+def _with_new_totals(casualties: list[Casualty], told: Told) -> list[Casualty]:
+    """Return the claims with the newest victims tied to the total that stands behind them in their sentence.
+
+    "Three more died overnight, bringing the toll to 12."
+    """
+    found = list(casualties)
+    for index, casualty in enumerate(found):
+        for total in found[index + 1 :]:
+            if total.sentence_index != casualty.sentence_index:
+                break
+            if (
+                casualty.is_counted
+                and total.is_counted
+                and total.harm_type == casualty.harm_type
+                and told.voice_of(total) == told.voice_of(casualty)
+                and _is_among(casualty, total, told)
+            ):
+                found[index] = replace(
+                    casualty, parent_casualty_id=total.casualty_id, is_counted=False
+                )
+                break
+    return found
+
+
+def _with_sightings(casualties: list[Casualty], told: Told) -> list[Casualty]:
+    """Return the claims with what one person saw tied to the toll it is a part of.
+
+    "Nine were killed, the army said. A father and his son died in the next tent, a woman said": she gives no toll.
+    """
+    found = list(casualties)
+    for index, casualty in enumerate(found):
+        voice = told.voices.get(casualty.statement_id or "")
+        if voice is None or not casualty.is_counted or casualty.is_total or not _is_person(voice):
+            continue
+        incident = told.incident_of(casualty)
+        totals = [
+            other
+            for other in found
+            if other.is_counted
+            and other.is_total
+            and other.harm_type == casualty.harm_type
+            and told.incident_of(other) == incident
+            and (casualty.count_max or casualty.count_min) < other.count_min
+        ]
+        if incident is not None and totals:
+            largest = max(totals, key=lambda other: other.count_min)
+            found[index] = replace(
+                casualty, parent_casualty_id=largest.casualty_id, is_counted=False
+            )
+    return found
+
+
+def _is_person(voice: StatementMention) -> bool:
+    """Tell whether a statement is that of one person who speaks for nobody: a resident, a baker, somebody's niece."""
+    if voice.is_official or voice.speaker_actor_id or voice.organisation_actor_id:
+        return False
+    if voice.source_form in {"pronoun", "named_person"}:
+        return (voice.source_text or "").lower() not in {"they", "it", "we"}
+    words = _BEHIND_HEAD.split((voice.source_text or "").lower())[0].split()
+    kind = speaker_nouns().get(words[-1]) if words else None
+    return kind is not None and kind[0] == "witness" and singular(words[-1]) == words[-1]
 
 
 def _with_breakdowns(casualties: list[Casualty], told: Told) -> list[Casualty]:

@@ -9,7 +9,7 @@ the place where it was said stay outside the content of the statement.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -18,8 +18,8 @@ from spacy.tokens import Doc, Token
 
 from extract.language.actors import HYPHENS
 from extract.language.reading import Reading
-from extract.language.times import date_precision, follows_saying
-from extract.records import EntityMention, StatementMention, TimeMention
+from extract.language.times import date_precision, follows_counting, follows_saying
+from extract.records import EntityMention, Sentence, StatementMention, TimeMention
 
 if TYPE_CHECKING:
     from extract.knowledge import Knowledge
@@ -81,6 +81,12 @@ _JOINING = frozenset({"and", "and in", "and on", "and again in", "and again on",
 _CALENDAR_RULES = frozenset(
     {"day_month", "month_day", "day_month_year", "month_day_year", "iso_date", "numeric_date"}
 )
+# Where the victims were brought is not where they were harmed.
+_BROUGHT = re.compile(
+    r"\b(?:driven|taken|rushed|airlifted|flown|transported|transferred|evacuated|brought|carried|referred|admitted)\b"
+    r"[^.;,]{0,40}\bto(?: (?:the|a|an))?\s*$",
+    re.IGNORECASE,
+)
 _TREATMENT = re.compile(
     r"\b(?:hospital|clinic|morgue|mortuary|medical cent(?:re|er))\b", re.IGNORECASE
 )
@@ -108,6 +114,14 @@ class Where:
     char_start: int
     char_end: int
     precision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The place and the day that a heading gives to what stands under it: "Goma, 28 January."."""
+
+    where: Where
+    when: When | None
 
 
 def innermost_statement(
@@ -236,9 +250,10 @@ def _is_told_outside(
 
 
 def is_date_of_saying(reading: Reading, time: TimeMention) -> bool:
-    """Tell whether a temporal expression dates a report: "officials said on Monday"."""
+    """Tell whether a temporal expression dates a report or a count: "officials said on Monday"."""
     sentence = reading.sentences[time.sentence_index]
-    return follows_saying(reading.text(sentence.char_start, time.char_start))
+    before = reading.text(sentence.char_start, time.char_start)
+    return follows_saying(before) or follows_counting(before)
 
 
 def lead_default(reading: Reading) -> When | None:
@@ -248,6 +263,66 @@ def lead_default(reading: Reading) -> When | None:
     """
     published = reading.article.published_on
     return When(published, published, 2, "lead_default") if published else None
+
+
+def find_entries(
+    reading: Reading,
+    *,
+    times: Sequence[TimeMention],
+    places: Sequence[EntityMention],
+    knowledge: Knowledge,
+) -> Mapping[int, Entry]:
+    """Return, by index of paragraph, the entry of a bulletin that it belongs to; empty where the article is none.
+
+    An entry begins with a place, with or without a day: as the first sentence of its paragraph, or as a heading, which
+    holds up to the next one. A single one is no bulletin: it may be a dateline.
+    """
+    found: dict[int, Entry] = {}
+    heads: set[int] = set()
+    current: Entry | None = None
+    paragraph = -1
+    for sentence in reading.sentences:
+        is_heading = sentence.section == "heading"
+        is_first = sentence.paragraph_index != paragraph
+        paragraph = sentence.paragraph_index
+        if is_heading or (is_first and sentence.section in {"lead", "body"}):
+            entry = _entry(reading, sentence, times, places, knowledge)
+            if is_heading:
+                current = entry
+            elif entry is not None:
+                found[paragraph] = entry
+            if entry is not None:
+                heads.add(sentence.sentence_index)
+        if current is not None and not is_heading:
+            found.setdefault(paragraph, current)
+    return found if len(heads) > 1 else {}
+
+
+def _entry(
+    reading: Reading,
+    sentence: Sentence,
+    times: Sequence[TimeMention],
+    places: Sequence[EntityMention],
+    knowledge: Knowledge,
+) -> Entry | None:
+    """Return what a sentence gives that holds a known place, maybe a day, and nothing else."""
+    here = [place for place in places if place.sentence_index == sentence.sentence_index]
+    days = [time for time in times if time.sentence_index == sentence.sentence_index]
+    known = [place for place in here if place.location_id is not None]
+    rest = list(reading.text(sentence.char_start, sentence.char_end))
+    spans = [(place.char_start, place.char_end) for place in here]
+    for char_start, char_end in (*spans, *((time.char_start, time.char_end) for time in days)):
+        low, high = char_start - sentence.char_start, char_end - sentence.char_start
+        rest[low:high] = " " * len(rest[low:high])
+    words = re.findall(r"[^\W\d_]+", "".join(rest).lower())
+    if not known or not _GENERIC.issuperset(words):
+        return None
+    dated = [time for time in days if time.date_start is not None]
+    narrowest = min(known, key=lambda place: _narrowness(place, "at", knowledge))
+    return Entry(
+        where_of(narrowest, "at", knowledge),
+        replace(_when(dated[0]), rule=f"entry:{dated[0].rule}") if dated else None,
+    )
 
 
 def is_past(when: When | None, published_on: date | None) -> bool:
@@ -287,7 +362,9 @@ def find_where(
         role = place_role(reading, place, previous)
         previous = (place, role)
         if role not in {"against", "object"} and (
-            place in targets or _TREATMENT.search(place.text)
+            place in targets
+            or _TREATMENT.search(place.text)
+            or _BROUGHT.search(reading.text(sentence.char_start, place.char_start))
         ):
             continue
         if innermost_statement(statements, place.char_start, place.char_end) is not voice:
@@ -389,14 +466,18 @@ def place_role(
     if stop < end and doc[stop].lower_ in {"'s", "\u2019s"}:
         return "modifier"
     index = _before_generic(doc, first - 1, start)
+    head = doc[stop - 1] if stop > first else doc[min(first, end - 1)]
     if _FRONTIER.search(_words(doc, max(start, index - 1), index + 1)):
         return "from"
     if index > start and doc[index].lower_ == "of":
         if _DISTANCE.search(_words(doc, max(start, index - 3), index)):
             return "near"
+        if doc[index - 1].lower_ in _TOWN_NOUNS:
+            # "They stormed the village of X": the village is the object.
+            head = doc[index - 1]
         index = _before_generic(doc, index - 1, start)
     role = _role_by_preposition(doc, index, start) if index >= start else None
-    return role or _role_by_parse(doc[stop - 1] if stop > first else doc[min(first, end - 1)])
+    return role or _role_by_parse(head)
 
 
 def _before_generic(doc: Doc, index: int, start: int) -> int:

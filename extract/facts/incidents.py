@@ -8,17 +8,19 @@ Which mentions are one incident is decided in `linking.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast, get_args
 
 from spacy.tokens import Token
 
 from extract.facts.circumstances import (
+    Entry,
     When,
     Where,
     dateline_end,
     event_days,
+    find_entries,
     find_whens,
     find_where,
     innermost_statement,
@@ -128,6 +130,10 @@ _EVENT_NOUNS = frozenset({"incident", "tragedy", "violence", "carnage", "strike"
 _HAPPENING = frozenset(
     "occur happen take begin start erupt unfold come leave last continue".split()
 )
+# "The strike that destroyed a school" is no walkout.
+_HARMING = frozenset(
+    "kill wound injure maim destroy damage hit flatten level gut raze demolish shatter".split()
+)
 _AT_LARGE = frozenset("people population citizens public masses civilians nation".split())
 # What the trained reader links to an event that happened once.
 _SPECIFIC_ARGUMENTS = frozenset({"PLACE", "TIME", "TARGET"})
@@ -141,8 +147,8 @@ class IncidentReading:
     `caused_by` maps a casualty to the mention it stands with; `specific` holds the mentions that tell of one incident
     or a number of them rather than of violence in general ("they carry out ambushes"); `opening` is the offset where
     the dateline ends; `blames` holds, by sentence, whom the article blames or
-    who claims an incident that the sentence does not name again; `days` are the recent days that the article tells of,
-    `past` the sentences that tell of times long past.
+    who claims an incident that the sentence does not name again; `entries` are a bulletin's, by paragraph; `days` are
+    the recent days that the article tells of, `past` the sentences that tell of times long past.
     """
 
     mentions: tuple[IncidentMention, ...]
@@ -152,6 +158,7 @@ class IncidentReading:
     opening: int = 0
     blames: tuple[tuple[int, Participant], ...] = ()
     days: tuple[TimeMention, ...] = ()
+    entries: Mapping[int, Entry] = field(default_factory=dict)
     past: frozenset[int] = frozenset()
 
 
@@ -244,6 +251,7 @@ def find_incidents(
         opening=dateline_end(times),
         blames=blames,
         days=event_days(reading, times),
+        entries=find_entries(reading, times=times, places=around.places, knowledge=knowledge),
         past=past_sentences(reading, times),
     )
 
@@ -293,7 +301,9 @@ def _passes(
             around.entities.covering(*reading.span(child.i, child.i + 1)) in around.places
             for child in subject
         )
-    if trigger.token.lemma_.lower() in _EVENT_NOUNS and _is_told_to_happen(trigger.token):
+    if trigger.token.lemma_.lower() in _EVENT_NOUNS and (
+        _is_told_to_happen(trigger.token) or _is_told_to_harm(trigger.token)
+    ):
         return True
     if guard == "combatant_object":
         near = range(max(start, trigger.token.i - 6), min(end, trigger.token.i + 6))
@@ -312,6 +322,13 @@ def _passes(
 def _is_told_to_happen(token: Token) -> bool:
     """Tell whether a noun for any event is said to have happened: "the incident occurred on Sunday"."""
     return is_definite(token) and token.head.lemma_.lower() in _HAPPENING
+
+
+def _is_told_to_harm(token: Token) -> bool:
+    """Tell whether a clause says what damage a noun did: "the strike that destroyed a school"."""
+    return any(
+        child.dep_ == "acl:relcl" and child.lemma_.lower() in _HARMING for child in token.children
+    )
 
 
 def _is_armed_actor(token: Token, around: _Surroundings) -> bool:
@@ -429,6 +446,10 @@ def _cause(
             continue
         is_same_word = trigger.token_start <= anchor < trigger.token_end
         if not is_same_word and family_of(trigger.entry.incident_type) not in families:
+            continue
+        is_capture = trigger.entry.incident_type == "capture_combatant"
+        if is_capture and casualty.harm_type in {"killed", "wounded"}:
+            # "It lost one man and captured 14": nobody dies of being captured.
             continue
         cost = _cause_cost(reading, trigger, anchor, first, stop)
         span = reading.span(trigger.token_start, trigger.token_end)

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
+from extract.facts.casualty_repeats import GIVEN_UP, categories_agree, with_repeats
 from extract.facts.casualty_repeats import Told as ToldClaims
-from extract.facts.casualty_repeats import categories_agree, with_repeats
 from extract.facts.circumstances import (
+    Entry,
     When,
     Where,
     lead_default,
@@ -51,6 +52,16 @@ _SEPARATE = re.compile(
     r"|latest|new|fresh|similar|last (?:week|month|year))\b",
     re.IGNORECASE,
 )
+# "An earlier toll", "had earlier said": it is the telling that came before.
+_OF_TELLING = re.compile(
+    r" (?:\w+ )?(?:tolls?|counts?|figures?|estimates?|number|tally|reports?|statements?|version|article|said|told|gave"
+    r"|given|put|reported|announced|spoke|spoken|counted|confirmed)\b",
+    re.IGNORECASE,
+)
+# "Another 43", "another at least 43": it is the victims that are more.
+_BEFORE_COUNT = re.compile(
+    r"\s+(?:(?:at least|more than|about|some|around|nearly|almost) )?", re.IGNORECASE
+)
 _POSSESSIVE = re.compile("(?:'|\u2019)s?$")
 # Types that say nothing about the means: they agree with every kind of armed violence.
 _OPEN_TYPES = frozenset({"armed_attack", "attack_on_civilians"})
@@ -65,6 +76,7 @@ _NO_DATES = (None, *_WEAK_DATES)
 _RIVAL_RATIO = 3
 _NEAR_KM = 30.0
 _NEAR_SENTENCES = 3
+_FAR_SENTENCES = 6
 _EARTH_KM = 6371.0
 _LEAD_SENTENCES = 2
 _DETAIL_SENTENCES = 2
@@ -119,6 +131,12 @@ def link_facts(
     knowledge: Knowledge,
 ) -> Linked:
     """Return the facts with mentions joined to incidents, claims to mentions, repeats marked, statements related."""
+    incidents = replace(
+        incidents,
+        mentions=tuple(
+            _with_entry(mention, incidents.entries, reading) for mention in incidents.mentions
+        ),
+    )
     harmed = _by_mention(casualties, incidents.caused_by)
     named = _named_victims(harmed, incidents.participants, entities)
     clusters = _clusters(reading, incidents.mentions, harmed, named, knowledge)
@@ -305,43 +323,77 @@ def _victims_rule(
     definite: bool,
 ) -> str | None:
     """Return why a mention belongs to an incident that it agrees with, by their victims and the words around it."""
-    counts, known = _victims(harmed, [mention]), _victims(harmed, cluster.mentions)
-    separate = _is_separate(reading, mention)
+    told = harmed.get(mention.incident_mention_id, ())
+    sides = frozenset(c.victim_side_actor_id for c in told if c.victim_side_actor_id is not None)
+    counts, known = _victims(harmed, [mention]), _victims(harmed, cluster.mentions, sides)
+    known_harms = {harm for harm, _ in known}
+    separate = _is_separate(reading, mention, [c for c in told if c.harm_type not in known_harms])
     if counts & known:
         return "same_victims"
     if mention.sentence_index == cluster.mentions[-1].sentence_index and not separate:
         return "same_sentence"
-    if _conflicts(counts, known):
-        if not separate and _is_other_count(mention, cluster, harmed, counts, known):
-            return "other_voice"
-        if not (definite and _are_parts(counts, known)):
-            return None
+    if not separate and _is_other_count(reading, mention, cluster, harmed, definite):
+        return "other_count"
+    if _conflicts(counts, known) and not (definite and _are_parts(counts, known)):
+        return None
     if definite:
         return "definite"
-    if separate or mention.level != cluster.mentions[0].level:
+    is_detail = (
+        mention.incident_type in _OPEN_TYPES
+        and mention.level == "atomic"
+        and mention.location_id is None
+    )
+    if separate or (mention.level != cluster.mentions[0].level and not is_detail):
         return None
     return _closeness(reading, mention, cluster)
 
 
 def _is_other_count(
+    reading: Reading,
     mention: IncidentMention,
     cluster: _Cluster,
     harmed: Mapping[str, Sequence[Casualty]],
-    counts: frozenset[tuple[str, int]],
-    known: frozenset[tuple[str, int]],
+    definite: bool,
 ) -> bool:
-    """Tell whether a mention is another voice's count of the incident: it names no day or place of its own.
+    """Tell whether a mention is another count of the incident: it names no day or place of its own.
 
-    "The United Nations said it could confirm 13 deaths", where officials have said 14.
+    It is another voice's ("The United Nations said it could confirm 13 deaths", where officials have said 14), or one
+    that was given up ("It had earlier given a toll of 10"). It is compared with the highest count of the same harm.
     """
-    is_plain = mention.incident_type in _OPEN_TYPES and mention.level in {"atomic", "group"}
-    if not is_plain or mention.location_id is not None or mention.date_rule not in _NO_DATES:
+    is_plain = definite or mention.incident_type in _OPEN_TYPES
+    if (
+        not is_plain
+        or mention.level not in {"atomic", "group"}
+        or mention.location_id is not None
+        or mention.date_rule not in _NO_DATES
+        or mention.sentence_index - cluster.mentions[-1].sentence_index > _FAR_SENTENCES
+    ):
         return False
     voices = _voices(harmed, [mention])
-    if not voices or voices & _voices(harmed, cluster.mentions):
+    sentence = reading.sentences[mention.sentence_index]
+    is_given_up = GIVEN_UP.search(reading.text(sentence.char_start, mention.trigger_start))
+    if not is_given_up and (not voices or voices & _voices(harmed, cluster.mentions)):
         return False
-    pairs = [(one, other) for harm, one in counts for of_harm, other in known if of_harm == harm]
-    return all(max(pair) <= _RIVAL_RATIO * min(pair) for pair in pairs)
+    counts = _highest(harmed, [mention])
+    known = _highest(harmed, cluster.mentions)
+    shared = counts.keys() & known.keys()
+    return bool(shared) and all(
+        max(counts[harm], known[harm]) <= _RIVAL_RATIO * min(counts[harm], known[harm])
+        for harm in shared
+    )
+
+
+def _highest(
+    harmed: Mapping[str, Sequence[Casualty]], mentions: Iterable[IncidentMention]
+) -> dict[str, int]:
+    """Return the highest count of more than one victim told with some mentions, by harm; subsets left out."""
+    highest: dict[str, int] = {}
+    for mention in mentions:
+        for casualty in harmed.get(mention.incident_mention_id, ()):
+            if casualty.parent_casualty_id is None and casualty.count_min > 1:
+                count = max(casualty.count_min, highest.get(casualty.harm_type, 0))
+                highest[casualty.harm_type] = count
+    return highest
 
 
 def _voices(
@@ -477,13 +529,30 @@ def _is_definite(reading: Reading, mention: IncidentMention) -> bool:
     return bool(_DEFINITE.search(before[-40:]) or _DEFINITE.match(mention.trigger_text))
 
 
-def _is_separate(reading: Reading, mention: IncidentMention) -> bool:
-    """Tell whether the words set the incident apart: "another attack", "in a separate incident"."""
+def _is_separate(
+    reading: Reading, mention: IncidentMention, more_victims: Sequence[Casualty] = ()
+) -> bool:
+    """Tell whether the words set the incident apart: "another attack", "in a separate incident".
+
+    Neither words that set a telling apart do ("an earlier toll"), nor those before `more_victims` ("another 43 were
+    wounded").
+    """
     sentence = reading.sentences[mention.sentence_index]
-    before = reading.text(sentence.char_start, mention.trigger_start)
-    opening = " ".join(before.split()[:4])
-    near = " ".join(before.split()[-4:])
-    return bool(_SEPARATE.search(opening) or _SEPARATE.search(near))
+    text = reading.text(sentence.char_start, sentence.char_end)
+    before = text[: mention.trigger_start - sentence.char_start]
+    words = [word.start() for word in re.finditer(r"\S+", before)]
+    opening_end, near_start = ([*words, len(before)][min(4, len(words))], [0, *words][-4:][0])
+    counts = {
+        casualty.count_start - sentence.char_start
+        for casualty in more_victims
+        if casualty.count_start is not None
+    }
+    return any(
+        (match.start() < opening_end or match.start() >= near_start)
+        and not _OF_TELLING.match(text, match.end())
+        and not any(_BEFORE_COUNT.fullmatch(text, match.end(), count) for count in counts)
+        for match in _SEPARATE.finditer(before)
+    )
 
 
 def _is_headline(reading: Reading, mention: IncidentMention) -> bool:
@@ -491,14 +560,17 @@ def _is_headline(reading: Reading, mention: IncidentMention) -> bool:
 
 
 def _victims(
-    harmed: Mapping[str, Sequence[Casualty]], mentions: Iterable[IncidentMention]
+    harmed: Mapping[str, Sequence[Casualty]],
+    mentions: Iterable[IncidentMention],
+    sides: frozenset[str] = frozenset(),
 ) -> frozenset[tuple[str, int]]:
-    """Return the exact victim counts told with some mentions, subsets left out."""
+    """Return the exact victim counts told with some mentions; subsets, and losses of others than `sides`, left out."""
     return frozenset(
         (casualty.harm_type, casualty.count_min)
         for mention in mentions
         for casualty in harmed.get(mention.incident_mention_id, ())
-        if casualty.parent_casualty_id is None
+        if (not sides or (casualty.victim_side_actor_id or "") in {"", *sides})
+        and casualty.parent_casualty_id is None
         and casualty.count_min > 1
         and casualty.count_max == casualty.count_min
     )
@@ -622,6 +694,24 @@ def _with_date(
         date_precision=when.precision,
         date_rule=when.rule,
     )
+
+
+def _with_entry(
+    mention: IncidentMention, entries: Mapping[int, Entry], reading: Reading
+) -> IncidentMention:
+    """Return the mention with the day and place of the entry of a bulletin, where its sentence tells none."""
+    entry = entries.get(reading.sentences[mention.sentence_index].paragraph_index)
+    if entry is None or mention.realis != "actual" or mention.level == "background":
+        return mention
+    if entry.when is not None and mention.date_rule in _NO_DATES:
+        mention = replace(
+            mention,
+            date_start=entry.when.start,
+            date_end=entry.when.end,
+            date_precision=entry.when.precision,
+            date_rule=entry.when.rule,
+        )
+    return mention if mention.location_id is not None else _placed(mention, entry.where)
 
 
 def _told_after(first: IncidentMention, around: _Context) -> When | None:
@@ -830,6 +920,9 @@ def _mention_of(
     if known is not None:
         return known
     eligible = [m for m in mentions if m.realis == "actual" and is_violent(m.incident_type)]
+    if casualty.harm_type in {"killed", "wounded"}:
+        # Nobody dies of being captured.
+        eligible = [m for m in eligible if m.incident_type != "capture_combatant"] or eligible
     if casualty.count_scope == "cumulative":
         eligible = [m for m in eligible if m.level in {"operation", "background"}] or eligible
     else:

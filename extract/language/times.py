@@ -58,6 +58,20 @@ _SAYING = re.compile(
     r"|interview(?: with(?: [\w'\u2019.]+){1,4})?)(?: here)?(?: (?:in|from) [A-Z]\w+)?,?"
     r"(?: on| late| early| late on| early on)?$"
 )
+# A time beside what has become of a toll dates the count: "the toll rose to 16 on Monday".
+_COUNTING = re.compile(
+    r"\b(?:tolls?|number|count|tally|figures?|total)\b[^.;]*\b(?:rose|risen|rises|climb(?:ed|s)|jumped|grew|grown|increased"
+    r"|went up|gone up|(?:raised|revised|updated|lowered)|reached|stood|stands|fell|fallen|dropped)"
+    r"(?: (?:up|down|again|further|sharply|to|at|from|by|about|around|more|than|least|[\d,]+"
+    r"|[a-z]+-[a-z]+|{number})){{0,6}},?(?: on| late| early| late on| early on| by)?$".format(
+        number="|".join(_NUMBERS)
+    )
+)
+# So does one beside the finding of bodies: "four more were pulled from the debris overnight".
+_FINDING = re.compile(
+    r"\b(?:bod(?:y|ies)|remains|corpses?|victims?|more|others)\b[^.;,]*\b(?:found|recovered|pulled|retrieved|discovered|dug)\b"
+    r"(?: (?!after\b|when\b|killed\b)[\w'’-]+){0,7}$"
+)
 _SINCE = re.compile(r"\b[Ss]ince (?:the )?(?:(?:about|around|at least|early|late) )?$")
 _PERSONAL = re.compile(r"\b(?:his|her|their|my|our) (?:early |mid-?|late )?$", re.IGNORECASE)
 _LOOKING_AHEAD = timedelta(days=183)
@@ -158,6 +172,12 @@ def _is_dateline(reading: Reading, match: re.Match[str]) -> bool:
 def follows_saying(before: str) -> bool:
     """Tell whether an expression dates a report, by the words of its sentence before it: "officials said on Monday"."""
     return bool(_SAYING.search(before.rstrip()))
+
+
+def follows_counting(before: str) -> bool:
+    """Tell whether an expression dates a count of victims, by the words before it: "the toll rose to 16 on Monday"."""
+    words = before.rstrip()
+    return bool(_COUNTING.search(words) or _FINDING.search(words))
 
 
 def date_precision(start: date, end: date) -> int:

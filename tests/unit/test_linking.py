@@ -491,3 +491,110 @@ def test_what_a_condition_names_has_not_happened() -> None:
         "The ministry said it would talk only if the rebels laid down their arms and surrendered."
     )
     assert {m.realis for m in linked(text).incident_mentions} <= {"hypothetical", "demanded"}
+
+
+BULLETIN = (
+    "The monitors sent their notes for the week.\n\n"
+    "Bor, 14 September. A mortar round landed in a school yard. Two teachers were killed.\n\n"
+    "Juba, 16 September. Gunmen ambushed a bus. The driver was killed."
+)
+
+
+def test_the_entries_of_a_bulletin_give_place_and_day() -> None:
+    told = {
+        mention.trigger_text: (
+            mention.date_start,
+            mention.location_text,
+            mention.article_incident_id,
+        )
+        for mention in linked(BULLETIN).incident_mentions
+        if mention.trigger_text in {"killed", "ambushed"}
+    }
+    first = next(m for m in linked(BULLETIN).incident_mentions if m.sentence_index <= 3)
+    assert (first.date_start, first.location_text) == (date(2023, 9, 14), "Bor")
+    assert told["ambushed"][:2] == (date(2023, 9, 16), "Juba")
+    assert first.article_incident_id != told["ambushed"][2]
+
+
+def test_one_place_and_day_is_no_bulletin() -> None:
+    text = "BOR, 14 September. The town was calm. Gunmen killed two teachers in Juba on Saturday."
+    (mention,) = linked(text).incident_mentions
+    assert mention.location_text == "Juba"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A bomb went off in Bor on Saturday, police said. The death toll rose to 16 on Monday.",
+        "The death toll from a bombing in Bor on Saturday has climbed to 16 on Monday, police said.",
+        "A bomb went off in Bor on Saturday. Four more bodies were found in the rubble on Monday.",
+    ],
+)
+def test_the_day_of_a_count_is_not_the_day_of_the_bombing(text: str) -> None:
+    days = {m.date_start for m in linked(text).incident_mentions if m.realis == "actual"}
+    assert days == {date(2023, 9, 16)}
+
+
+def test_another_number_of_wounded_is_no_other_incident() -> None:
+    text = "A strike on a depot in Bor on Sunday killed 12 people. Another 43 people were wounded."
+    assert len({m.article_incident_id for m in linked(text).incident_mentions}) == 1
+
+
+def test_another_number_of_killed_may_be_another_incident() -> None:
+    text = "A strike on a depot in Bor on Sunday killed 12 people. Another nine died in Juba."
+    assert len({m.article_incident_id for m in linked(text).incident_mentions}) == 2
+
+
+def test_a_count_that_was_given_up_is_not_counted() -> None:
+    text = (
+        "A bomb killed 14 people in Bor on Sunday, the prosecutor said. "
+        "The prosecutor had earlier given a toll of 10."
+    )
+    assert [c.count_min for c in linked(text).casualties if c.is_counted] == [14]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The toll of a bombing in Bor on Sunday rose to 16 after four more bodies were found, police said.",
+        "Four more people died of their burns, bringing the toll of Sunday's bombing in Bor to 16, police said.",
+    ],
+)
+def test_the_newest_victims_are_among_the_new_total(text: str) -> None:
+    assert [c.count_min for c in linked(text).casualties if c.is_counted] == [16]
+
+
+def test_what_one_person_saw_is_a_part_of_the_toll() -> None:
+    text = (
+        "Shells hit a camp in Bor on Sunday, killing nine people, the army said. "
+        "A father and his son were killed in the next tent, a resident said."
+    )
+    assert [c.count_min for c in linked(text).casualties if c.is_counted] == [9]
+
+
+def test_the_dead_are_no_part_of_a_capture() -> None:
+    text = (
+        "Rebels clashed with the army near Bor on Sunday. The rebels said they had lost two men and captured 14"
+        " soldiers."
+    )
+    facts = linked(text)
+    kinds = {m.incident_mention_id: m.incident_type for m in facts.incident_mentions}
+    assert [
+        kinds[c.incident_mention_id or ""] for c in facts.casualties if c.harm_type == "killed"
+    ] == ["armed_clash"]
+
+
+def test_where_the_wounded_were_driven_is_not_where_they_were_hurt() -> None:
+    text = "Suicide bombings killed 18 people in Bor on Sunday. Nineteen badly wounded people had been driven to Juba."
+    assert {m.location_text for m in linked(text).incident_mentions} == {"Bor"}
+
+
+def test_a_strike_that_destroyed_something_is_no_walkout() -> None:
+    text = "Researchers went to the site of the strike that destroyed a warehouse in Bor on Sunday."
+    (mention,) = linked(text).incident_mentions
+    assert (mention.trigger_text, mention.date_start) == ("strike", date(2023, 9, 17))
+
+
+def test_the_village_that_was_stormed_is_the_place() -> None:
+    text = "Fighters stormed the town of Bor in South Sudan's Jonglei state on Sunday, killing 40 people."
+    assert {m.location_text for m in linked(text).incident_mentions} == {"Bor"}

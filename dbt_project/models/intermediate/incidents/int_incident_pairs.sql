@@ -13,7 +13,13 @@ with
 
 units as (
 
-    select * from {{ ref('int_incident_units') }}
+    select
+        *,
+        case
+            when date_precision = 2 and date_start = date_end then date_start - 2
+            else date_start
+        end as earliest_date
+    from {{ ref('int_incident_units') }}
     where level in {{ countable_levels }}
 
 ),
@@ -91,7 +97,6 @@ blocked_pairs as (
     inner join unit_days as days_b
         on
             days_a.day = days_b.day
-            and days_a.level = days_b.level
             and days_a.family = days_b.family
             and days_a.country_iso3 = days_b.country_iso3
             and days_a.unit_id != days_b.unit_id
@@ -255,6 +260,9 @@ compared_pairs as (
         coalesce(
             a.incident_type = b.broader_type or a.broader_type = b.incident_type, false
         ) as is_broader_type,
+        -- An attack on civilians names the aim, a kind of weapon the means: both may be true.
+        'attack_on_civilians' in (a.incident_type, b.incident_type)
+        and 'armed_clash' not in (a.incident_type, b.incident_type) as is_aim_of_other,
         a.location_id = b.location_id as is_same_place,
         a.admin1 = b.admin1 as is_same_admin1,
         greatest(
@@ -272,8 +280,11 @@ compared_pairs as (
         a.date_precision = 1 and b.date_precision = 1 as is_exactly_dated,
         a.date_start is null or b.date_start is null as is_date_unknown,
         a.date_start <= b.date_end and b.date_start <= a.date_end as is_overlapping,
-        a.killed as killed_a,
-        b.killed as killed_b,
+        -- A day taken from the report's is the latest it can have been.
+        a.earliest_date <= b.date_end and b.earliest_date <= a.date_end as is_maybe_overlapping,
+        -- The toll told first, then the later one: tolls rise, and seldom fall.
+        case when a.unit_order <= b.unit_order then a.killed else b.killed end as killed_a,
+        case when a.unit_order <= b.unit_order then b.killed else a.killed end as killed_b,
         a.wounded as wounded_a,
         b.wounded as wounded_b,
         a.taken as taken_a,
@@ -314,7 +325,7 @@ counted_pairs as (
         coalesce(len(list_intersect(shared_names, private_names)), 0) as private_persons_shared,
         coalesce(len(list_intersect(shared_near_names, private_names)), 0)
             as near_persons_shared,
-        coalesce(is_overlapping and place_precision <= 3, false) as is_day_and_place_near,
+        coalesce(is_maybe_overlapping and place_precision <= 3, false) as is_day_and_place_near,
         coalesce(is_exactly_dated and not is_overlapping, false) as is_other_day,
         is_other_country
         or coalesce(
@@ -332,10 +343,10 @@ judged_pairs as (
     select
         *,
         -- Inside one article the reader of the text has linked already: what it kept apart stays apart.
-        -- Level, day and place may be misread: a private person whom both name outweighs one of them that
+        -- Day and place may be misread: a private person whom both name outweighs one of them that
         -- differs, two such persons, or one named beside the incident, outweigh two.
         is_same_article
-        or is_other_level::integer + is_other_day::integer + is_other_place::integer
+        or is_other_day::integer + is_other_place::integer
         > private_persons_shared + near_persons_shared as is_vetoed,
         case
             when is_place_unknown then -1.5
@@ -344,7 +355,7 @@ judged_pairs as (
             when is_same_place then 0.0
             when place_precision <= 2 and distance <= 5 then 2.5
             when place_precision <= 2 and distance <= 25 then 1.0
-            when place_precision <= 2 and is_place_named_by_other then -1.0
+            when place_precision <= 2 and is_place_named_by_other then -1.5
             when place_precision <= 2 then -2.0
             when place_precision >= 5 then 0.0
             when distance > case place_precision when 3 then 100 else 400 end then -2.0
@@ -355,14 +366,22 @@ judged_pairs as (
             when is_date_unknown then 0.0
             when is_exactly_dated then 2.0
             when is_overlapping then 1.0
+            when is_maybe_overlapping then 0.5
             else -1.0
         end as date_points,
-        case when is_same_type then 1.0 when is_broader_type then 0.5 else -1.0 end as type_points,
+        case
+            when is_same_type then 1.0
+            when is_broader_type then 0.5
+            when is_aim_of_other then 0.0
+            else -1.0
+        end
+        - is_other_level::integer as type_points,
         case
             when killed_a = killed_b and killed_a >= 2 then 2.5
             when killed_a = killed_b and killed_a = 1 then 1.5
             when killed_a = killed_b then 0.5
-            when greatest(killed_a, killed_b) >= 3 * least(killed_a, killed_b) + 2 then -3.0
+            when killed_b >= 3 * killed_a + 2 then -1.0
+            when killed_a >= 3 * killed_b + 2 then -3.0
             when abs(killed_a - killed_b) <= greatest(1, 0.2 * greatest(killed_a, killed_b))
                 then 0.5
             when killed_a != killed_b then -0.5
