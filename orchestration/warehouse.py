@@ -503,6 +503,10 @@ def _replace_extractions(
                 " in (select (article_id, article_version) from read_articles)"
             )
             _insert(connection, f"insert into staging.{table}", frames[table])
+        connection.execute(
+            "update staging.article_extractions set is_proven = false"
+            " where (article_id, article_version) in (select (article_id, article_version) from read_articles)"
+        )
         for table in ("locations", "article_extractions"):
             _insert(connection, f"insert or replace into staging.{table}", frames[table])
         connection.commit()
@@ -561,6 +565,11 @@ def withdraw(connection: duckdb.DuckDBPyConnection, article: str) -> list[tuple[
         """,
         {"article": article, "now": datetime.now(UTC)},
     ).fetchall()
+
+
+def mark_proven(connection: duckdb.DuckDBPyConnection) -> None:
+    """Record that all staging rows have passed the checks and tests of a complete load; later loads leave them out."""
+    connection.execute("update staging.article_extractions set is_proven = true where not is_proven")
 
 
 def empty_staging(connection: duckdb.DuckDBPyConnection) -> None:

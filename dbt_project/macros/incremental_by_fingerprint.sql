@@ -2,7 +2,8 @@
     Incremental models follow fingerprints. Every row carries that of what it was made from; a row stays only while
     `driver` still holds its key with the same fingerprint, everything else is deleted before the new rows are appended.
     So a re-read article that yields fewer rows, or none, leaves no ghosts, a run that was cut off mends itself, and the
-    result is that of a full refresh. No high-water mark: a late or back-dated load is a different set of keys, not an older one.
+    result is that of a full refresh. Only what the last complete run did not have is looked for (`is_changed`, see changes.sql): many
+    keys never have a row, as incidents without a toll. No high-water mark: a late or back-dated load is a different set of keys, not an older one.
 -#}
 {% macro delete_outdated(driver, key, fingerprint='fingerprint') -%}
     {%- if is_incremental() -%}
@@ -28,15 +29,19 @@
         driver.{{ fingerprint }}
     from {{ driver }} as driver
     {%- if is_incremental() %}
-    where not exists (
-        select 1
-        from {{ this }} as built
-        where
-            {%- for column in key %}
-            built.{{ column }} = driver.{{ column }} and
-            {%- endfor %}
-            built.{{ fingerprint }} = driver.{{ fingerprint }}
-    )
+    where
+        {%- if fingerprint == 'fingerprint' %}
+        driver.is_changed and
+        {%- endif %}
+        not exists (
+            select 1
+            from {{ this }} as built
+            where
+                {%- for column in key %}
+                built.{{ column }} = driver.{{ column }} and
+                {%- endfor %}
+                built.{{ fingerprint }} = driver.{{ fingerprint }}
+        )
     {%- endif %}
 {%- endmacro %}
 

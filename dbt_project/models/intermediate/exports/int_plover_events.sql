@@ -266,13 +266,19 @@ final as (
     left join actors on events.actor_id = actors.actor_id
     left join actors as recipients on events.recipient_id = recipients.actor_id
 
+),
+
+fingerprinted as (
+
+    select
+        final.*,
+        hash(final, fingerprints.fingerprint) as fingerprint -- noqa: RF02
+    from final
+    inner join fingerprints
+        on
+            final.article_id = fingerprints.article_id
+            and final.article_version = fingerprints.article_version
+
 )
 
-select
-    final.*,
-    hash(final, fingerprints.fingerprint) as fingerprint -- noqa: RF02
-from final
-inner join fingerprints
-    on
-        final.article_id = fingerprints.article_id
-        and final.article_version = fingerprints.article_version
+{{ with_changes('fingerprinted', ['event_id']) }}
