@@ -45,6 +45,54 @@
     {%- endif %}
 {%- endmacro %}
 
+{#-
+    The same for models whose columns are those of others and leave no room for a fingerprint: deletes the rows of keys that are
+    changed or gone (`columns` are the model's own names for them; NULL names no key), and gives the keys to be made.
+-#}
+{% macro delete_changed(driver, key, columns=none) -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where
+            {%- for column in columns or key %}
+            {{ column }} is not null and
+            {%- endfor %}
+            not exists (
+                select 1
+                from {{ driver }} as driver
+                where
+                    not driver.is_changed
+                    {%- for column in key %}
+                    and driver.{{ column }} = {{ this.identifier }}.{{ (columns or key)[loop.index0] }}
+                    {%- endfor %}
+            )
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro changed(driver, key) -%}
+    select {{ key | join(', ') }}
+    from {{ driver }}
+    {%- if is_incremental() %}
+    where is_changed
+    {%- endif %}
+{%- endmacro %}
+
+{#- Deletes what rpt_data_quality, the model, holds of documents, and of incidents that are changed or gone. -#}
+{% macro delete_issues_of_no_article(incidents) -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where
+            article_id is null
+            and (
+                issue_type = 'rejected_document'
+                or subject_id not in (
+                    select incidents.incident_id
+                    from {{ incidents }} as incidents
+                    where not incidents.is_changed
+                )
+            )
+    {%- endif -%}
+{%- endmacro %}
+
 {#- Deletes the pairs of which a partner is gone or has changed. -#}
 {% macro delete_outdated_pairs(driver, key, partner) -%}
     {%- if is_incremental() -%}

@@ -1,14 +1,34 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_changed(ref('int_plover_events'), ['event_id'], ['\"Event ID\"']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_plover_events') }}
 with
+
+new_events as (
+
+    {{ changed(ref('int_plover_events'), ['event_id']) }}
+
+),
 
 events as (
 
-    select * from {{ ref('int_plover_events') }}
+    select events.*
+    from {{ ref('int_plover_events') }} as events
+    inner join new_events using (event_id)
 
 ),
 
 event_actors as (
 
-    select * from {{ ref('int_plover_actors') }}
+    select event_actors.*
+    from {{ ref('int_plover_actors') }} as event_actors
+    inner join new_events using (event_id)
 
 ),
 
@@ -97,7 +117,9 @@ stories as (
             where entity_type in ('GPE', 'LOC', 'FAC')
         ) as locations
     from entities
-    where mention_form = 'name'
+    where
+        mention_form = 'name'
+        and (article_id, article_version) in (select (article_id, article_version) from events)
     group by article_id, article_version
 
 )

@@ -159,11 +159,17 @@ select
     ) as sentence_text,
     objects.extracted
 from objects
-inner join articles
+inner join (
+    select * from articles
+    where article_id in (select touched.article_id from touched)
+) as articles
     on
         objects.article_id = articles.article_id
         and objects.article_version = articles.article_version
-inner join sentences
+inner join (
+    select * from sentences
+    where article_id in (select touched.article_id from touched)
+) as sentences
     on
         objects.article_id = sentences.article_id
         and objects.article_version = sentences.article_version
