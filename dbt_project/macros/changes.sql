@@ -83,6 +83,15 @@
     {{ return(execute and flags.WHICH == 'build' and not flags.FULL_REFRESH) }}
 {%- endmacro %}
 
+{#- The condition that no complete load has proven the article version of a row. -#}
+{% macro unproven() -%}
+    (article_id, article_version) not in (
+        select (article_id, article_version)
+        from staging.article_extractions
+        where is_proven
+    )
+{%- endmacro %}
+
 {#-
     What dbt hands to a generic test instead of the relation. In an incremental build it holds the rows that are new only: of an
     incremental model those made from a new fingerprint, of a staging table those of articles that no complete load has proven.
@@ -97,10 +106,9 @@
     {%- if tests_new_rows_only() and test not in ('unique', 'unique_combination', 'columns_in_order') -%}
         {%- set node = graph.nodes.get(model.attached_node) or graph.sources.get(model.depends_on.nodes[0]) -%}
         {%- if node.resource_type == 'source' and node.schema == 'staging' and 'article_version' in node.columns -%}
-            {%- do conditions.append(
-                '(article_id, article_version) not in (select (article_id, article_version)'
-                ~ ' from staging.article_extractions where is_proven)'
-            ) -%}
+            {%- do conditions.append(unproven()) -%}
+        {%- elif node.resource_type == 'model' and 'extracted_at' in node.columns and node.config.materialized == 'incremental' -%}
+            {%- do conditions.append(unproven()) -%}
         {%- elif node.resource_type == 'model' and 'fingerprint' in node.columns -%}
             {%- for driver in models_of_fingerprints() if driver.unique_id in node.depends_on.nodes and node.config.materialized == 'incremental' -%}
                 {%- do conditions.append('fingerprint in (select fingerprint from ' ~ driver.relation_name ~ ' where is_changed)') -%}
