@@ -90,7 +90,7 @@ def _drop_inner_schemas(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, version: Path, *, current: Path) -> int:
-    """Write every table into a folder of its own in `version`; link the files of rows that have not changed from `current`.
+    """Write every table into a folder of its own in `version`; link from `current` what has not changed.
 
     Returns the number of files written.
     """
@@ -136,15 +136,16 @@ def _row_hashes(
     columns = connection.execute(
         f'select rowid as position, hash(t) as row_hash from "{schema}"."{table}" as t'
     ).fetchnumpy()
-    order = np.argsort(columns["position"], kind="stable")
-    return columns["position"][order], columns["row_hash"][order]
+    positions, hashes = np.asarray(columns["position"]), np.asarray(columns["row_hash"])
+    order = np.argsort(positions, kind="stable")
+    return positions[order], hashes[order]
 
 
 def _parts(hashes: np.ndarray) -> list[tuple[int, int]]:
     """Return where the parts of a table begin and end; an empty table has one empty part.
 
-    A part ends at a row whose hash says so, not after a number of rows: a row that goes or comes changes the part it is in,
-    and moves no border of the others.
+    A part ends at a row whose hash says so, not after a number of rows: a row that goes or comes changes the part
+    it is in, and moves no border of the others.
     """
     ends = np.flatnonzero(hashes[:-1] % _ROWS_PER_PART == 0) + 1
     borders = [0, *ends.tolist(), len(hashes)]

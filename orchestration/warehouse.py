@@ -569,7 +569,9 @@ def withdraw(connection: duckdb.DuckDBPyConnection, article: str) -> list[tuple[
 
 def mark_proven(connection: duckdb.DuckDBPyConnection) -> None:
     """Record that all staging rows have passed the checks and tests of a complete load; later loads leave them out."""
-    connection.execute("update staging.article_extractions set is_proven = true where not is_proven")
+    connection.execute(
+        "update staging.article_extractions set is_proven = true where not is_proven"
+    )
 
 
 def empty_staging(connection: duckdb.DuckDBPyConnection) -> None:

@@ -59,6 +59,11 @@ articles as (
 entities as (
 
     select * from {{ ref('stg_entity_mentions') }}
+    where
+        mention_form = 'name'
+        and (article_id, article_version) in (
+            select (events.article_id, events.article_version) from events
+        )
 
 ),
 
@@ -117,9 +122,6 @@ stories as (
             where entity_type in ('GPE', 'LOC', 'FAC')
         ) as locations
     from entities
-    where
-        mention_form = 'name'
-        and (article_id, article_version) in (select (article_id, article_version) from events)
     group by article_id, article_version
 
 )

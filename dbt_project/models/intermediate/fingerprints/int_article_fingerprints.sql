@@ -29,7 +29,7 @@ locations as (
     select
         location_id,
         hash(locations) as place -- noqa: RF02
-    from {{ ref('int_locations') }} as locations
+    from {{ ref('int_locations') }} as locations -- noqa: AL05
 
 ),
 

@@ -22,7 +22,9 @@ new_statements as (
         {% if is_incremental() %}
             and (
                 (article_id, article_version) in (
-                    {{ changed(ref('int_article_statement_fingerprints'), ['(article_id, article_version)']) }}
+                    select (fingerprints.article_id, fingerprints.article_version)
+                    from {{ ref('int_article_statement_fingerprints') }} as fingerprints
+                    where fingerprints.is_changed
                 )
                 or about_incident_id in (
                     {{ changed(ref('int_incident_fingerprints'), ['incident_id']) }}
