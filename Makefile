@@ -13,7 +13,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-properties test-training lint types rules docs lock clean
+.PHONY: bench-load help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-properties test-training lint types rules docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -70,6 +70,10 @@ test-properties: $(INSTALLED) ## Longer tests with random articles and changes, 
 test-training: $(INSTALLED) ## Tests of the encoder's training; installs torch, a large download
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 	@$(PY) -m pytest tests/unit/test_encoder_training.py
+
+bench-load: export ARTICLES ?= 20000
+bench-load: $(MANIFEST) ## Measure what 100 new articles cost in an empty and in a large home, some minutes
+	@$(PY) -m benchmarks.load --articles $(ARTICLES)
 
 rules: $(INSTALLED) ## Score every rule and component on the annotated conflict corpus
 	@$(PY) -m extract.training corpus rules

@@ -48,6 +48,7 @@ _COVERAGE, _SPANS, _ORPHANS = (
 )
 
 
+# Every load proves what is new; what a complete load has proven does not change by itself (`is_proven`).
 # Three checks over all tables, not one a table: every result costs Dagster's event log more than the query. They run
 # inside the extraction step: a step that tests an asset itself, as dbt does with its sources, does not wait for the
 # blocking checks of others on it, but it does wait for the step that makes it.
@@ -68,8 +69,17 @@ def check_staging(
     yield _result(connection, _ORPHANS, {table: orphans(table) for table in PARTS})
 
 
+def unproven(table: str) -> str:
+    """Return a subquery for the rows of a staging table that no complete load has proven, whoever wrote them."""
+    key = "(article_id, article_version)"
+    return (
+        f"(from staging.{table} where {key} not in"
+        f" (select {key} from staging.article_extractions where is_proven))"
+    )
+
+
 def wrong_spans(table: str) -> str:
-    """Return a query for the spans of a staging table that do not reproduce their text."""
+    """Return a query for the unproven spans of a staging table that do not reproduce their text."""
     queries = []
     for text, start, end in span_columns(table):
         expected = f"rows.{text}" if text else "null"
@@ -83,7 +93,7 @@ def wrong_spans(table: str) -> str:
         queries.append(
             f"select rows.article_id, rows.article_version, '{text or 'char'}' as span, {start} as char_start,"
             f" {end} as char_end, {expected} as expected, {span} as found"
-            f" from staging.{table} as rows left join raw.articles using (article_id, article_version)"
+            f" from {unproven(table)} as rows left join raw.articles using (article_id, article_version)"
             f" where {differs}"
         )
     return " union all ".join(queries)
@@ -102,21 +112,21 @@ def span_columns(table: str) -> list[tuple[str | None, str, str]]:
 
 
 def orphans(table: str) -> str:
-    """Return a query for the rows of a staging table that belong to nothing."""
+    """Return a query for the unproven rows of a staging table that belong to nothing."""
     key = "(article_id, article_version)"
     queries = [
         f"select article_id, article_version, 'article_extractions' as missing, null as value"
-        f" from staging.{table} where {key} not in (select {key} from staging.article_extractions)"
+        f" from {unproven(table)} where {key} not in (select {key} from staging.article_extractions)"
     ]
     if table != "sentences" and "sentence_index" in {field.name for field in fields(PARTS[table])}:
         queries.append(
-            f"select article_id, article_version, 'sentences', sentence_index::varchar from staging.{table}"
+            f"select article_id, article_version, 'sentences', sentence_index::varchar from {unproven(table)}"
             " anti join staging.sentences using (article_id, article_version, sentence_index)"
         )
     for child, column, parent, parent_column in _REFERENCES:
         if child == table:
             queries.append(
-                f"select article_id, article_version, '{column}', {column} from staging.{table} as child"
+                f"select article_id, article_version, '{column}', {column} from {unproven(table)} as child"
                 f" where {column} is not null and not exists (from staging.{parent} as parent"
                 f" where parent.{parent_column} = child.{column}"
                 " and parent.article_id = child.article_id"

@@ -5,6 +5,7 @@ Readers hold the old files open as long as they like. What the tables contain is
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -15,7 +16,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import duckdb
+import numpy as np
 
+from extract.records import stable_id
 from orchestration.errors import InputError
 from orchestration.settings import Settings
 from orchestration.warehouse import HISTORY_SCHEMA, Warehouse
@@ -24,6 +27,7 @@ BUILT_SCHEMAS = ("marts", "exports")
 PUBLISHED_SCHEMAS = ("raw", "staging", HISTORY_SCHEMA, *BUILT_SCHEMAS)
 _FINGERPRINTS = "fingerprints.json"
 _KEPT_VERSIONS = 2
+_ROWS_PER_PART = 16_384
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,7 @@ def _drop_inner_schemas(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, version: Path, *, current: Path) -> int:
-    """Write the tables that have changed into the folder `version` and link the others from `current`.
+    """Write every table into a folder of its own in `version`; link from `current` what has not changed.
 
     Returns the number of files written.
     """
@@ -96,20 +100,56 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, version: Path, *, curr
     written = 0
     fingerprints: dict[str, str] = {}
     for schema, table in _tables(connection, BUILT_SCHEMAS):
-        name = f"{schema}/{table}.parquet"
-        fingerprints[name] = _fingerprint(connection, schema, table)
-        target = version / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if known.get(name) == fingerprints[name] and (current / name).is_file():
-            target.hardlink_to((current / name).resolve())
-        else:
+        name = f"{schema}/{table}"
+        positions, hashes = _row_hashes(connection, schema, table)
+        columns = _columns(connection, schema, table)
+        fingerprints[name] = _fingerprint(columns, hashes)
+        former, target = current / name, version / name
+        target.mkdir(parents=True)
+        if known.get(name) == fingerprints[name] and former.is_dir():
+            for file in former.iterdir():
+                (target / file.name).hardlink_to(file.resolve())
+            continue
+        for start, end in _parts(hashes):
+            part = target / f"{_fingerprint(columns, hashes[start:end])}.parquet"
+            if (former / part.name).is_file() and not part.exists():
+                part.hardlink_to((former / part.name).resolve())
+                continue
+            if part.exists():  # The same rows twice, which only a table without a key can hold.
+                part = part.with_stem(f"{part.stem}-{start}")
+            first, last = (positions[start], positions[end - 1]) if end else (0, -1)
             connection.execute(
-                f'copy "{schema}"."{table}" to ? (format parquet, compression zstd)', [str(target)]
+                f'copy (from "{schema}"."{table}" where rowid between {first} and {last})'
+                " to ? (format parquet, compression zstd)",
+                [str(part)],
             )
             written += 1
     version.mkdir(exist_ok=True)
     (version / _FINGERPRINTS).write_text(json.dumps(fingerprints, indent=1), encoding="utf-8")
     return written
+
+
+def _row_hashes(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the positions of the rows of a table, in order, and the hashes of their content."""
+    columns = connection.execute(
+        f'select rowid as position, hash(t) as row_hash from "{schema}"."{table}" as t'
+    ).fetchnumpy()
+    positions, hashes = np.asarray(columns["position"]), np.asarray(columns["row_hash"])
+    order = np.argsort(positions, kind="stable")
+    return positions[order], hashes[order]
+
+
+def _parts(hashes: np.ndarray) -> list[tuple[int, int]]:
+    """Return where the parts of a table begin and end; an empty table has one empty part.
+
+    A part ends at a row whose hash says so, not after a number of rows: a row that goes or comes changes the part
+    it is in, and moves no border of the others.
+    """
+    ends = np.flatnonzero(hashes[:-1] % _ROWS_PER_PART == 0) + 1
+    borders = [0, *ends.tolist(), len(hashes)]
+    return list(itertools.pairwise(borders))
 
 
 def _point_to(current: Path, version: Path) -> None:
@@ -138,17 +178,19 @@ def _tables(
     ).fetchall()
 
 
-def _fingerprint(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
-    """Return a value that changes with the rows or the columns of a table, whatever the order of its rows."""
+def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
     columns = connection.execute(
         "select column_name, data_type from duckdb_columns()"
         " where schema_name = ? and table_name = ? order by column_index",
         [schema, table],
     ).fetchall()
-    content = connection.execute(
-        f'select count(*), sum(hash(t)::hugeint) from "{schema}"."{table}" as t'
-    ).fetchall()
-    return f"{columns} {content}"
+    return str(columns)
+
+
+def _fingerprint(columns: str, hashes: np.ndarray) -> str:
+    """Return a value that changes with the columns or with any of these rows, whatever their order."""
+    content = (columns, len(hashes), int(hashes.sum()), int(np.bitwise_xor.reduce(hashes)))
+    return stable_id("parquet", *map(str, content))
 
 
 def _to_disk(path: Path) -> None:

@@ -112,6 +112,7 @@ create table if not exists staging.article_extractions (
     document_kind varchar,
     document_actor_id varchar,
     document_rule varchar,
+    is_proven boolean not null default false,
     primary key (article_id, article_version, extractor_version)
 );
 -- For warehouses made before these columns.

@@ -512,6 +512,10 @@ def _replace_extractions(
                 " in (select (article_id, article_version) from read_articles)"
             )
             _insert(connection, f"insert into staging.{table}", frames[table])
+        connection.execute(
+            "update staging.article_extractions set is_proven = false"
+            " where (article_id, article_version) in (select (article_id, article_version) from read_articles)"
+        )
         for table in ("locations", "article_extractions"):
             _insert(connection, f"insert or replace into staging.{table}", frames[table])
         connection.commit()
@@ -610,6 +614,13 @@ def _history_tables(connection: duckdb.DuckDBPyConnection, database: str) -> lis
         [HISTORY_SCHEMA],
     ).fetchall()
     return [table for (table,) in rows]
+
+
+def mark_proven(connection: duckdb.DuckDBPyConnection) -> None:
+    """Record that all staging rows have passed the checks and tests of a complete load; later loads leave them out."""
+    connection.execute(
+        "update staging.article_extractions set is_proven = true where not is_proven"
+    )
 
 
 def empty_staging(connection: duckdb.DuckDBPyConnection) -> None:

@@ -11,6 +11,46 @@
     )
 {%- endmacro %}
 
+{#-
+    Deletes what rpt_statement_repeats, the model, holds of groups that a changed article tells or told; what it lacks then, it
+    makes.
+-#}
+{% macro delete_retold_groups(fingerprints, statement_groups) -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where statement_group_id in (
+            select built.statement_group_id
+            from {{ this }} as built
+            where not exists (
+                select 1
+                from {{ fingerprints }} as fingerprints
+                where
+                    fingerprints.article_id = built.article_id
+                    and fingerprints.article_version = built.article_version
+                    and not fingerprints.is_changed
+            )
+
+            union
+
+            select statement_groups.statement_group_id
+            from {{ statement_groups }} as statement_groups
+            inner join {{ fingerprints }} as fingerprints using (article_id, article_version)
+            where fingerprints.is_changed
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Every statement of int_statement_units, with what its place in a group depends on: itself, and the component of its unit. -#}
+{% macro tellings() -%}
+    (
+        select
+            units.statement_id,
+            hash(units.fingerprint, members.component_fingerprint) as telling_fingerprint
+        from {{ ref('int_statement_units') }} as units
+        inner join {{ ref('int_statement_members') }} as members on units.unit_id = members.unit_id
+    )
+{%- endmacro %}
+
 {#- The condition that makes a row of int_statement_pairs a link, which groups can grow along. -#}
 {% macro is_statement_link(pairs) -%}
     (

@@ -25,7 +25,7 @@ from orchestration.assets.tables import OWNERS
 from orchestration.manifest import dbt_executable, ensure_manifest, outdated_tables
 from orchestration.resources import POOL, Progress
 from orchestration.settings import DBT_PROJECT_FOLDER, HOME_VARIABLE
-from orchestration.warehouse import Warehouse
+from orchestration.warehouse import Warehouse, mark_proven
 
 SOURCE_SCHEMAS = ("raw", "staging")
 
@@ -124,6 +124,9 @@ def build_dbt_assets() -> dg.AssetsDefinition:
         for done, event in enumerate(invocation.stream(), start=1):
             progress("Building tables", done, None)
             yield event
+        if not context.is_subset and invocation.is_successful():
+            with warehouse.writer() as connection:
+                mark_proven(connection)
 
     return dbt_models
 

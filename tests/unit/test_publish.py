@@ -89,13 +89,31 @@ def test_a_reader_keeps_the_state_it_opened(warehouse: Warehouse) -> None:
 def test_parquet_of_unchanged_tables_is_not_written_again(warehouse: Warehouse) -> None:
     folder = warehouse.settings.parquet_folder
     assert publish(warehouse).parquet_files_written == 2
-    first = (folder / "exports" / "shape.parquet").stat().st_ino
+    (shape,) = (folder / "exports" / "shape").iterdir()
+    first = shape.stat().st_ino
     with warehouse.writer() as connection:
         connection.execute("update marts.fct_tests set best = 7")
     assert publish(warehouse).parquet_files_written == 1
-    assert (folder / "exports" / "shape.parquet").stat().st_ino == first
-    file = folder / "marts" / "fct_tests.parquet"
+    (shape,) = (folder / "exports" / "shape").iterdir()
+    assert shape.stat().st_ino == first
+    file = folder / "marts" / "fct_tests" / "*.parquet"
     assert duckdb.sql(f"select best from read_parquet('{file}')").fetchall() == [(7,)]
+
+
+def test_parquet_costs_what_has_changed(warehouse: Warehouse) -> None:
+    with warehouse.writer() as connection:
+        connection.execute("create table marts.fct_many as select range as n from range(200_000)")
+    files = warehouse.settings.parquet_folder / "marts" / "fct_many"
+    publish(warehouse)
+    parts = len(list(files.iterdir()))
+    assert parts > 5
+    with warehouse.writer() as connection:
+        connection.execute("delete from marts.fct_many where n = 100_000")
+        connection.execute("insert into marts.fct_many values (200_000)")
+    assert publish(warehouse).parquet_files_written <= 3
+    assert duckdb.sql(
+        f"select count(*), sum(n)::bigint from read_parquet('{files}/*.parquet')"
+    ).fetchall() == [(200_000, sum(range(200_001)) - 100_000)]
 
 
 def test_what_a_killed_publishing_left_is_removed(warehouse: Warehouse) -> None:

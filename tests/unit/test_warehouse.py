@@ -33,6 +33,7 @@ from orchestration.warehouse import (
     finish_batch,
     ingest,
     load_counts,
+    mark_proven,
     pending_articles,
     read_articles,
     start_batch,
@@ -292,6 +293,18 @@ def test_findings_of_an_article_are_replaced_together(
         "select article_id, count(*) from staging.sentences group by all order by 2",
     ) == [(one.article_id, 1), (other.article_id, 2)]
     assert rows(connection, "select count(*) from staging.article_extractions") == [(3,)]
+
+
+def test_an_article_that_is_read_again_has_to_be_proven_again(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    one, other = an_article("one"), an_article("other")
+    ingest(connection, [one, other], batch_id="b")
+    write_extractions(connection, [an_extraction(item) for item in (one, other)])
+    mark_proven(connection)
+    write_extractions(connection, [an_extraction(one, version="v2")])
+    proven = "select article_id from staging.article_extractions where is_proven"
+    assert connection.execute(proven).fetchall() == [(other.article_id,)]
 
 
 def test_a_finding_that_breaks_a_constraint_does_not_stop_the_others(

@@ -1,14 +1,34 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_changed(ref('int_plover_events'), ['event_id'], ['\"Event ID\"']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_plover_events') }}
 with
+
+new_events as (
+
+    {{ changed(ref('int_plover_events'), ['event_id']) }}
+
+),
 
 events as (
 
-    select * from {{ ref('int_plover_events') }}
+    select events.*
+    from {{ ref('int_plover_events') }} as events
+    inner join new_events using (event_id)
 
 ),
 
 event_actors as (
 
-    select * from {{ ref('int_plover_actors') }}
+    select event_actors.*
+    from {{ ref('int_plover_actors') }} as event_actors
+    inner join new_events using (event_id)
 
 ),
 
@@ -39,6 +59,11 @@ articles as (
 entities as (
 
     select * from {{ ref('stg_entity_mentions') }}
+    where
+        mention_form = 'name'
+        and (article_id, article_version) in (
+            select (events.article_id, events.article_version) from events
+        )
 
 ),
 
@@ -97,7 +122,6 @@ stories as (
             where entity_type in ('GPE', 'LOC', 'FAC')
         ) as locations
     from entities
-    where mention_form = 'name'
     group by article_id, article_version
 
 )

@@ -1,31 +1,55 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_changed(ref('int_incident_fingerprints'), ['incident_id'], ['relid']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ changed(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 incidents as (
 
     -- UCDP records fatal events only, and an event needs a year.
-    select * from {{ ref('fct_incidents') }}
+    select incidents.*
+    from {{ ref('fct_incidents') }} as incidents
+    inner join new_incidents using (incident_id)
     where
-        level in ('atomic', 'group')
-        and killed_high > 0
-        and date_start is not null
+        incidents.level in ('atomic', 'group')
+        and incidents.killed_high > 0
+        and incidents.date_start is not null
 
 ),
 
 sides as (
 
-    select * from {{ ref('int_incident_sides') }}
+    select sides.*
+    from {{ ref('int_incident_sides') }} as sides
+    inner join new_incidents using (incident_id)
 
 ),
 
 sources as (
 
-    select * from {{ ref('int_incident_sources') }}
+    select sources.*
+    from {{ ref('int_incident_sources') }} as sources
+    inner join new_incidents using (incident_id)
 
 ),
 
 deaths as (
 
-    select * from {{ ref('int_incident_deaths') }}
+    select deaths.*
+    from {{ ref('int_incident_deaths') }} as deaths
+    inner join new_incidents using (incident_id)
 
 ),
 
@@ -43,8 +67,10 @@ states as (
 
 estimates as (
 
-    select * from {{ ref('fct_casualty_estimates') }}
-    where rule = 'ucdp' and harm_type = 'killed'
+    select estimates.*
+    from {{ ref('fct_casualty_estimates') }} as estimates
+    inner join new_incidents using (incident_id)
+    where estimates.rule = 'ucdp' and estimates.harm_type = 'killed'
 
 ),
 

@@ -5,7 +5,9 @@ with
 
 estimates as (
 
-    select * from {{ ref('fct_casualty_estimates') }}
+    select estimates.*
+    from {{ ref('fct_casualty_estimates') }} as estimates
+    where {{ is_made_anew('estimates', ref('int_incident_fingerprints'), ['incident_id']) }}
 
 ),
 

@@ -12,7 +12,9 @@ pairs as (
 
 clusters as (
 
-    select * from {{ ref('int_incident_clusters') }}
+    select clusters.*
+    from {{ ref('int_incident_clusters') }} as clusters
+    where {{ is_made_anew('clusters', ref('int_incident_fingerprints'), ['incident_id']) }}
 
 )
 

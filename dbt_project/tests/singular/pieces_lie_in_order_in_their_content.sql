@@ -5,7 +5,9 @@ with
 
 contents as (
 
-    select * from {{ ref('fct_statement_contents') }}
+    select contents.*
+    from {{ ref('fct_statement_contents') }} as contents
+    where {{ is_made_anew('contents', ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
 
 ),
 

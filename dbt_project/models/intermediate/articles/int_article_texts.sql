@@ -22,7 +22,8 @@ texts as (
         articles.article_version,
         articles.published_at,
         sketches.words_hash,
-        sketches.sketch
+        sketches.sketch,
+        sketches.block_keys
     from articles
     inner join sketches
         on
@@ -48,6 +49,7 @@ select
     article_id,
     published_at,
     sketch,
+    block_keys,
     first_copy_id,
     -- Identical texts are compared through one of them. Very short texts are alike by chance.
     coalesce(article_id = first_copy_id and len(sketch) >= 20, false) as is_compared,

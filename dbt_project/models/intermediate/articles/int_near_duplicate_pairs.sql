@@ -33,14 +33,10 @@ new_texts as (
 
 keys as (
 
-    -- Three neighbours in a sketch. Copies share several; what texts of one outlet have in common, such as a
-    -- closing line, is seldom next to itself in both sketches.
     select
         article_id,
         published_at,
-        sketch,
-        fingerprint,
-        unnest([hash(sketch[i:i + 2]) for i in range(1, len(sketch) - 1)]) as block_key
+        unnest(block_keys) as block_key
     from texts
     where is_compared
 

@@ -93,6 +93,20 @@ touched as (
 
 ),
 
+touched_articles as (
+
+    select * from articles
+    where article_id in (select touched.article_id from touched)
+
+),
+
+touched_sentences as (
+
+    select * from sentences
+    where article_id in (select touched.article_id from touched)
+
+),
+
 objects as (
 
     -- What marks the place of an object in the text, as in orchestration/corrections.py.
@@ -159,11 +173,11 @@ select
     ) as sentence_text,
     objects.extracted
 from objects
-inner join articles
+inner join touched_articles as articles
     on
         objects.article_id = articles.article_id
         and objects.article_version = articles.article_version
-inner join sentences
+inner join touched_sentences as sentences
     on
         objects.article_id = sentences.article_id
         and objects.article_version = sentences.article_version

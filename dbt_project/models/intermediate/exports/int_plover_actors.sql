@@ -1,8 +1,26 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(ref('int_plover_events'), ['event_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_plover_events') }}
 with
+
+new_events as (
+
+    {{ unbuilt(ref('int_plover_events'), ['event_id']) }}
+
+),
 
 events as (
 
-    select * from {{ ref('int_plover_events') }}
+    select events.*
+    from {{ ref('int_plover_events') }} as events
+    inner join new_events using (event_id)
 
 ),
 
@@ -26,7 +44,8 @@ named as (
         1 as place,
         actor_id,
         actor_text,
-        actor_title
+        actor_title,
+        fingerprint
     from events
     where actor_id is not null or actor_text is not null
 
@@ -39,7 +58,8 @@ named as (
         2 as place,
         recipient_id as actor_id,
         recipient_text as actor_text,
-        null::varchar as actor_title
+        null::varchar as actor_title,
+        fingerprint
     from events
     where recipient_id is not null or recipient_text is not null
 
@@ -55,7 +75,8 @@ select
     named.actor_title,
     actors.plover_country as country,
     coalesce(actors.gwno, states.gwno) as cow,
-    actors.plover_sector as sector
+    actors.plover_sector as sector,
+    named.fingerprint
 from named
 left join actors on named.actor_id = actors.actor_id
 left join states on actors.plover_country = states.iso3

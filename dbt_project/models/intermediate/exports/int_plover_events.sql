@@ -36,27 +36,9 @@ actors as (
 
 ),
 
-described as (
-
-    select * from {{ ref('int_articles') }}
-
-),
-
 fingerprints as (
 
     select * from {{ ref('int_article_fingerprints') }}
-
-),
-
-links as (
-
-    select * from {{ ref('bridge_incident_mentions') }}
-
-),
-
-mentions as (
-
-    select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
 
@@ -74,32 +56,7 @@ estimates as (
 
 first_reports as (
 
-    -- The article that told of the incident first speaks for it.
-    select
-        links.incident_id,
-        arg_min(
-            struct_pack(a := links.article_id, v := links.article_version),
-            (described.reading_order, mentions.trigger_start)
-        ) as article,
-        arg_min(
-            struct_pack(
-                t := mentions.trigger_text,
-                i := mentions.sentence_index,
-                s := mentions.trigger_start,
-                e := mentions.trigger_end
-            ),
-            (described.reading_order, mentions.trigger_start)
-        ) as trigger,
-        arg_min(
-            mentions.location_text, (described.reading_order, mentions.trigger_start)
-        ) as location_text
-    from links
-    inner join mentions on links.incident_mention_id = mentions.incident_mention_id
-    inner join described
-        on
-            links.article_id = described.article_id
-            and links.article_version = described.article_version
-    group by links.incident_id
+    select * from {{ ref('int_first_reports') }}
 
 ),
 
@@ -210,12 +167,12 @@ material_events as (
         sizes.dead_count,
         sizes.injured_count,
         sizes.arrested_count,
-        first_reports.article.a as article_id,
-        first_reports.article.v as article_version,
-        first_reports.trigger.i as sentence_index,
-        first_reports.trigger.t as event_text,
-        first_reports.trigger.s as event_start,
-        first_reports.trigger.e as event_end
+        first_reports.article_id,
+        first_reports.article_version,
+        first_reports.sentence_index,
+        first_reports.trigger_text as event_text,
+        first_reports.trigger_start as event_start,
+        first_reports.trigger_end as event_end
     from incidents
     inner join incident_types on incidents.incident_type = incident_types.incident_type
     inner join first_reports on incidents.incident_id = first_reports.incident_id
@@ -228,7 +185,7 @@ material_events as (
         incident_types.plover_event = 'MOBILIZE'
         and bool_or(incident_types.plover_event = 'ASSAULT') over (
             partition by
-                first_reports.article.a, incidents.date_start, incidents.perpetrator_actor_id
+                first_reports.article_id, incidents.date_start, incidents.perpetrator_actor_id
         ),
         false
     )
@@ -266,13 +223,19 @@ final as (
     left join actors on events.actor_id = actors.actor_id
     left join actors as recipients on events.recipient_id = recipients.actor_id
 
+),
+
+fingerprinted as (
+
+    select
+        final.*,
+        hash(final, fingerprints.fingerprint) as fingerprint -- noqa: RF02
+    from final
+    inner join fingerprints
+        on
+            final.article_id = fingerprints.article_id
+            and final.article_version = fingerprints.article_version
+
 )
 
-select
-    final.*,
-    hash(final, fingerprints.fingerprint) as fingerprint -- noqa: RF02
-from final
-inner join fingerprints
-    on
-        final.article_id = fingerprints.article_id
-        and final.article_version = fingerprints.article_version
+{{ with_changes('fingerprinted', ['event_id']) }}

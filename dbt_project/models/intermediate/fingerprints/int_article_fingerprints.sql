@@ -26,7 +26,10 @@ mentions as (
 
 locations as (
 
-    select * from {{ ref('int_locations') }}
+    select
+        location_id,
+        hash(locations) as place -- noqa: RF02
+    from {{ ref('int_locations') }} as locations -- noqa: AL05
 
 ),
 
@@ -42,9 +45,7 @@ places as (
     select
         mentions.article_id,
         mentions.article_version,
-        -- noqa: disable=RF02
-        list(distinct hash(locations) order by hash(locations)) as places
-        -- noqa: enable=RF02
+        bit_xor(hash(mentions.incident_mention_id, locations.place)) as places
     from mentions
     inner join locations on mentions.location_id = locations.location_id
     group by mentions.article_id, mentions.article_version
@@ -83,11 +84,17 @@ copies as (
     from versions
     group by near_duplicate_group_id
 
+),
+
+fingerprinted as (
+
+    select
+        versions.article_id,
+        versions.article_version,
+        hash(versions.fingerprint, versions.first_source_id, copies.fingerprints) as fingerprint
+    from versions
+    inner join copies on versions.near_duplicate_group_id = copies.near_duplicate_group_id
+
 )
 
-select
-    versions.article_id,
-    versions.article_version,
-    hash(versions.fingerprint, versions.first_source_id, copies.fingerprints) as fingerprint
-from versions
-inner join copies on versions.near_duplicate_group_id = copies.near_duplicate_group_id
+{{ with_changes('fingerprinted', ['article_id', 'article_version']) }}

@@ -23,9 +23,7 @@ links as (
     select
         article_id,
         article_version,
-        list(
-            struct_pack(u := unit_id, i := incident_id, r := link_rule, s := score) order by unit_id
-        ) as incidents
+        bit_xor(hash(unit_id, incident_id, link_rule, score)) as incidents
     from clusters
     group by article_id, article_version
 
@@ -56,11 +54,17 @@ copies as (
     from versions
     group by near_duplicate_group_id
 
+),
+
+fingerprinted as (
+
+    select
+        versions.article_id,
+        versions.article_version,
+        hash(versions.fingerprint, copies.fingerprints) as fingerprint
+    from versions
+    inner join copies on versions.near_duplicate_group_id = copies.near_duplicate_group_id
+
 )
 
-select
-    versions.article_id,
-    versions.article_version,
-    hash(versions.fingerprint, copies.fingerprints) as fingerprint
-from versions
-inner join copies on versions.near_duplicate_group_id = copies.near_duplicate_group_id
+{{ with_changes('fingerprinted', ['article_id', 'article_version']) }}

@@ -10,19 +10,20 @@ fingerprints as (
 
     select * from {{ ref('int_article_incident_fingerprints') }}
 
+),
+
+fingerprinted as (
+
+    select
+        clusters.incident_id,
+        bit_xor(hash(clusters.unit_id, fingerprints.fingerprint)) as fingerprint
+    from clusters
+    inner join fingerprints
+        on
+            clusters.article_id = fingerprints.article_id
+            and clusters.article_version = fingerprints.article_version
+    group by clusters.incident_id
+
 )
 
-select
-    clusters.incident_id,
-    hash(
-        list(
-            struct_pack(u := clusters.unit_id, f := fingerprints.fingerprint)
-            order by clusters.unit_id
-        )
-    ) as fingerprint
-from clusters
-inner join fingerprints
-    on
-        clusters.article_id = fingerprints.article_id
-        and clusters.article_version = fingerprints.article_version
-group by clusters.incident_id
+{{ with_changes('fingerprinted', ['incident_id']) }}

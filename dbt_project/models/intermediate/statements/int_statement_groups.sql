@@ -1,14 +1,39 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(tellings(), ['statement_id'], 'telling_fingerprint') }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_statement_units') }}, {{ ref('int_statement_members') }}
 with
+
+new_tellings as (
+
+    {{ unbuilt(tellings(), ['statement_id'], 'telling_fingerprint') }}
+
+),
 
 units as (
 
-    select * from {{ ref('int_statement_units') }}
+    select
+        units.* exclude (fingerprint), -- noqa: RF02
+        new_tellings.telling_fingerprint
+    from {{ ref('int_statement_units') }} as units
+    inner join new_tellings using (statement_id)
 
 ),
 
 members as (
 
-    select * from {{ ref('int_statement_members') }}
+    -- A group lies inside one component, which is grouped anew as a whole.
+    select
+        unit_id,
+        first_unit_id
+    from {{ ref('int_statement_members') }}
+    where unit_id in (select units.unit_id from units)
 
 ),
 
@@ -64,7 +89,8 @@ select
         when len(units.article_ids) > 1 then 'wire_copy'
         else coalesce(unit_scores.link_rule, 'single')
     end as link_rule,
-    unit_scores.score
+    unit_scores.score,
+    units.telling_fingerprint
 from units
 inner join members on units.unit_id = members.unit_id
 left join unit_scores on units.unit_id = unit_scores.unit_id

@@ -39,9 +39,11 @@ new_units as (
 unit_voices as (
 
     -- A voice is a party, and a person, known to belong to one or not.
+    -- Periods as long as the window: what lies within it is said in the same period or the next.
     select
         unit_id,
         said_on,
+        (said_on - date '2000-01-01') // {{ window_days }} as period,
         unnest(
             list_filter(
                 ['party ' || speaker_party_id, 'person ' || person], lambda voice: voice is not null
@@ -52,16 +54,28 @@ unit_voices as (
 
 ),
 
+heard_periods as (
+
+    -- When the voices of new units may have said the same.
+    select distinct
+        unit_voices.voice,
+        unit_voices.period + periods.step as period
+    from unit_voices
+    inner join new_units on unit_voices.unit_id = new_units.unit_id
+    cross join (values (-1), (0), (1)) as periods (step)
+
+),
+
 unit_words as (
 
-    -- Periods as long as the window: what lies within it is said in the same period or the next.
     select
         unit_voices.unit_id,
         unit_voices.voice,
         unit_voices.said_on,
-        (unit_voices.said_on - date '2000-01-01') // {{ window_days }} as period,
+        unit_voices.period,
         unnest(units.stems) as stem
     from unit_voices
+    inner join heard_periods using (voice, period)
     inner join units on unit_voices.unit_id = units.unit_id
 
 ),

@@ -1,8 +1,26 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_changed(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ changed(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
+
+),
 
 estimates as (
 
-    select * from {{ ref('int_article_estimates') }}
+    select estimates.*
+    from {{ ref('int_article_estimates') }} as estimates
+    inner join new_articles using (article_id, article_version)
 
 ),
 

@@ -1,8 +1,35 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook=[
+            "{{ delete_changed(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}",
+            "{{ delete_issues_of_no_article(ref('int_incident_fingerprints')) }}"
+        ]
+    )
+}}
+
+-- depends_on: {{ ref('int_article_incident_fingerprints') }}, {{ ref('int_incident_fingerprints') }}
 with
+
+new_articles as (
+
+    {{ changed(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}
+
+),
+
+new_incidents as (
+
+    {{ changed(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 articles as (
 
-    select * from {{ ref('stg_articles') }}
+    select articles.*
+    from {{ ref('stg_articles') }} as articles
+    inner join new_articles using (article_id, article_version)
 
 ),
 
@@ -61,7 +88,9 @@ article_estimates as (
 
 clusters as (
 
-    select * from {{ ref('int_incident_clusters') }}
+    select clusters.*
+    from {{ ref('int_incident_clusters') }} as clusters
+    inner join new_incidents using (incident_id)
 
 ),
 

@@ -1,14 +1,56 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook=[
+            "{{ delete_changed(ref('int_article_statement_fingerprints'), ['article_id', 'article_version']) }}",
+            "{{ delete_changed(ref('int_incident_fingerprints'), ['incident_id'], ['about_incident_id']) }}"
+        ]
+    )
+}}
+
+-- depends_on: {{ ref('int_article_statement_fingerprints') }}, {{ ref('int_incident_fingerprints') }}
 with
+
+new_statements as (
+
+    select statement_id
+    from {{ ref('fct_official_statements') }}
+    where
+        is_current_version
+        {% if is_incremental() %}
+            and (
+                (article_id, article_version) in (
+                    select (fingerprints.article_id, fingerprints.article_version)
+                    from {{ ref('int_article_statement_fingerprints') }} as fingerprints
+                    where fingerprints.is_changed
+                )
+                or about_incident_id in (
+                    {{ changed(ref('int_incident_fingerprints'), ['incident_id']) }}
+                )
+            )
+        {% endif %}
+
+),
 
 acts as (
 
-    select * from {{ ref('fct_statement_acts') }}
+    select acts.*
+    from {{ ref('fct_statement_acts') }} as acts
+    inner join new_statements using (statement_id)
+    where
+        acts.speech_act in (
+            'ACCUSE', 'CONDEMN', 'DENY', 'REFUTE_REPORT', 'CLAIM_RESPONSIBILITY'
+        )
 
 ),
 
 statements as (
 
-    select * from {{ ref('fct_official_statements') }}
+    select statements.*
+    from {{ ref('fct_official_statements') }} as statements
+    inner join new_statements using (statement_id)
 
 ),
 
@@ -58,8 +100,3 @@ left join incidents on statements.about_incident_id = incidents.incident_id
 left join actors as speakers
     on coalesce(statements.organisation_actor_id, statements.speaker_actor_id) = speakers.actor_id
 left join actors as targets on acts.target_actor_id = targets.actor_id
-where
-    statements.is_current_version
-    and acts.speech_act in (
-        'ACCUSE', 'CONDEMN', 'DENY', 'REFUTE_REPORT', 'CLAIM_RESPONSIBILITY'
-    )

@@ -1,9 +1,27 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_changed(ref('int_incident_fingerprints'), ['incident_id']) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_fingerprints') }}
 with
+
+new_incidents as (
+
+    {{ changed(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
 
 voices as (
 
-    select * from {{ ref('rpt_toll_voices') }}
-    where is_heard and is_disputed
+    select voices.*
+    from {{ ref('rpt_toll_voices') }} as voices
+    inner join new_incidents using (incident_id)
+    where voices.is_heard and voices.is_disputed
 
 )
 

@@ -1,3 +1,13 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_retold_groups(ref('int_article_statement_fingerprints'), ref('int_statement_groups')) }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_statement_fingerprints') }}
 with
 
 statements as (
@@ -18,6 +28,20 @@ actors as (
 
 ),
 
+retold as (
+
+    select statement_group_id
+    from statement_groups
+    where
+        statement_id = telling_id
+        {% if is_incremental() %}
+            and statement_group_id not in (select built.statement_group_id from {{ this }} as built)
+        {% endif %}
+    group by statement_group_id
+    having count(*) > 1
+
+),
+
 tellings as (
 
     -- The telling of an article is the one that its paraphrases repeat.
@@ -27,6 +51,7 @@ tellings as (
         statement_groups.telling_order,
         statements.*
     from statement_groups
+    inner join retold on statement_groups.statement_group_id = retold.statement_group_id
     inner join statements on statement_groups.statement_id = statements.statement_id
     where statement_groups.statement_id = statement_groups.telling_id
 
@@ -101,4 +126,3 @@ from counted
 inner join first_tellings on counted.statement_group_id = first_tellings.statement_group_id
 left join actors
     on coalesce(counted.organisation_actor_id, counted.speaker_actor_id) = actors.actor_id
-where counted.article_count > 1

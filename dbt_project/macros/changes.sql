@@ -1,0 +1,122 @@
+{#-
+    Which fingerprints are new: those that the last complete run did not have. Models and tests that look at these alone
+    cost what a load changes, whatever the warehouse holds.
+
+    A model of fingerprints ends in `with_changes`, which adds `is_changed` to its rows. Once every model of a run was built, and
+    in a build every test has passed, `settle_changes` calls all rows unchanged; after a run that failed or left something
+    out they stay changed, and the next one builds and tests them again. After a full refresh all rows are changed.
+-#}
+{% macro with_changes(rows, key) -%}
+    {%- if has_former_changes() -%}
+    select
+        {{ rows }}.*,
+        coalesce(built.is_changed or built.fingerprint != {{ rows }}.fingerprint, true) as is_changed
+    from {{ rows }}
+    left join {{ this }} as built
+        on
+            {%- for column in key %}
+            {{ rows }}.{{ column }} = built.{{ column }}{{ ' and' if not loop.last }}
+            {%- endfor %}
+    {%- else -%}
+    select
+        *,
+        true as is_changed
+    from {{ rows }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Whether the table that a model replaces tells what had changed: the first run finds none. -#}
+{% macro has_former_changes() -%}
+    {%- if execute and not flags.FULL_REFRESH -%}
+        {%- set former = load_cached_relation(this) -%}
+        {%- if former is not none -%}
+            {{ return('is_changed' in adapter.get_columns_in_relation(former) | map(attribute='name')) }}
+        {%- endif -%}
+    {%- endif -%}
+    {{ return(false) }}
+{%- endmacro %}
+
+{#- The hook at the end of a run; `results` is what dbt knows of it. -#}
+{% macro settle_changes(results) -%}
+    {%- if execute and flags.WHICH in ('build', 'run') -%}
+        {%- set kinds = ['model', 'test'] if flags.WHICH == 'build' else ['model'] -%}
+        {%- set done = results | selectattr('status', 'in', ['success', 'pass', 'warn']) | map(attribute='node.unique_id') | list -%}
+        {%- set missing = [] -%}
+        {%- for node in graph.nodes.values() if node.resource_type in kinds and node.unique_id not in done -%}
+            {%- do missing.append(node.unique_id) -%}
+        {%- endfor -%}
+        {%- if not missing -%}
+            {%- for node in models_of_fingerprints() %}
+            update {{ node.relation_name }} set is_changed = false where is_changed;
+            {% endfor -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The nodes of the models that hold fingerprints with `is_changed`. -#}
+{% macro models_of_fingerprints() -%}
+    {{ return(graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | selectattr('columns.is_changed', 'defined') | list) }}
+{%- endmacro %}
+
+{#-
+    The condition, for a singular test, that the `key` of a row has a new fingerprint: all rows are tested unless a build is
+    incremental.
+-#}
+{% macro is_made_anew(rows, fingerprints, key) -%}
+    {%- if tests_new_rows_only() -%}
+        exists (
+            select 1
+            from {{ fingerprints }} as fingerprints
+            where
+                fingerprints.is_changed
+                {%- for column in key %}
+                and fingerprints.{{ column }} = {{ rows }}.{{ column }}
+                {%- endfor %}
+        )
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Whether the tests of this run leave out what a complete run has tested: `dbt test` and a full refresh never do. -#}
+{% macro tests_new_rows_only() -%}
+    {{ return(execute and flags.WHICH == 'build' and not flags.FULL_REFRESH) }}
+{%- endmacro %}
+
+{#- The condition that no complete load has proven the article version of a row. -#}
+{% macro unproven() -%}
+    (article_id, article_version) not in (
+        select (article_id, article_version)
+        from staging.article_extractions
+        where is_proven
+    )
+{%- endmacro %}
+
+{#-
+    What dbt hands to a generic test instead of the relation. In an incremental build it holds the rows that are new only: of an
+    incremental model those made from a new fingerprint, of a staging table those of articles that no complete load has proven.
+    Uniqueness is a matter of all rows, the order of columns of none.
+-#}
+{% macro get_where_subquery(relation) -%}
+    {%- set conditions = [] -%}
+    {%- if config.get('where') -%}
+        {%- do conditions.append(config.get('where')) -%}
+    {%- endif -%}
+    {%- set test = model.test_metadata.name if execute else '' -%}
+    {%- if tests_new_rows_only() and test not in ('unique', 'unique_combination', 'columns_in_order') -%}
+        {%- set node = graph.nodes.get(model.attached_node) or graph.sources.get(model.depends_on.nodes[0]) -%}
+        {%- if node.resource_type == 'source' and node.schema == 'staging' and 'article_version' in node.columns -%}
+            {%- do conditions.append(unproven()) -%}
+        {%- elif node.resource_type == 'model' and 'extracted_at' in node.columns and node.config.materialized == 'incremental' -%}
+            {%- do conditions.append(unproven()) -%}
+        {%- elif node.resource_type == 'model' and 'fingerprint' in node.columns -%}
+            {%- for driver in models_of_fingerprints() if driver.unique_id in node.depends_on.nodes and node.config.materialized == 'incremental' -%}
+                {%- do conditions.append('fingerprint in (select fingerprint from ' ~ driver.relation_name ~ ' where is_changed)') -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endif -%}
+    {%- if conditions -%}
+        {{ return('(select * from ' ~ relation ~ ' where (' ~ conditions | join(') and (') ~ ')) as new_rows') }}
+    {%- endif -%}
+    {{ return(relation) }}
+{%- endmacro %}
