@@ -47,6 +47,7 @@ def build_article(
     published_at_source: Literal["metadata", "feed", "html", "dateline"] = "metadata",
     source_path: str | None = None,
     encoding: str | None = None,
+    raw_sha256: str | None = None,
 ) -> Article:
     """Return the article for a received text, normalised, keyed and hashed.
 
@@ -81,6 +82,7 @@ def build_article(
         body_sha256=body_sha256,
         content_sha256=stable_id(body_sha256, title, moment, publisher, url),
         encoding=encoding,
+        raw_sha256=raw_sha256,
     )
 
 

@@ -154,7 +154,7 @@ def extractor_version(model: str | Path | None = None) -> str:
     """Return a version that changes whenever another reading of the same article is to be expected.
 
     It covers the code of this package, its rules, the reference tables and the model's description: what was read by
-    an older version is then read again.
+    an older version is then read again. How articles come in is left out: it changes articles, not how they are read.
     """
     digest = hashlib.sha256()
     code = (
@@ -162,7 +162,7 @@ def extractor_version(model: str | Path | None = None) -> str:
         for path in PACKAGE_FOLDER.rglob("*")
         if path.suffix in {".py", ".json"}
         and MODELS_FOLDER not in path.parents
-        and "training" not in path.parts
+        and not {"training", "sources"} & set(path.relative_to(PACKAGE_FOLDER).parts)
     )
     description = model_folder(model) / "meta.json"
     for path in sorted([*code, *REFERENCE_FOLDER.glob("*.csv"), REGIONS_FILE, description]):

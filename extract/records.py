@@ -56,7 +56,8 @@ class Article:
 
     `body` is the text after `article.normalise_text`; every offset points into it. `title` is metadata and is not read
     for facts. `published_at` is aware (UTC) and None for an undated article; `published_on` is the date as
-    the publisher wrote it, before the conversion to UTC, and is what relative dates are counted from.
+    the publisher wrote it, before the conversion to UTC, and is what relative dates are counted from. `raw_sha256`
+    names the bytes of an article that was fetched.
     """
 
     article_id: str
@@ -74,6 +75,7 @@ class Article:
     body_sha256: str = ""
     content_sha256: str = ""
     encoding: str | None = None
+    raw_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,8 @@ class Rejection:
     """A document that could not be taken in: where it is, which rule refused it, and what the user can do.
 
     `reason_code` is one of empty, binary, too_large, undecodable, not_english, malformed_json, missing_text,
-    malformed_front_matter, invalid_date, unsupported_format, unreadable, superseded. `line_number` is 1-based.
+    malformed_front_matter, invalid_date, unsupported_format, unreadable, superseded, and from sources those listed in
+    `docs/sources.md`. `line_number` is 1-based.
     """
 
     source_path: str

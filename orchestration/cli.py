@@ -54,6 +54,12 @@ correct = typer.Typer(
 )
 app.add_typer(correct, name="correct")
 
+sources = typer.Typer(
+    help="Where articles come from: the sources that the home's sources.yaml declares.",
+    no_args_is_help=True,
+)
+app.add_typer(sources, name="sources")
+
 # Said here, not imported: the modules that do the work are heavy.
 SHAPE_TITLES = {
     "ucdp_ged": "Write fatal incidents in the 49 columns of UCDP's Georeferenced Event Dataset.",
@@ -61,6 +67,8 @@ SHAPE_TITLES = {
     "plover": "Write verbal and material events in POLECAT's 40 columns; as jsonl in PLOVER's own JSON.",
     "hapi_admin_month": "Write events by region and month in the columns of HDX HAPI's conflict events.",
 }
+
+_SHOWN_REJECTIONS = 20
 
 Home = Annotated[
     Path | None,
@@ -146,8 +154,17 @@ def _options(
 def load(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Files and folders; none: what is in the inbox."),
+        typer.Argument(
+            metavar="[PATH]...", help="Files and folders; none: the inbox and all declared sources."
+        ),
     ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this declared source; may be repeated."),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read the sources from their beginning.")
+    ] = False,
     published_at: PublishedAt = None,
     publisher: Publisher = None,
     name: Annotated[
@@ -157,22 +174,26 @@ def load(
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Take in documents (.txt, .md, .jsonl), read them, rebuild the tables, publish.
+    """Take in documents (.txt, .md, .jsonl, .html), read them, rebuild the tables, publish.
 
-    Files are copied into the inbox and stay there; what has not changed is not read again.
+    Files are copied into the inbox and stay there; what has not changed is not read again. Without a PATH the sources
+    declared in sources.yaml are read too.
     """
     from orchestration.inbox import take_in
+    from orchestration.sources import chosen_sources
     from orchestration.warehouse import Warehouse
 
     warehouse = Warehouse(Settings.resolve(home))
     day = _date(published_at, "--published-at")
+    names = [] if paths and not source else source
+    chosen = [item.name for item in chosen_sources(warehouse.settings, names)]
     with warehouse.exclusive(wait_seconds=_command_wait(warehouse.settings)):
-        names = take_in(
+        taken = take_in(
             warehouse.settings, paths or [], name=name, published_on=day, publisher=publisher
         )
-        report = _run(warehouse, is_verbose=verbose)
+        report = _run(warehouse, is_verbose=verbose, sources=chosen, reads_all=again)
     _print_report(warehouse.settings, report, as_json=as_json)
-    _refuse_when_nothing_was_taken(report, names)
+    _refuse_when_nothing_was_taken(report, taken)
 
 
 @app.command()
@@ -224,7 +245,8 @@ def extract(
     from extract.language_model import ModelError
     from extract.pipeline import load_pipeline
     from extract.records import Article
-    from extract.sources.files import ReadOptions, read_paths
+    from extract.sources.documents import ReadOptions
+    from extract.sources.files import read_paths
     from orchestration.interchange import to_json
 
     settings = Settings.resolve()
@@ -339,6 +361,39 @@ for _name, _title in SHAPE_TITLES.items():
     _add_shape(_name, _title)
 
 
+@sources.command("check")
+def check_sources(home: Home = None, as_json: Json = False) -> None:
+    """Say what would be read, without reading it; every mistake with its line and exit code 3."""
+    from orchestration.sources import check_sources as check
+
+    settings = Settings.resolve(home)
+    described, problems = check(settings)
+    if as_json:
+        facts = {item.name: text for item, text in described}
+        _print_json({"file": str(settings.sources_file), "sources": facts, "problems": problems})
+    else:
+        for item, text in described:
+            when = item.schedule or "with the daily load"
+            print(f"{item.name}: {text}; {when if item.is_enabled else 'not enabled'}")
+        if not described and not problems:
+            print(f"{settings.sources_file} declares no source")
+    if problems:
+        raise InputError("\n".join(problems))
+
+
+@sources.command("list")
+def list_declared(home: Home = None, as_json: Json = False) -> None:
+    """List the declared sources, with when each was last read."""
+    from orchestration.sources import list_sources
+
+    listed = list_sources(Settings.resolve(home))
+    if as_json:
+        _print_json(listed)
+        return
+    names = ["name", "kind", "enabled", "schedule", "place", "last read"]
+    _print_table("Sources", names, [list(item.values()) for item in listed])
+
+
 @app.command()
 def status(home: Home = None, as_json: Json = False) -> None:
     """Show what is in the warehouse, the last loads, and whether something waits in the inbox."""
@@ -357,8 +412,8 @@ def status(home: Home = None, as_json: Json = False) -> None:
     if facts["loads"]:
         names = ["started", "finished", "new", "changed", "unchanged", "rejected"]
         _print_table("Last loads", names, [list(load.values()) for load in facts["loads"]])
-    for rejection in facts["rejections"]:
-        print(_rejection_line(rejection))
+    for line in _rejection_lines(facts["rejections"]):
+        print(line)
     for failure in facts["failures"]:
         print(_failure_line(failure))
 
@@ -692,14 +747,15 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
             }
         )
         return
+    withdrawn = f" {counts.articles_withdrawn:,} withdrawn," if counts.articles_withdrawn else ""
     print(
         f"{counts.articles_new:,} articles new, {counts.articles_changed:,} changed,"
-        f" {counts.articles_unchanged:,} unchanged, {counts.documents_rejected:,} documents rejected"
+        f" {counts.articles_unchanged:,} unchanged,{withdrawn} {counts.documents_rejected:,} documents rejected"
         f" ({report.seconds:.0f} s)"
     )
     print(f"Incidents: {report.incidents}.")
-    for rejection in report.rejections:
-        print(_rejection_line(rejection))
+    for line in _rejection_lines(report.rejections):
+        print(line)
     for failure in report.failures:
         print(_failure_line(failure))
     for row in report.invalid_corrections:
@@ -723,6 +779,18 @@ def _refuse_when_nothing_was_taken(report: LoadReport, names: Sequence[str]) -> 
     taken = report.counts.documents_seen - report.counts.documents_rejected
     if names and report.rejections and taken == 0:
         raise InputError("none of the documents could be taken in; the reasons are above")
+
+
+def _rejection_lines(rejections: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield a line for each rejection; of many for the same reason, such as another language, the first and a count."""
+    codes: dict[str, list[dict[str, Any]]] = {}
+    for rejection in rejections:
+        codes.setdefault(rejection["reason_code"], []).append(rejection)
+    for code, rejected in codes.items():
+        yield from map(_rejection_line, rejected[:_SHOWN_REJECTIONS])
+        more = len(rejected) - _SHOWN_REJECTIONS
+        if more > 0:
+            yield f"and {more:,} more [{code}]; raw.rejected_documents has all of them"
 
 
 def _rejection_line(rejection: dict[str, Any]) -> str:

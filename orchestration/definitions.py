@@ -9,16 +9,19 @@ import warnings
 
 import dagster as dg
 
+from extract.sources.declarations import Source
 from orchestration.assets.dbt import build_dbt_assets, dbt_resource
 from orchestration.assets.extraction import build_extraction
 from orchestration.assets.published import build_published
-from orchestration.assets.raw import corrections, raw_documents
+from orchestration.assets.raw import build_raw_documents, corrections, source_assets
+from orchestration.errors import InputError
 from orchestration.history import do_not_wait_for_the_disk
 from orchestration.jobs import load, prune_runs
 from orchestration.resources import Progress, WarehouseResource, no_progress
 from orchestration.schedules import build_schedules
 from orchestration.sensors import build_sensors
 from orchestration.settings import Settings
+from orchestration.sources import declared_sources
 
 # Single-run backfills carry Dagster's beta mark; every command would print it.
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
@@ -30,13 +33,22 @@ def build_defs(
     """Return the definitions for one home; `progress` hears how far a run in this process is."""
     do_not_wait_for_the_disk()
     settings = settings or Settings.resolve()
+    sources = _declared(settings)
+    raw_documents = build_raw_documents(sources)
     dbt_models = build_dbt_assets()
     extraction = build_extraction(settings)
     tables = {*raw_documents.keys, *corrections.keys, *extraction.keys, *dbt_models.keys}
     return dg.Definitions(
-        assets=[raw_documents, corrections, extraction, dbt_models, build_published(tables)],
+        assets=[
+            *source_assets(sources),
+            raw_documents,
+            corrections,
+            extraction,
+            dbt_models,
+            build_published(tables),
+        ],
         jobs=[load, prune_runs],
-        schedules=build_schedules(settings),
+        schedules=build_schedules(settings, sources),
         sensors=build_sensors(settings),
         resources={
             "warehouse": WarehouseResource(home=str(settings.home)),
@@ -47,6 +59,15 @@ def build_defs(
         # small load, and the lock of the warehouse is held by one process for the whole run.
         executor=dg.in_process_executor,
     )
+
+
+def _declared(settings: Settings) -> tuple[Source, ...]:
+    """Return the declared sources; none of them, with a warning, when their file has mistakes."""
+    try:
+        return declared_sources(settings)
+    except InputError as error:
+        warnings.warn(f"no source is read: {error}", stacklevel=2)
+        return ()
 
 
 defs = build_defs()

@@ -19,7 +19,8 @@ from typing import Any
 import extract.article
 import extract.sources
 from extract.records import Article, Rejection, stable_id
-from extract.sources.files import READ_SUFFIXES, ReadOptions, find_files, read_file
+from extract.sources.documents import ReadOptions
+from extract.sources.files import READ_SUFFIXES, find_files, read_file
 from orchestration.errors import InputError
 from orchestration.settings import Settings
 from orchestration.warehouse import FileRead, FileState

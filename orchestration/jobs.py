@@ -2,7 +2,9 @@
 
 import shutil
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import dagster as dg
 from dagster import DagsterInstance, RunsFilter
@@ -16,8 +18,15 @@ from orchestration.warehouse import Warehouse
 load = dg.define_asset_job(
     "load",
     selection=dg.AssetSelection.all(),
-    description="Takes in the inbox, reads what is new, rebuilds the tables, publishes.",
+    description="Takes in the inbox and the sources, reads what is new, rebuilds the tables, publishes.",
 )
+
+
+def sources_config(names: Sequence[str] | None, *, reads_all: bool = False) -> dict[str, Any]:
+    """Return the configuration of a load that reads these sources, all enabled ones with None."""
+    sources = None if names is None else list(names)
+    return {"ops": {"raw_documents": {"config": {"sources": sources, "reads_all": reads_all}}}}
+
 
 _FINISHED = [
     dg.DagsterRunStatus.SUCCESS,

@@ -15,7 +15,7 @@ from orchestration.warehouse import (
     has_history,
 )
 
-_RAW_TABLES = ("load_batches", "articles", "rejected_documents", "inbox_files")
+_RAW_TABLES = ("load_batches", "articles", "rejected_documents", "inbox_files", "source_cursors")
 _KEPT_SCHEMAS = ("main", "raw", "staging", HISTORY_SCHEMA)
 
 
@@ -35,7 +35,13 @@ def forget_all_but_raw(warehouse: Warehouse) -> bool:
     with warehouse.writer() as connection:
         if is_lost:
             with attached(connection, settings.published_file) as published:
-                for table in _RAW_TABLES:
+                # A database of an earlier release may lack some.
+                present = connection.execute(
+                    "select table_name from duckdb_tables()"
+                    " where database_name = ? and schema_name = 'raw' and list_contains(?, table_name)",
+                    [published, list(_RAW_TABLES)],
+                ).fetchall()
+                for (table,) in present:
                     connection.execute(
                         f"insert into raw.{table} by name from {published}.raw.{table}"
                     )

@@ -6,7 +6,7 @@ What a load does belongs in the assets; what is printed of it in `cli.py`.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from orchestration.assets.published import PUBLISHED
 from orchestration.changes import IncidentChanges
 from orchestration.definitions import build_defs
 from orchestration.errors import RunFailedError
+from orchestration.jobs import sources_config
 from orchestration.manifest import failed_nodes
 from orchestration.partitions import range_tags
 from orchestration.publish import table_counts
@@ -57,12 +58,16 @@ def run_load(
     window: Window | None = None,
     is_forced: bool = False,
     full_refresh: bool = False,
+    sources: Sequence[str] | None = (),
+    reads_all: bool = False,
     is_verbose: bool = False,
 ) -> LoadReport:
     """Run the job `load` on the instance of the home and return what it did.
 
     With a `window` only articles published in it are read; `is_forced` reads them again. `full_refresh` builds the
-    incremental tables anew. Raises WarehouseBusyError when another load runs, RunFailedError when the run fails.
+    incremental tables anew. `sources` names the declared sources to read, none unless they are named, all enabled ones
+    with None; `reads_all` reads them from their beginning. Raises WarehouseBusyError when another load runs,
+    RunFailedError when the run fails.
     """
     started = time.perf_counter()
     settings = warehouse.settings
@@ -71,7 +76,8 @@ def run_load(
         result = job.execute_in_process(
             instance=instance,
             run_config={
-                "ops": {
+                "ops": sources_config(sources, reads_all=reads_all)["ops"]
+                | {
                     "extraction": {"config": {"force": is_forced}},
                     "dbt": {"config": {"full_refresh": full_refresh}},
                 }

@@ -13,6 +13,7 @@ create table if not exists raw.load_batches (
     articles_new integer not null default 0,
     articles_changed integer not null default 0,
     articles_unchanged integer not null default 0,
+    articles_withdrawn integer not null default 0,
     documents_rejected integer not null default 0
 );
 comment on table raw.load_batches is 'One row per load.';
@@ -36,6 +37,8 @@ create table if not exists raw.articles (
     batch_id varchar not null,
     ingested_at timestamptz not null,
     withdrawn_at timestamptz,
+    withdrawn_by varchar,
+    raw_sha256 varchar,
     primary key (article_id, article_version)
 );
 comment on table raw.articles is 'One row per article version, as received; a changed article is a new version.';
@@ -64,6 +67,17 @@ create table if not exists raw.inbox_files (
 );
 comment on table raw.inbox_files is
 'One row per file of the inbox that was read, with the state it was read in: an unchanged file is not read again.';
+
+create table if not exists raw.source_cursors (
+    source_name varchar not null,
+    cursor_key varchar not null,
+    state varchar not null,
+    batch_id varchar not null,
+    updated_at timestamptz not null,
+    primary key (source_name, cursor_key)
+);
+comment on table raw.source_cursors is
+'One row per document or list of a declared source, with how far it was read; written with what was read.';
 
 create table if not exists raw.corrections (
     correction_id varchar primary key,

@@ -6,7 +6,7 @@ import dagster as dg
 
 from orchestration.corrections import corrections_digest, taken_corrections
 from orchestration.inbox import inbox_digest, taken_digest
-from orchestration.jobs import load
+from orchestration.jobs import load, sources_config
 from orchestration.settings import Settings
 
 _INTERVAL_SECONDS = 30
@@ -58,6 +58,7 @@ def _once_settled(
         context.update_cursor(json.dumps(cursor | {"seen": digest}))
         return dg.SkipReason("it has just changed; waiting until it stays the same")
     return dg.SensorResult(
-        run_requests=[dg.RunRequest(run_key=digest)],
+        # Files are no reason to ask other machines for anything.
+        run_requests=[dg.RunRequest(run_key=digest, run_config=sources_config([]))],
         cursor=json.dumps({"seen": digest, "requested": digest}),
     )

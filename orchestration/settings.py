@@ -57,7 +57,7 @@ class Settings:
     another load to end, `retention_days` how long runs are kept, `extraction_batch` how many articles are written in
     one transaction, `model` the language model ("accurate", "fast" or the path of a spaCy pipeline; None for the
     default), `load_schedule` the cron line of the daily load in UTC, `first_partition` the first publication date with
-    a partition of its own.
+    a partition of its own, `sources` the file that declares sources (None for `sources.yaml` in the home).
     """
 
     home: Path
@@ -68,6 +68,7 @@ class Settings:
     model: str | Path | None = None
     load_schedule: str = "0 5 * * *"
     first_partition: date = date(2000, 1, 1)
+    sources: Path | None = None
 
     @classmethod
     def resolve(
@@ -92,6 +93,16 @@ class Settings:
     def inbox(self) -> Path:
         """Documents as received; they stay here, and what was read is remembered in the warehouse."""
         return self.home / "inbox"
+
+    @property
+    def sources_file(self) -> Path:
+        """The declared sources: theirs to write, and it may be missing."""
+        return self.sources or self.home / "sources.yaml"
+
+    @property
+    def fetched_folder(self) -> Path:
+        """The bytes of what was fetched from the web, named by their SHA-256."""
+        return self.home / "fetched"
 
     @property
     def warehouse_file(self) -> Path:
@@ -164,6 +175,10 @@ def _positive(text: str) -> int:
     return number
 
 
+def _file(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
 def _model(text: str) -> str | Path:
     folder = Path(text).expanduser().resolve()
     if text not in PROFILES and not folder.is_dir():
@@ -179,4 +194,5 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "model": (_model, "accurate, fast or the folder of a spaCy pipeline"),
     "load_schedule": (str, "a cron line"),
     "first_partition": (date.fromisoformat, "a date such as 2000-01-01"),
+    "sources": (_file, "a file"),
 }

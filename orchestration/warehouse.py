@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 import pandas as pd
@@ -23,6 +23,8 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from extract.records import Article, Extraction, Rejection, stable_id
+from extract.sources.addresses import canonical_url
+from extract.sources.reading import Cursor, State, Withdrawal
 from orchestration.errors import InputError, WarehouseBusyError
 from orchestration.frames import PARTS, frame, record_frame, staging_frames
 from orchestration.settings import SCHEMA_FILE, Settings
@@ -32,6 +34,9 @@ HISTORY_SCHEMA = "history"
 
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 _RETRY_SECONDS = 0.2
+
+Received: TypeAlias = "Article | Rejection | Cursor | Withdrawal | FileRead"
+"""What is taken in: documents, and how far the inbox and the sources were read."""
 
 CURRENT_ARTICLES = """
     select * from raw.articles
@@ -69,6 +74,7 @@ class LoadCounts:
     articles_new: int = 0
     articles_changed: int = 0
     articles_unchanged: int = 0
+    articles_withdrawn: int = 0
     documents_rejected: int = 0
 
     def add(self, other: LoadCounts) -> None:
@@ -252,9 +258,18 @@ def known_files(connection: duckdb.DuckDBPyConnection) -> dict[FileState, FileRe
     return files
 
 
+def source_states(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, State]:
+    """Return how far a source was read, by document or list."""
+    rows = connection.execute(
+        "select cursor_key, state from raw.source_cursors where source_name = ? order by cursor_key",
+        [source],
+    ).fetchall()
+    return {key: json.loads(state) for key, state in rows}
+
+
 def ingest(
     connection: duckdb.DuckDBPyConnection,
-    items: Sequence[Article | Rejection | FileRead],
+    items: Sequence[Received],
     *,
     batch_id: str,
 ) -> LoadCounts:
@@ -262,11 +277,15 @@ def ingest(
 
     An article whose content is already here, in whichever version, is unchanged; other content of a known article is
     its next version. Content published before the version that counts does not replace it: it is rejected as
-    `superseded`, so that the order in which documents arrive makes no difference.
+    `superseded`, so that the order in which documents arrive makes no difference. An article that its source took back
+    and that comes again is valid again. How far sources were read is written in the same transaction: a crash can
+    neither lose nor double an article.
     """
     articles = [item for item in items if isinstance(item, Article)]
     rejections = [item for item in items if isinstance(item, Rejection)]
     files = [item for item in items if isinstance(item, FileRead)]
+    cursors = {(item.source, item.key): item for item in items if isinstance(item, Cursor)}
+    withdrawals = [item for item in items if isinstance(item, Withdrawal)]
     skipped = [item for item in files if item.is_unchanged]
     versions, superseded = _new_versions(connection, articles)
     now = datetime.now(UTC)
@@ -280,6 +299,9 @@ def ingest(
         )
         _write_rejections(connection, [*rejections, *superseded], batch_id=batch_id, now=now)
         _write_file_states(connection, files, batch_id=batch_id)
+        _restore(connection, articles)
+        withdrawn = _withdraw(connection, withdrawals, now=now)
+        _write_cursors(connection, cursors.values(), batch_id=batch_id, now=now)
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -292,6 +314,7 @@ def ingest(
         articles_new=new,
         articles_changed=len(versions) - new,
         articles_unchanged=len(articles) - len(versions) - len(superseded) + still_here,
+        articles_withdrawn=withdrawn,
         documents_rejected=len(rejections) + len(superseded) + still_rejected,
     )
 
@@ -406,6 +429,58 @@ def _write_file_states(
             "delete from raw.rejected_documents where source_path = ? and batch_id <> ?",
             [state.source_path, batch_id],
         )
+
+
+def _restore(connection: duckdb.DuckDBPyConnection, articles: Iterable[Article]) -> None:
+    """Let the articles count again that a source had withdrawn; what a person withdrew stays so."""
+    keys = {article.article_id for article in articles}
+    if keys:
+        connection.execute(
+            "update raw.articles set withdrawn_at = null, withdrawn_by = null"
+            " where withdrawn_by is not null and list_contains(?, article_id)",
+            [sorted(keys)],
+        )
+
+
+def _withdraw(
+    connection: duckdb.DuckDBPyConnection, withdrawals: Iterable[Withdrawal], *, now: datetime
+) -> int:
+    """Withdraw what sources have taken back; return how many articles did count until now."""
+    count = 0
+    for item in withdrawals:
+        rows = connection.execute(
+            "update raw.articles set withdrawn_at = ?, withdrawn_by = ?"
+            " where article_id = ? and withdrawn_at is null returning article_id",
+            [now, item.source, item.article_id],
+        ).fetchall()
+        count += bool(rows)
+    return count
+
+
+def _write_cursors(
+    connection: duckdb.DuckDBPyConnection,
+    cursors: Iterable[Cursor],
+    *,
+    batch_id: str,
+    now: datetime,
+) -> None:
+    """Remember how far sources were read; of a document read as a whole, former rejections no longer stand."""
+    for cursor in cursors:
+        if cursor.state is None:
+            connection.execute(
+                "delete from raw.source_cursors where source_name = ? and cursor_key = ?",
+                [cursor.source, cursor.key],
+            )
+        else:
+            connection.execute(
+                "insert or replace into raw.source_cursors values (?, ?, ?, ?, ?)",
+                [cursor.source, cursor.key, json.dumps(cursor.state), batch_id, now],
+            )
+        if cursor.clears:
+            connection.execute(
+                "delete from raw.rejected_documents where source_path = ? and batch_id <> ?",
+                [cursor.key, batch_id],
+            )
 
 
 def pending_articles(
@@ -562,17 +637,17 @@ def records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str,
 
 
 def withdraw(connection: duckdb.DuckDBPyConnection, article: str) -> list[tuple[str, str | None]]:
-    """Withdraw an article, named by its key, external id or url, in all its versions.
+    """Withdraw an article, named by its key, external id or url in whatever spelling, in all its versions.
 
     Returns the key and title of every version that matched; none when the article is unknown.
     """
     return connection.execute(
         """
-        update raw.articles set withdrawn_at = coalesce(withdrawn_at, $now)
-        where $article in (article_id, external_id, url)
+        update raw.articles set withdrawn_at = coalesce(withdrawn_at, $now), withdrawn_by = null
+        where $article in (article_id, external_id, url) or url = $url
         returning article_id, title
         """,
-        {"article": article, "now": datetime.now(UTC)},
+        {"article": article, "url": canonical_url(article), "now": datetime.now(UTC)},
     ).fetchall()
 
 

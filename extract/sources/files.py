@@ -1,6 +1,6 @@
-"""Articles from files and folders: `.txt` and `.md` with optional YAML front matter, and `.jsonl`.
+"""Articles from files: `.txt` and `.md` with optional YAML front matter, `.jsonl`, and saved web pages.
 
-Here a document is taken in or refused with its reason; one bad document never stops the rest. Feeds, web pages and
+Here a document is taken in or refused with its reason; one bad document never stops the rest. Feeds, tables and
 archives get readers of their own beside this one.
 """
 
@@ -9,30 +9,31 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
 
 import yaml
 from charset_normalizer import from_bytes
 from markdown_it import MarkdownIt
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from extract.article import build_article
 from extract.records import Article, Rejection
+from extract.sources.documents import (
+    EXCERPT,
+    ReadOptions,
+    make_article,
+    metadata_text,
+    rejection,
+    too_large,
+)
+from extract.sources.pages import read_page
 
 TEXT_SUFFIXES = frozenset({".txt", ".md"})
 RECORD_SUFFIXES = frozenset({".jsonl", ".ndjson"})
-READ_SUFFIXES = TEXT_SUFFIXES | RECORD_SUFFIXES
+PAGE_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+READ_SUFFIXES = TEXT_SUFFIXES | RECORD_SUFFIXES | PAGE_SUFFIXES
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?P<yaml>.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_HAS_LETTERS = re.compile(r"[^\W\d_]{2}")
-_MIN_LETTERS_TO_IDENTIFY = 40
-_MIN_LANGUAGE_PROBABILITY = 0.9
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
-_EXCERPT = 120
 _SIGNATURES = (
     b"%PDF",
     b"PK\x03\x04",
@@ -42,18 +43,6 @@ _SIGNATURES = (
     b"\x1f\x8b",
     b"GIF8",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """How documents are read. `published_on` and `publisher` apply to documents that do not say their own.
-
-    `max_bytes` is the largest size of one document: of a text file, or of one line of a JSONL file.
-    """
-
-    max_bytes: int = 5_000_000
-    published_on: date | None = None
-    publisher: str | None = None
 
 
 def read_paths(
@@ -74,16 +63,26 @@ def read_paths(
 
 
 def find_files(folder: Path) -> tuple[Path, ...]:
-    """Return the readable files below a folder, sorted, without hidden ones and README files."""
+    """Return the readable files below a folder, sorted, without hidden ones, README files and links that lead out."""
+    root = folder.resolve()
     return tuple(
         sorted(
             file
             for file in folder.rglob("*")
-            if file.suffix.lower() in READ_SUFFIXES
+            if is_read(file.relative_to(folder).as_posix())
             and file.is_file()
-            and file.stem.upper() != "README"
-            and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+            and file.resolve().is_relative_to(root)
         )
+    )
+
+
+def is_read(name: str) -> bool:
+    """Return whether a file with this path below its folder is read: its format is known, and it is not hidden."""
+    path = PurePosixPath(name)
+    return (
+        path.suffix.lower() in READ_SUFFIXES
+        and path.stem.upper() != "README"
+        and not any(part.startswith(".") for part in path.parts)
     )
 
 
@@ -95,20 +94,42 @@ def read_file(
     suffix = path.suffix.lower()
     if suffix not in READ_SUFFIXES:
         known = ", ".join(sorted(READ_SUFFIXES))
-        yield _rejection(
+        yield rejection(
             name, "unsupported_format", f"{suffix or 'no suffix'} is not read; use {known}"
         )
         return
     try:
-        if suffix in RECORD_SUFFIXES:
-            yield from _read_records(path, name, options)
-        elif path.stat().st_size > options.max_bytes:
-            yield _too_large(name, path.stat().st_size, options)
-        else:
-            yield _read_text(path.read_bytes(), name, options)
+        with path.open("rb") as file:
+            yield from read_stream(file, name=name, suffix=suffix, options=options)
     except OSError as error:
-        reason = f"cannot be read: {error.strerror or error}; check the path and its permissions"
-        yield _rejection(name, "unreadable", reason)
+        yield unreadable(name, error)
+
+
+def read_stream(
+    stream: BinaryIO, *, name: str, suffix: str, options: ReadOptions = ReadOptions()
+) -> Iterator[Article | Rejection]:
+    """Yield what an open file holds; never more than the size limit of one document is held in memory."""
+    if suffix in RECORD_SUFFIXES:
+        yield from _read_records(stream, name, options)
+        return
+    data = stream.read(options.max_bytes + 1)
+    if len(data) > options.max_bytes:
+        size = len(data)
+        while more := stream.read(1 << 20):
+            size += len(more)
+        yield too_large(name, size, options)
+    elif suffix in PAGE_SUFFIXES:
+        yield read_page(
+            data, name=name, options=options, default_id=str(Path(name).with_suffix(""))
+        )
+    else:
+        yield _read_text(data, name, options)
+
+
+def unreadable(name: str, error: OSError) -> Rejection:
+    """Return the refusal of a file that the system does not let us read."""
+    reason = f"cannot be read: {error.strerror or error}; check the path and its permissions"
+    return rejection(name, "unreadable", reason)
 
 
 def read_text(
@@ -122,47 +143,39 @@ def read_record(
     record: Any, *, name: str, line_number: int, options: ReadOptions = ReadOptions()
 ) -> Article | Rejection:
     """Return the article in one JSON object with `text` and optional metadata."""
-    excerpt = str(record)[:_EXCERPT]
+    excerpt = str(record)[:EXCERPT]
     if not isinstance(record, Mapping):
-        return _rejection(
-            name, "malformed_json", "the line is no JSON object", line_number, excerpt
-        )
+        return rejection(name, "malformed_json", "the line is no JSON object", line_number, excerpt)
     text = record.get("text")
     if not isinstance(text, str):
         reason = 'the field "text" is missing or no string'
-        return _rejection(name, "missing_text", reason, line_number, excerpt, record.get("id"))
-    return _article(text, record, name, options, line_number=line_number, encoding="utf-8")
+        return rejection(name, "missing_text", reason, line_number, excerpt, record.get("id"))
+    return make_article(
+        text, record, name=name, options=options, line_number=line_number, encoding="utf-8"
+    )
 
 
-def parse_published(value: object) -> datetime | date | None:
-    """Return the moment or day that `value` names in ISO 8601; None for an empty one.
-
-    Raises ValueError for anything else: a guessed publication date would put every relative date wrong.
-    """
-    if value is None or value == "":
-        return None
-    if isinstance(value, date):
-        return value
-    text = str(value).strip()
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return date.fromisoformat(text)
-    return datetime.fromisoformat(text)
-
-
-def _read_records(path: Path, name: str, options: ReadOptions) -> Iterator[Article | Rejection]:
+def _read_records(
+    stream: BinaryIO, name: str, options: ReadOptions
+) -> Iterator[Article | Rejection]:
     """Yield one result per line; the file is streamed, a line never held beyond the size limit."""
-    with path.open("rb") as file:
-        line_number = 0
-        while line := file.readline(options.max_bytes + 1):
-            line_number += 1
-            if len(line) > options.max_bytes:
-                size = len(line)
-                while line and not line.endswith(b"\n"):
-                    line = file.readline(options.max_bytes)
-                    size += len(line)
-                yield _too_large(name, size, options, line_number)
-            elif line.strip():
-                yield _read_line(line, name, line_number, options)
+    for line_number, line, size in read_lines(stream, options.max_bytes):
+        if size > options.max_bytes:
+            yield too_large(name, size, options, line_number)
+        elif line.strip():
+            yield _read_line(line, name, line_number, options)
+
+
+def read_lines(stream: BinaryIO, max_bytes: int) -> Iterator[tuple[int, bytes, int]]:
+    """Yield number, bytes and size of every line; of one beyond the limit only the last bytes."""
+    line_number = 0
+    while line := stream.readline(max_bytes + 1):
+        line_number += 1
+        size = len(line)
+        while size > max_bytes and line and not line.endswith(b"\n"):
+            line = stream.readline(max_bytes)
+            size += len(line)
+        yield line_number, line, size
 
 
 def _read_line(
@@ -171,22 +184,20 @@ def _read_line(
     try:
         record = json.loads(line.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        excerpt = line[:_EXCERPT].decode("utf-8", errors="replace").strip()
+        excerpt = line[:EXCERPT].decode("utf-8", errors="replace").strip()
         reason = f"not valid JSON in UTF-8: {error}; the other lines were read"
-        return _rejection(name, "malformed_json", reason, line_number, excerpt)
+        return rejection(name, "malformed_json", reason, line_number, excerpt)
     return read_record(record, name=name, line_number=line_number, options=options)
 
 
 def _read_text(data: bytes, name: str, options: ReadOptions) -> Article | Rejection:
     if not data.strip():
-        return _rejection(name, "empty", "the file holds no text")
+        return rejection(name, "empty", "the file holds no text")
     if _is_binary(data):
-        return _rejection(
-            name, "binary", "the file is binary; save the article as plain text first"
-        )
+        return rejection(name, "binary", "the file is binary; save the article as plain text first")
     decoded = _decode(data)
     if decoded is None:
-        return _rejection(name, "undecodable", "no text encoding fits the file; save it as UTF-8")
+        return rejection(name, "undecodable", "no text encoding fits the file; save it as UTF-8")
     text, encoding = decoded
     return _parse_text(text, name, encoding, options)
 
@@ -201,17 +212,19 @@ def _parse_text(
             metadata = yaml.safe_load(match["yaml"]) or {}
         except (yaml.YAMLError, ValueError) as error:
             problem = " ".join(str(error).split())
-            return _rejection(name, "malformed_front_matter", f"front matter is no YAML: {problem}")
+            return rejection(name, "malformed_front_matter", f"front matter is no YAML: {problem}")
         if not isinstance(metadata, Mapping):
             reason = "front matter must hold `name: value` lines"
-            return _rejection(name, "malformed_front_matter", reason)
+            return rejection(name, "malformed_front_matter", reason)
         text = text[match.end() :]
     if Path(name).suffix.lower() == ".md":
-        text = _plain_text(text)
-    return _article(text, metadata, name, options, encoding=encoding)
+        text = markdown_text(text)
+    if metadata_text(metadata.get("id")) is None and name != "-":
+        metadata = {**metadata, "id": str(Path(name).with_suffix(""))}
+    return make_article(text, metadata, name=name, options=options, encoding=encoding)
 
 
-def _plain_text(markdown: str) -> str:
+def markdown_text(markdown: str) -> str:
     """Return the words of a Markdown text without its marks, one block a paragraph; code and HTML are left out."""
     blocks = []
     for token in MarkdownIt().parse(markdown):
@@ -224,65 +237,6 @@ def _plain_text(markdown: str) -> str:
             )
             blocks.append("".join(parts))
     return "\n\n".join(blocks)
-
-
-def _article(
-    text: str,
-    metadata: Mapping[str, Any],
-    name: str,
-    options: ReadOptions,
-    *,
-    line_number: int | None = None,
-    encoding: str | None = None,
-) -> Article | Rejection:
-    external_id = _text(metadata.get("id"))
-
-    def rejected(code: str, reason: str) -> Rejection:
-        return _rejection(name, code, reason, line_number, text.strip()[:_EXCERPT], external_id)
-
-    if not _HAS_LETTERS.search(text):
-        return rejected("empty", "the document holds no words")
-    if len(text) > options.max_bytes or len(text.encode(errors="ignore")) > options.max_bytes:
-        return _too_large(name, len(text.encode(errors="ignore")), options, line_number)
-    if any(0xD800 <= ord(char) < 0xE000 for char in text):
-        return rejected("undecodable", "the text holds half a surrogate pair; save it as UTF-8")
-    try:
-        published = parse_published(metadata.get("published_at"))
-    except ValueError:
-        wrong = metadata.get("published_at")
-        return rejected(
-            "invalid_date", f"published_at {wrong!r} is no ISO 8601 date such as 2023-09-19"
-        )
-    language = _text(metadata.get("language")) or identify_language(text)
-    if not language.lower().startswith("en"):
-        return rejected("not_english", f"the text is in {language!r}; only English is read so far")
-    if external_id is None and line_number is None and name != "-":
-        external_id = str(Path(name).with_suffix(""))
-    return build_article(
-        text,
-        external_id=external_id,
-        title=_text(metadata.get("title")),
-        publisher=_text(metadata.get("publisher")) or options.publisher,
-        url=_text(metadata.get("url")),
-        language=language,
-        published=published or options.published_on,
-        source_path=name,
-        encoding=encoding,
-    )
-
-
-def identify_language(text: str) -> str:
-    """Return the ISO 639-1 code of the language; "en" where the text is too short to tell or the guess is unsure."""
-    letters = sum(char.isalpha() for char in text)
-    if letters < _MIN_LETTERS_TO_IDENTIFY:
-        return "en"
-    code, probability = _language_identifier().classify(text[:4000])
-    return code if probability >= _MIN_LANGUAGE_PROBABILITY else "en"
-
-
-@cache
-def _language_identifier() -> LanguageIdentifier:
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def _is_binary(data: bytes) -> bool:
@@ -309,37 +263,3 @@ def _decode(data: bytes) -> tuple[str, str] | None:
     western = next((match for match in matches if match.encoding == "cp1252"), best)
     chosen = western if western.chaos <= best.chaos else best
     return str(chosen), chosen.encoding
-
-
-def _too_large(
-    name: str, size: int, options: ReadOptions, line_number: int | None = None
-) -> Rejection:
-    reason = f"{size:,} bytes are more than the limit of {options.max_bytes:,}; raise the limit or split it"
-    return _rejection(name, "too_large", reason, line_number)
-
-
-def _rejection(
-    name: str,
-    code: str,
-    reason: str,
-    line_number: int | None = None,
-    excerpt: str | None = None,
-    external_id: object = None,
-) -> Rejection:
-    return Rejection(
-        source_path=name,
-        reason_code=code,
-        reason=reason,
-        line_number=line_number,
-        external_id=_text(external_id),
-        excerpt=excerpt,
-    )
-
-
-def _text(value: object) -> str | None:
-    """Return a metadata value as text, None for an empty one; a number that YAML or JSON read is text again."""
-    if value is None:
-        return None
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        value = value.astimezone(UTC)
-    return " ".join(str(value).split()) or None

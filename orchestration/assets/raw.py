@@ -1,11 +1,15 @@
-"""The raw assets: what lies in the inbox, taken in, versioned or refused with a reason; and what people corrected."""
+"""The raw assets: what the inbox and the declared sources hold, taken in or refused with a reason; and corrections."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 
 import dagster as dg
 
-from extract.records import Article, Rejection
+from extract.sources.declarations import Source
+from extract.sources.documents import rejection
+from extract.sources.reading import Cursor
 from orchestration.assets.tables import OWNERS, count_rows, markdown
 from orchestration.corrections import (
     corrections_digest,
@@ -14,15 +18,19 @@ from orchestration.corrections import (
     read_files,
 )
 from orchestration.corrections import remember_taken as remember_corrections
+from orchestration.errors import InputError
 from orchestration.inbox import inbox_digest, list_files, read_inbox, remember_taken
 from orchestration.resources import POOL, Progress
+from orchestration.sources import SourceCounts, chosen_sources, read_sources
 from orchestration.warehouse import (
     FileRead,
     LoadCounts,
+    Received,
     Warehouse,
     finish_batch,
     ingest,
     known_files,
+    source_states,
     start_batch,
 )
 
@@ -32,30 +40,82 @@ _DESCRIPTIONS = {
     "load_batches": "One row per load, with what it took in.",
 }
 _ITEMS_PER_TRANSACTION = 500
+# What was fetched slowly is written soon: after a crash it need not be fetched again.
+_SECONDS_PER_TRANSACTION = 15
 
 
-@dg.multi_asset(
-    name="raw_documents",
-    description="Reads the files of the inbox that are new or have changed.",
-    specs=[
+class RawConfig(dg.Config):
+    """What is read besides the inbox.
+
+    `sources` names declared sources; None means all that are enabled. With `reads_all` they are read from their
+    beginning, whatever was read before.
+    """
+
+    sources: list[str] | None = None
+    reads_all: bool = False
+
+
+def source_assets(sources: Sequence[Source]) -> list[dg.AssetSpec]:
+    """Return what stands for the declared sources in the graph; each reading is observed there."""
+    return [
         dg.AssetSpec(
-            ["raw", table],
-            description=description,
-            group_name="raw",
-            kinds={"python", "duckdb"},
+            ["sources", source.name],
+            description=f"{source.kind} at {source.place}, read {source.schedule or 'by the daily load'}.",
+            group_name="sources",
+            kinds={source.kind},
             owners=OWNERS,
         )
-        for table, description in _DESCRIPTIONS.items()
-    ],
-    pool=POOL,
-)
-def raw_documents(
+        for source in sources
+    ]
+
+
+def build_raw_documents(sources: Sequence[Source]) -> dg.AssetsDefinition:
+    """Return the asset that takes in documents; `sources` are those it depends on."""
+
+    @dg.multi_asset(
+        name="raw_documents",
+        description="Reads the files of the inbox and the declared sources as far as they are new or have changed.",
+        specs=[
+            dg.AssetSpec(
+                ["raw", table],
+                description=description,
+                group_name="raw",
+                kinds={"python", "duckdb"},
+                owners=OWNERS,
+                deps=[["sources", source.name] for source in sources],
+            )
+            for table, description in _DESCRIPTIONS.items()
+        ],
+        pool=POOL,
+    )
+    def raw_documents(
+        context: dg.AssetExecutionContext,
+        config: RawConfig,
+        warehouse: dg.ResourceParam[Warehouse],
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[dg.MaterializeResult]:
+        """Take in the inbox and the sources, one transaction per some hundred documents."""
+        yield from _take_in(context, config, warehouse, progress)
+
+    return raw_documents
+
+
+def _take_in(
     context: dg.AssetExecutionContext,
-    warehouse: dg.ResourceParam[Warehouse],
-    progress: dg.ResourceParam[Progress],
+    config: RawConfig,
+    warehouse: Warehouse,
+    progress: Progress,
 ) -> Iterator[dg.MaterializeResult]:
-    """Take in the inbox, one transaction per some hundred documents."""
     settings = warehouse.settings
+    declaration: list[Received] = []
+    sources: Sequence[Source] = ()
+    try:
+        sources = chosen_sources(settings, config.sources)
+        name = settings.sources_file.name
+        declaration.append(Cursor(source=name, key=name, state=None))
+    except InputError as error:
+        # The inbox does not depend on it; nobody may be looking when a schedule runs.
+        declaration.append(rejection(settings.sources_file.name, "malformed_sources", str(error)))
     # Before reading: a file that arrives meanwhile changes the digest, and the sensor asks for another load.
     digest = inbox_digest(settings)
     files = list(list_files(settings))
@@ -64,7 +124,18 @@ def raw_documents(
     with warehouse.writer() as connection:
         batch_id = start_batch(connection, run_id=context.run_id)
         progress("Reading documents", 0, len(files))
-        for items in _batches(read_inbox(files, known=known_files(connection))):
+        documents = chain(
+            declaration,
+            read_inbox(files, known=known_files(connection)),
+            read_sources(
+                settings,
+                sources,
+                states=lambda name: source_states(connection, name),
+                reads_all=config.reads_all,
+                on_end=partial(_observe, context),
+            ),
+        )
+        for items in _batches(documents):
             counts.add(ingest(connection, items, batch_id=batch_id))
             files_done += sum(isinstance(item, FileRead) for item in items)
             progress("Reading documents", files_done, len(files))
@@ -90,6 +161,7 @@ def raw_documents(
             "new articles": counts.articles_new,
             "changed articles": counts.articles_changed,
             "unchanged articles": counts.articles_unchanged,
+            "withdrawn articles": counts.articles_withdrawn,
             "examples": articles,
         },
     )
@@ -107,8 +179,23 @@ def raw_documents(
             "dagster/row_count": totals["load_batches"],
             "batch": batch_id,
             "files in the inbox": len(files),
+            "sources read": [source.name for source in sources],
             "documents seen": counts.documents_seen,
         },
+    )
+
+
+def _observe(context: dg.AssetExecutionContext, source: Source, counts: SourceCounts) -> None:
+    """Record with a source what one reading of it gave."""
+    context.log_event(
+        dg.AssetObservation(
+            asset_key=["sources", source.name],
+            metadata={
+                "articles read": counts.articles,
+                "articles withdrawn": counts.withdrawals,
+                **{f"rejected: {code}": n for code, n in counts.rejections.items()},
+            },
+        )
     )
 
 
@@ -144,9 +231,16 @@ def corrections(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult:
     )
 
 
-def _batches(
-    items: Iterable[Article | Rejection | FileRead],
-) -> Iterator[list[Article | Rejection | FileRead]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, _ITEMS_PER_TRANSACTION)):
+def _batches(items: Iterable[Received]) -> Iterator[list[Received]]:
+    """Yield the items in parts: so many at most, and no more after some seconds."""
+    batch: list[Received] = []
+    started = time.monotonic()
+    for item in items:
+        batch.append(item)
+        is_late = time.monotonic() - started > _SECONDS_PER_TRANSACTION
+        if is_late or len(batch) >= _ITEMS_PER_TRANSACTION:
+            yield batch
+            batch = []
+            started = time.monotonic()
+    if batch:
         yield batch

@@ -101,6 +101,38 @@ def test_schedules_ask_for_runs(home: Settings) -> None:
         assert len(tick.run_requests or []) == 1
 
 
+def test_sources_with_a_schedule_are_read_by_it_and_the_others_daily(home: Settings) -> None:
+    def source(name: str, **more: str) -> str:
+        return f"- {{name: {name}, kind: folder, path: x{''.join(f', {k}: {v}' for k, v in more.items())}}}\n"
+
+    hourly = '"@hourly"'
+    home.sources_file.write_text(
+        "sources:\n"
+        + source("a", schedule=hourly)
+        + source("b", schedule=hourly)
+        + source("c", schedule='"*/5 1 * * *"')
+        + source("d")
+        + source("e", schedule=hourly, enabled="false"),
+        encoding="utf-8",
+    )
+    definitions = build_defs(settings=home)
+    read = {}
+    for name in ("sources_hourly", "sources_any_in_5_1_any_any_any", "daily_load"):
+        with dg.DagsterInstance.ephemeral() as instance:
+            context = dg.build_schedule_context(instance=instance)
+            tick = definitions.resolve_schedule_def(name).evaluate_tick(context)
+        (request,) = tick.run_requests or []
+        read[name] = request.run_config["ops"]["raw_documents"]["config"]["sources"]
+        dg.validate_run_config(definitions.resolve_job_def("load"), request.run_config)
+    assert list(read.values()) == [["a", "b"], ["c"], ["d"]]
+    graph = definitions.get_repository_def().asset_graph
+    parents = graph.get(dg.AssetKey(["raw", "articles"])).parent_keys
+    assert dg.AssetKey(["sources", "a"]) in parents
+    home.sources_file.write_text("sources: [", encoding="utf-8")
+    with pytest.warns(UserWarning, match="no source is read"):
+        build_defs(settings=home)
+
+
 def take_inbox(home: Settings) -> None:
     remember_taken(home, inbox_digest(home))
 

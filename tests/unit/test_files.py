@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from extract.records import Article, Rejection
-from extract.sources.files import ReadOptions, read_file, read_paths, read_text
+from extract.sources.documents import ReadOptions
+from extract.sources.files import read_file, read_paths, read_text
 
 TEXT = "Four soldiers were killed in the ambush near the river on Monday, the ministry said."
 
@@ -44,6 +45,26 @@ def test_without_front_matter_the_path_names_it(tmp_path: Path) -> None:
     articles = [a for a in read_paths([tmp_path]) if isinstance(a, Article)]
     assert [a.external_id for a in articles] == ["north/report", "south/report"]
     assert {a.published_on for a in articles} == {None}
+
+
+def test_links_that_lead_out_of_a_folder_are_passed_over(tmp_path: Path) -> None:
+    secret = write(tmp_path, "secret/words.txt", TEXT)
+    inside = write(tmp_path, "news/a.txt", TEXT)
+    (tmp_path / "news" / "b.txt").symlink_to(secret)
+    (tmp_path / "news" / "c.txt").symlink_to(inside)
+    found = [item.source_path for item in read_paths([tmp_path / "news"])]
+    assert found == ["a.txt", "c.txt"]
+
+
+def test_a_saved_page_is_known_by_its_address_else_by_its_path(tmp_path: Path) -> None:
+    page = f"<html><head>%s</head><body><article><p>{TEXT}</p><p>{TEXT} So.</p></article></body></html>"
+    link = "<link rel='canonical' href='https://c.example/1/'>"
+    stated = only(read_file(write(tmp_path, "a.html", page % link)))
+    silent = only(read_file(write(tmp_path, "b.htm", page % "")))
+    assert isinstance(stated, Article)
+    assert isinstance(silent, Article)
+    assert (stated.external_id, stated.url) == (None, "https://c.example/1")
+    assert (silent.external_id, silent.url) == ("b", None)
 
 
 def test_options_fill_what_is_missing(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from extract.records import (
     Sentence,
     TimeMention,
 )
+from extract.sources.reading import Cursor, Withdrawal
 from orchestration.errors import WarehouseBusyError
 from orchestration.frames import PARTS
 from orchestration.settings import Settings
@@ -27,6 +28,7 @@ from orchestration.warehouse import (
     FileRead,
     FileState,
     LoadCounts,
+    Received,
     Warehouse,
     Window,
     failures,
@@ -36,6 +38,7 @@ from orchestration.warehouse import (
     mark_proven,
     pending_articles,
     read_articles,
+    source_states,
     start_batch,
     withdraw,
     write_extractions,
@@ -114,7 +117,7 @@ def an_extraction(article: Article, *, version: str = "v1", sentences: int = 1) 
 
 def take(
     connection: duckdb.DuckDBPyConnection,
-    items: Sequence[Article | Rejection | FileRead],
+    items: Sequence[Received],
     *,
     batch: str = "batch",
 ) -> LoadCounts:
@@ -354,6 +357,55 @@ def test_moments_are_written_in_utc(connection: duckdb.DuckDBPyConnection) -> No
     [(stored, day)] = rows(connection, "select published_at, published_on from raw.articles")
     assert stored == datetime(2024, 5, 2, 4, 30, tzinfo=UTC)
     assert day == date(2024, 5, 1)
+
+
+def cursor(state: dict[str, object] | None, *, clears: bool = True) -> Cursor:
+    return Cursor(source="feed", key="https://c.example/a", state=state, clears=clears)
+
+
+def test_how_far_a_source_was_read_is_written_with_what_was_read(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """A transaction that fails leaves neither the article nor the cursor behind."""
+    article = build_article("The army said two men were killed.", url="https://c.example/a")
+    broken = Rejection(source_path=None, reason_code="x", reason="x")  # type: ignore[arg-type]
+    with pytest.raises(duckdb.ConstraintException):
+        take(connection, [article, cursor({"etag": "1"}), broken])
+    assert rows(connection, "from raw.articles") == []
+    assert source_states(connection, "feed") == {}
+    take(connection, [article, cursor({"etag": "1"}), cursor({"etag": "2"})])
+    assert source_states(connection, "feed") == {"https://c.example/a": {"etag": "2"}}
+    assert source_states(connection, "other") == {}
+    assert take(connection, [article, cursor(None)]).articles_unchanged == 1
+    assert source_states(connection, "feed") == {}
+
+
+def test_a_document_that_was_read_whole_is_refused_no_longer(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    refused = Rejection(source_path="https://c.example/a", reason_code="unreachable", reason="x")
+    take(connection, [refused, cursor({"tries": 1})], batch="b1")
+    take(connection, [cursor({"tries": 2}, clears=False)], batch="b2")
+    assert len(rows(connection, "from raw.rejected_documents")) == 1
+    take(connection, [cursor({"tries": 0})], batch="b3")
+    assert rows(connection, "from raw.rejected_documents") == []
+
+
+def test_what_a_source_withdrew_counts_again_when_it_comes_again(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    article = build_article("The army said two men were killed.", url="https://c.example/a")
+    gone = Withdrawal(source="feed", article_id=article.article_id)
+    withdrawn = "select withdrawn_at is not null, withdrawn_by from raw.articles"
+    take(connection, [article])
+    assert take(connection, [gone]).articles_withdrawn == 1
+    assert take(connection, [gone]).articles_withdrawn == 0
+    assert rows(connection, withdrawn) == [(True, "feed")]
+    assert take(connection, [article]).articles_unchanged == 1
+    assert rows(connection, withdrawn) == [(False, None)]
+    assert withdraw(connection, "http://c.example/a/?utm_source=x")
+    take(connection, [gone, article])
+    assert rows(connection, withdrawn) == [(True, None)]
 
 
 def test_a_second_load_is_told_who_is_writing(warehouse: Warehouse) -> None:

@@ -1,0 +1,171 @@
+"""What every reader shares: how a text with its metadata becomes an article, or is refused with its reason.
+
+How a text is found in a file, a page or a feed belongs in the readers beside this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import Any, Literal
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from extract.article import build_article
+from extract.records import Article, Rejection
+
+_HAS_LETTERS = re.compile(r"[^\W\d_]{2}")
+_ISO_DAY = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})")
+_MIN_LETTERS_TO_IDENTIFY = 40
+_MIN_LANGUAGE_PROBABILITY = 0.9
+EXCERPT = 120
+"""How many characters of a refused document are kept to tell what it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How documents are read. `published_on` and `publisher` apply to documents that do not say their own.
+
+    `max_bytes` is the largest size of one document: of a text file, or of one line of a JSONL file.
+    """
+
+    max_bytes: int = 5_000_000
+    published_on: date | None = None
+    publisher: str | None = None
+
+
+def make_article(
+    text: str,
+    metadata: Mapping[str, Any],
+    *,
+    name: str,
+    options: ReadOptions = ReadOptions(),
+    line_number: int | None = None,
+    encoding: str | None = None,
+    published_at_source: Literal["metadata", "feed", "html"] = "metadata",
+    raw_sha256: str | None = None,
+) -> Article | Rejection:
+    """Return the article in a text, or the reason why it is none.
+
+    `metadata` may hold `id`, `title`, `publisher`, `url`, `published_at` (ISO 8601) and `language`; `name` is where
+    the document was found, `raw_sha256` names the bytes it was fetched as.
+    """
+    external_id = metadata_text(metadata.get("id"))
+
+    def rejected(code: str, reason: str) -> Rejection:
+        return rejection(name, code, reason, line_number, text.strip()[:EXCERPT], external_id)
+
+    if not _HAS_LETTERS.search(text):
+        return rejected("empty", "the document holds no words")
+    if len(text) > options.max_bytes or len(text.encode(errors="ignore")) > options.max_bytes:
+        return too_large(name, len(text.encode(errors="ignore")), options, line_number)
+    if any(0xD800 <= ord(char) < 0xE000 for char in text):
+        return rejected("undecodable", "the text holds half a surrogate pair; save it as UTF-8")
+    try:
+        published = parse_published(metadata.get("published_at"))
+    except ValueError:
+        wrong = metadata.get("published_at")
+        return rejected(
+            "invalid_date", f"published_at {wrong!r} is no ISO 8601 date such as 2023-09-19"
+        )
+    language = metadata_text(metadata.get("language")) or identify_language(text)
+    if not language.lower().startswith("en"):
+        return rejected("not_english", f"the text is in {language!r}; only English is read so far")
+    return build_article(
+        text,
+        external_id=external_id,
+        title=metadata_text(metadata.get("title")),
+        publisher=metadata_text(metadata.get("publisher")) or options.publisher,
+        url=metadata_text(metadata.get("url")),
+        language=language,
+        published=published or options.published_on,
+        published_at_source=published_at_source if published else "metadata",
+        source_path=name,
+        encoding=encoding,
+        raw_sha256=raw_sha256,
+    )
+
+
+def parse_published(value: object) -> datetime | date | None:
+    """Return the moment or day that `value` names in ISO 8601; None for an empty one.
+
+    Raises ValueError for anything else: a guessed publication date would put every relative date wrong.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, date):
+        return value
+    text = str(value).strip()
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text)
+
+
+def parse_web_date(value: object) -> datetime | date | None:
+    """Return the moment or day in the forms that pages and feeds write: ISO 8601, RFC 2822, 2023/09/19; else None.
+
+    The time zone is kept as written.
+    """
+    text = str(value or "").strip()
+    if match := _ISO_DAY.fullmatch(text):
+        text = "-".join(match.groups())
+    for parse in (parse_published, parsedate_to_datetime):
+        try:
+            return parse(text)
+        except (ValueError, TypeError, OverflowError):
+            continue
+    return None
+
+
+def identify_language(text: str, *, default: str = "en") -> str:
+    """Return the ISO 639-1 code of the language; `default` where the text is too short or the guess is unsure."""
+    letters = sum(char.isalpha() for char in text)
+    if letters < _MIN_LETTERS_TO_IDENTIFY:
+        return default
+    code, probability = _language_identifier().classify(text[:4000])
+    return code if probability >= _MIN_LANGUAGE_PROBABILITY else default
+
+
+@cache
+def _language_identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def too_large(
+    name: str, size: int, options: ReadOptions, line_number: int | None = None
+) -> Rejection:
+    """Return the refusal of a document of `size` bytes."""
+    reason = f"{size:,} bytes are more than the limit of {options.max_bytes:,}; raise the limit or split it"
+    return rejection(name, "too_large", reason, line_number)
+
+
+def rejection(
+    name: str,
+    code: str,
+    reason: str,
+    line_number: int | None = None,
+    excerpt: str | None = None,
+    external_id: object = None,
+) -> Rejection:
+    """Return the refusal of the document found at `name`."""
+    return Rejection(
+        source_path=name,
+        reason_code=code,
+        reason=reason,
+        line_number=line_number,
+        external_id=metadata_text(external_id),
+        excerpt=excerpt,
+    )
+
+
+def metadata_text(value: object) -> str | None:
+    """Return a metadata value as text, None for an empty one; a number that YAML or JSON read is text again."""
+    if value is None:
+        return None
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = value.astimezone(UTC)
+    return " ".join(str(value).split()) or None
