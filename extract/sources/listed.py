@@ -87,7 +87,7 @@ def read_listed(
         if state.get("digest") != item.digest or _is_due(state, options):
             yield from _read_item(item, key, state, options, reading)
     for key, state in reading.states.items():
-        if key in seen or "item" not in state:
+        if key in seen or "first_seen" not in state:
             continue
         if _is_due(state, options):
             yield from _read_item(Listed(**state["item"]), key, state, options, reading)
@@ -101,7 +101,6 @@ def _read_item(
     remembered: dict[str, Any] = {
         "first_seen": datetime.now(UTC).isoformat(),
         **state,
-        "item": {name: value for name, value in asdict(item).items() if value and name != "text"},
         "digest": item.digest,
         "tries": 0,
     }
@@ -111,6 +110,8 @@ def _read_item(
             remembered["article_id"] = result.article_id
         yield reading.cursor(key, remembered)
         return
+    # What is needed to ask for the page once more when the list has forgotten it.
+    remembered["item"] = {name: value for name, value in asdict(item).items() if value}
     if item.language and not item.language.lower().startswith("en"):
         yield rejection(key, "not_english", f"the list says that it is in {item.language!r}")
         yield reading.cursor(key, remembered)

@@ -296,7 +296,10 @@ def test_the_feed_alone_is_read_where_that_is_declared(memory: Memory, web: Web)
     memory.read(read_feed, FeedOptions(url=web.url("/rss"), body="feed", **WEB))
     assert [article.body for article in memory.articles] == ["Short words"]
     assert memory.codes == ["empty"]
-    assert web.asked == ["/rss"]
+    web.pages["/rss"] = b"<rss version='2.0'><channel><title>C</title></channel></rss>"
+    options = FeedOptions(url=web.url("/rss"), body="feed", recheck_days=9, **WEB)
+    assert memory.read(read_feed, options).articles == []
+    assert web.asked == ["/rss", "/rss"]
 
 
 def test_a_page_that_fails_is_tried_again_also_when_the_feed_is_unchanged(
