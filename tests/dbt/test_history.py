@@ -87,11 +87,11 @@ def tell(
 
 
 def first_load(newsroom: Any) -> None:
-    # Other words, kinds, sides and tolls; only the day and the place are one.
-    tell(newsroom, "north", day="2026-01-01", published="2026-01-02", toll=7, perpetrator="ARM_MIL")
+    # Other words, kinds, sides and a toll far lower; only the day and the place are one.
+    tell(newsroom, "north", day="2026-01-01", published="2026-01-02", toll=40, perpetrator="ARM_MIL")
     other = {"kind": "armed_attack", "at": "L_PORT_SUBURB", "perpetrator": "AZE_MOD"}
     names = ("something else",)
-    tell(newsroom, "south", day="2026-01-01", published="2026-01-03", toll=40, names=names, **other)
+    tell(newsroom, "south", day="2026-01-01", published="2026-01-03", toll=7, names=names, **other)
     tell(newsroom, "chain-1", day="2026-01-11", published="2026-01-15")
     tell(newsroom, "gone", day="2026-01-21")
     tell(newsroom, "outlived-1", day="2026-02-01", published="2026-02-02")
