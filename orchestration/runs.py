@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
-from dagster import DagsterEventType, DagsterInstance
+from dagster import DagsterEventType, DagsterInstance, DagsterRunStatus, RunsFilter
 
 from orchestration.assets.published import PUBLISHED
 from orchestration.changes import IncidentChanges
@@ -34,6 +34,8 @@ from orchestration.warehouse import (
     rejections,
 )
 
+# Every run that the daemon or the webserver launches carries it.
+_LAUNCHED = ".dagster/grpc_info"
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -72,6 +74,7 @@ def run_load(
     started = time.perf_counter()
     settings = warehouse.settings
     with warehouse.exclusive(), home_instance(settings) as instance:
+        end_killed_runs(instance)
         job = build_defs(settings=settings, progress=progress).resolve_job_def("load")
         result = job.execute_in_process(
             instance=instance,
@@ -99,6 +102,21 @@ def run_load(
                 rows=table_counts(connection),
                 seconds=time.perf_counter() - started,
             )
+
+
+def end_killed_runs(instance: DagsterInstance) -> None:
+    """Record as failed the loads of this command that were killed, and free what they claimed.
+
+    For whoever holds the lock of the home: no other load of this command can be alive. Without it the next run would
+    wait for ever for the claim of the killed one. Runs that a Dagster daemon launched are its own to watch.
+    """
+    unfinished = RunsFilter(statuses=[DagsterRunStatus.STARTING, DagsterRunStatus.STARTED])
+    for run in instance.get_runs(filters=unfinished):
+        if _LAUNCHED not in run.tags:
+            instance.report_run_failed(
+                run, "The process was killed; the next load takes up its work."
+            )
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
 
 def _incident_changes(result: dg.ExecuteInProcessResult) -> IncidentChanges:

@@ -88,7 +88,9 @@ def tell(
 
 def first_load(newsroom: Any) -> None:
     # Other words, kinds, sides and a toll far lower; only the day and the place are one.
-    tell(newsroom, "north", day="2026-01-01", published="2026-01-02", toll=40, perpetrator="ARM_MIL")
+    tell(
+        newsroom, "north", day="2026-01-01", published="2026-01-02", toll=40, perpetrator="ARM_MIL"
+    )
     other = {"kind": "armed_attack", "at": "L_PORT_SUBURB", "perpetrator": "AZE_MOD"}
     names = ("something else",)
     tell(newsroom, "south", day="2026-01-01", published="2026-01-03", toll=7, names=names, **other)

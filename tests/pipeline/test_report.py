@@ -212,7 +212,8 @@ def test_a_page_of_nothing_is_removed(settings: Settings, tmp_path: Path) -> Non
     with duckdb.connect(str(database)) as connection:
         [(article_id,)] = connection.execute(
             "update marts.dim_articles set withdrawn_at = now() where article_id ="
-            " (select min(article_id) from marts.dim_articles) returning article_id"
+            " (select min(article_id) from marts.dim_articles where is_current and withdrawn_at is null)"
+            " and is_current returning article_id"
         ).fetchall()
     assert write(database, site).removed > 0
     assert not (site / f"articles/{article_id}.html").exists()
