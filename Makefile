@@ -41,7 +41,8 @@ run: $(MANIFEST) ## Load the sample articles into data/ and build the warehouse
 ui: $(MANIFEST) ## Start the Dagster webserver and daemon
 	@$(PY) -m orchestration.cli ui
 
-test: lint types test-unit test-dbt test-pipeline test-scored ## Run every test, fast ones first
+test: lint types test-unit ## Run every test, fast ones first; of the slow ones two tiers at a time
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-dbt test-pipeline test-scored
 
 lint: $(INSTALLED) ## Check style of Python and SQL
 	@$(PY) -m ruff check .
@@ -55,7 +56,7 @@ test-unit: $(INSTALLED) ## Unit tests
 	@$(PY) -m pytest tests/unit $(SPREAD)
 
 test-dbt: $(INSTALLED) ## Tests of the models
-	@$(PY) -m pytest tests/dbt $(SPREAD)
+	@$(PY) -m pytest tests/dbt
 
 test-pipeline: $(MANIFEST) ## Tests of the whole job
 	@$(PY) -m pytest tests/pipeline

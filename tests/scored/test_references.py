@@ -15,14 +15,16 @@ REFERENCES = {
     r"near_duplicate_group_id": "marts.dim_articles.article_id",
     r"source_id": "marts.dim_sources.source_id",
     r"(\w+_)?(actor|party)_id": "marts.dim_actors.actor_id",
-    r"(about_)?incident_id": "marts.fct_incidents.incident_id",
+    r"article_ids": "marts.dim_articles.article_id",
+    # A former incident is none any more; among the samples, loaded once, there is none.
+    r"(about_|new_|current_)?incident_id": "marts.fct_incidents.incident_id",
     r"location_id": "marts.dim_locations.location_id",
     r"((\w+_)?statement_id|paraphrase_of|utterance_id)": "marts.fct_statements.statement_id",
     r"statement_group_id": "marts.fct_statements.statement_group_id",
     r"((parent_)?casualty_id|same_victims_as)": "marts.fct_casualties.casualty_id",
     r"(\w+_)?casualty_ids": "marts.fct_casualties.casualty_id",
     r"incident_mention_id": "staging.incident_mentions.incident_mention_id",
-    r"correction_id": "marts.fct_corrections.correction_id",
+    r"correction_ids?": "marts.fct_corrections.correction_id",
     r"incident_type": "marts.dim_incident_types.incident_type",
     r"speech_act": "marts.dim_speech_acts.speech_act",
     r"victim_category": "marts.dim_victim_categories.victim_category",
@@ -32,7 +34,7 @@ REFERENCES = {
 OWN_IDS = (
     r"external_id|geonames_id|rule_id|(\w+_)?voice_id|issue_id|subject_id"
     r"|actor_alias_id|location_alias_id|(about_)?article_incident_id"
-    r"|(current_)?(other_)?object_id|territorial_claim_id"
+    r"|(current_)?(other_)?object_id|territorial_claim_id|incident_change_id|batch_id|run_id"
 )
 # Keys say so where nothing is known.
 NOTHING = "unknown"
