@@ -42,7 +42,8 @@ ui: $(MANIFEST) ## Start the Dagster webserver and daemon
 	@$(PY) -m orchestration.cli ui
 
 test: lint types test-unit ## Run every test, fast ones first; of the slow ones two tiers at a time
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-dbt test-pipeline test-scored
+	@echo "The slow tests, two tiers at a time; what each prints comes when it ends, after some minutes"
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-dbt test-pipeline test-scored
 
 lint: $(INSTALLED) ## Check style of Python and SQL
 	@$(PY) -m ruff check .
