@@ -28,6 +28,16 @@ def sources_config(names: Sequence[str] | None, *, reads_all: bool = False) -> d
     return {"ops": {"raw_documents": {"config": {"sources": sources, "reads_all": reads_all}}}}
 
 
+def is_waiting(instance: DagsterInstance, **asked_by: str) -> bool:
+    """Tell whether a load that this `schedule` or `sensor` asked for has not begun yet.
+
+    Loads that take longer than the time between two ticks would queue without end.
+    """
+    tags = {f"dagster/{kind}_name": name for kind, name in asked_by.items()}
+    return instance.get_runs_count(RunsFilter(statuses=_NOT_BEGUN, tags=tags)) > 0
+
+
+_NOT_BEGUN = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED]
 _FINISHED = [
     dg.DagsterRunStatus.SUCCESS,
     dg.DagsterRunStatus.FAILURE,

@@ -8,7 +8,7 @@ import dagster as dg
 
 from extract.sources.declarations import Source
 from orchestration.errors import InputError
-from orchestration.jobs import load, prune_runs, sources_config
+from orchestration.jobs import is_waiting, load, prune_runs, sources_config
 from orchestration.settings import Settings
 from orchestration.sources import declared_sources, is_cron
 
@@ -67,7 +67,11 @@ def _load_schedule(
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description=description,
     )
-    def schedule() -> dg.RunRequest:
+    def schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        if is_waiting(context.instance, schedule=name):
+            return dg.SkipReason(
+                "the load asked for before has not begun; it will read what is new"
+            )
         try:
             sources = declared_sources(settings)
         except InputError:

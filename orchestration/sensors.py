@@ -6,7 +6,7 @@ import dagster as dg
 
 from orchestration.corrections import corrections_digest, taken_corrections
 from orchestration.inbox import inbox_digest, taken_digest
-from orchestration.jobs import load, sources_config
+from orchestration.jobs import is_waiting, load, sources_config
 from orchestration.settings import Settings
 
 _INTERVAL_SECONDS = 30
@@ -57,6 +57,8 @@ def _once_settled(
     if digest != cursor.get("seen"):
         context.update_cursor(json.dumps(cursor | {"seen": digest}))
         return dg.SkipReason("it has just changed; waiting until it stays the same")
+    if is_waiting(context.instance, sensor=context.sensor_name):
+        return dg.SkipReason("the load asked for before has not begun; it will read what is new")
     return dg.SensorResult(
         # Files are no reason to ask other machines for anything.
         run_requests=[dg.RunRequest(run_key=digest, run_config=sources_config([]))],

@@ -5,6 +5,7 @@ What the models compute belongs in `dbt_project/`; here is only how Dagster sees
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -21,8 +22,9 @@ from dagster_dbt import (
 )
 from packaging.version import Version, parse
 
+from orchestration import dbt_process
 from orchestration.assets.tables import OWNERS
-from orchestration.manifest import dbt_executable, ensure_manifest, outdated_tables
+from orchestration.manifest import ensure_manifest, outdated_tables
 from orchestration.resources import POOL, Progress
 from orchestration.settings import DBT_PROJECT_FOLDER, HOME_VARIABLE
 from orchestration.warehouse import Warehouse, mark_proven
@@ -132,8 +134,12 @@ def build_dbt_assets() -> dg.AssetsDefinition:
 
 
 def dbt_resource() -> DbtCliResource:
-    """Return the dbt of this environment, found beside the interpreter whatever the search path says."""
-    return LeanDbtCliResource(project_dir=str(DBT_PROJECT_FOLDER), dbt_executable=dbt_executable())
+    """Return the dbt of this environment, as a child that does not outlive the load."""
+    return LeanDbtCliResource(
+        project_dir=str(DBT_PROJECT_FOLDER),
+        dbt_executable=sys.executable,
+        global_config_flags=["-m", dbt_process.__name__],
+    )
 
 
 def dbt_arguments(*, full_refresh: bool) -> list[str]:
