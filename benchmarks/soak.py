@@ -46,6 +46,7 @@ LISTED = 400
 WARM_UP_SHARE = 0.2
 FLAT = 0.10
 SAMPLE_SECONDS = 10
+PRINTED_SECONDS = 300
 LAST_LOAD_SECONDS = 900
 
 PLACES = ("Kharkiv", "Omdurman", "Goma", "Aleppo", "Gao", "Maiduguri", "Sanaa", "Mandalay")
@@ -245,8 +246,12 @@ class Memory:
         started = time.monotonic()
         while not self.stopped.wait(SAMPLE_SECONDS):
             now = time.monotonic() - started
-            for kind, size in _memory(self.session).items():
+            sizes = _memory(self.session)
+            for kind, size in sizes.items():
                 self.samples[kind].append((now, size))
+            if now % PRINTED_SECONDS < SAMPLE_SECONDS:
+                shown = ", ".join(f"{kind} {size:.0f}" for kind, size in sorted(sizes.items()))
+                print(f"{now / 60:5.0f} min, MiB: {shown}", flush=True)
 
     def growth(self, kind: str) -> tuple[float, float]:
         """Return the mean over the first fifth after the warm-up, and over the last fifth."""
@@ -405,7 +410,7 @@ def _of_dagster(settings: Settings) -> list[str]:
 
 def _of_the_log(log: Path) -> list[str]:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [line for line in lines if re.search(r"Traceback|\bERROR\b|\bCRITICAL\b", line)][:20]
+    return [line for line in lines if re.search(r"Traceback|\bERROR\b(?!=)|\bCRITICAL\b", line)][:20]
 
 
 def _of_memory(memory: Memory) -> list[str]:

@@ -57,17 +57,23 @@ class IncidentChanges:
 
 def changes_since_publication(warehouse: Warehouse) -> IncidentChanges:
     """Compare the incidents of the working database with those published last; without any, all are new."""
-    with (
-        warehouse.reader() as connection,
-        attached(connection, warehouse.settings.published_file) as published,
-    ):
-        counts = dict(
-            connection.execute(
-                f"select change, count(*) from {_CHANGES} where changed_at > $since group by all",
-                {"since": _last_change(connection, published)},
-            ).fetchall()
-        )
-        return IncidentChanges.of(counts | {"updated": _updated(connection, published)})
+    with warehouse.reader() as connection:
+        try:
+            with attached(connection, warehouse.settings.published_file) as published:
+                return _changes(connection, published)
+        except duckdb.Error:
+            # A published file that is damaged is about to be replaced: there is nothing to compare with.
+            return _changes(connection, None)
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, published: str | None) -> IncidentChanges:
+    counts = dict(
+        connection.execute(
+            f"select change, count(*) from {_CHANGES} where changed_at > $since group by all",
+            {"since": _last_change(connection, published)},
+        ).fetchall()
+    )
+    return IncidentChanges.of(counts | {"updated": _updated(connection, published)})
 
 
 def _last_change(connection: duckdb.DuckDBPyConnection, published: str | None) -> str:

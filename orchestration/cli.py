@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchestration.errors import InputError, LedgerError
+from orchestration.errors import InputError, LedgerError, remedy
 from orchestration.files import whole_file
 from orchestration.settings import HOME_VARIABLE, Settings
 
@@ -128,6 +128,12 @@ def main() -> None:
         # The reader of a pipe, such as `head`, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        # Full disks and the like show anywhere; everything else is a defect and keeps its traceback.
+        if (advice := remedy(str(error))) is None:
+            raise
+        print(f"Error: {str(error).splitlines()[0]}\n{advice}", file=sys.stderr)
+        sys.exit(LedgerError.exit_code)
 
 
 def _print_version(is_wanted: bool) -> None:

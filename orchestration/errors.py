@@ -3,6 +3,39 @@
 Everything else is a defect and keeps its traceback.
 """
 
+import re
+from pathlib import Path
+
+REBUILD = "run `conflict-ledger rebuild`"
+
+_DAMAGE = re.compile(
+    "Corrupt (?:database|WAL) file|not a valid DuckDB database|Could not read enough bytes|while replaying WAL"
+    "|Failed to deserialize"
+)
+_REMEDIES = {
+    _DAMAGE: f"the working database is damaged: {REBUILD}",
+    re.compile("No space left on device|disk is full|Disk quota exceeded"): (
+        "the disk is full: make room and load again; what is published stays as it was until then"
+    ),
+    re.compile("Permission denied|Read-only file system|readonly database"): (
+        "the folder cannot be written: mend its permissions and load again"
+    ),
+    re.compile("disk image is malformed|file is not a database"): (
+        "Dagster's history is damaged: delete history, schedules and storage in the home's dagster/ folder and load"
+        " again; it holds no article"
+    ),
+}
+
+
+def is_damage(message: str) -> bool:
+    """Tell whether DuckDB says that a database is damaged."""
+    return _DAMAGE.search(message) is not None
+
+
+def remedy(message: str) -> str | None:
+    """Return what a person can do about an error of the machine, by what it says; None for any other."""
+    return next((text for pattern, text in _REMEDIES.items() if pattern.search(message)), None)
+
 
 class LedgerError(Exception):
     """The base of all errors whose message is for the user."""
@@ -26,6 +59,14 @@ class WarehouseBusyError(LedgerError):
     """Another process holds the warehouse; the message names it."""
 
     exit_code = 4
+
+
+class DamagedError(LedgerError):
+    """The database in `file` cannot be read; the message names it and says how it is made again."""
+
+    def __init__(self, message: str, *, file: Path) -> None:
+        super().__init__(message)
+        self.file = file
 
 
 class RunFailedError(LedgerError):

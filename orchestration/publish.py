@@ -56,13 +56,19 @@ def publish(warehouse: Warehouse) -> Publication:
         # A name of its own, also for reading: this process may have the published file open in its former state.
         partial = settings.published_folder / f".conflict.{uuid4().hex}.part"
         version = settings.published_folder / f".parquet.{uuid4().hex}"
-        shutil.copyfile(settings.warehouse_file, partial)
-        with duckdb.connect(str(partial)) as connection:
-            _drop_inner_schemas(connection)
-            rows = table_counts(connection)
-            written = _write_parquet(connection, version, current=settings.parquet_folder)
-            connection.execute("force checkpoint")
-        _to_disk(partial)
+        try:
+            shutil.copyfile(settings.warehouse_file, partial)
+            with duckdb.connect(str(partial)) as connection:
+                _drop_inner_schemas(connection)
+                rows = table_counts(connection)
+                written = _write_parquet(connection, version, current=settings.parquet_folder)
+                connection.execute("force checkpoint")
+            _to_disk(partial)
+        except BaseException:
+            # On a full disk they would be in the way of the next try.
+            partial.unlink(missing_ok=True)
+            shutil.rmtree(version, ignore_errors=True)
+            raise
         partial.replace(settings.published_file)
         _point_to(settings.parquet_folder, version)
         _to_disk(settings.published_folder)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import duckdb
 
-from orchestration.errors import InputError
+from orchestration.errors import InputError, is_damage
 from orchestration.files import whole_file
 from orchestration.inbox import inbox_digest, taken_digest
 from orchestration.publish import table_counts
 from orchestration.settings import Settings
-from orchestration.warehouse import Warehouse, failures, records, rejections
+from orchestration.warehouse import Warehouse, damage_named, failures, records, rejections
 
 _COPY_OPTIONS = {
     "csv": "format csv, header true",
@@ -35,19 +35,19 @@ if TYPE_CHECKING:
 
 @contextmanager
 def published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the published database for reading; raises InputError when nothing was published yet."""
+    """Open the published database for reading; raises InputError when nothing was published yet, DamagedError."""
     if not settings.published_file.exists():
         raise InputError(
             f"nothing is published in {settings.home} yet; load documents with `conflict-ledger load PATH`"
         )
-    connection = duckdb.connect(str(settings.published_file), read_only=True)
-    try:
+    with (
+        damage_named(settings.published_file, "run `conflict-ledger publish`"),
+        duckdb.connect(str(settings.published_file), read_only=True) as connection,
+    ):
         connection.execute("set timezone = 'UTC'")
         # Tables of the marts need no prefix.
         connection.execute("use marts")
         yield connection
-    finally:
-        connection.close()
 
 
 def run_query(
@@ -64,6 +64,8 @@ def run_query(
             else:
                 copy_rows(connection, rows, _COPY_OPTIONS[output_format], output)
         except duckdb.Error as error:
+            if is_damage(str(error)):
+                raise
             message = str(error).split("\n\n")[0]
             raise InputError(f"the query failed: {' '.join(message.split())}") from None
 

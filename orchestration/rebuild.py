@@ -2,63 +2,61 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 
-from orchestration.errors import InputError
-from orchestration.warehouse import (
-    HISTORY_SCHEMA,
-    Warehouse,
-    attached,
-    empty_staging,
-    has_history,
-)
+from orchestration.errors import DamagedError, InputError
+from orchestration.settings import Settings
+from orchestration.warehouse import HISTORY_SCHEMA, Warehouse, empty_staging, has_history
 
-_RAW_TABLES = ("load_batches", "articles", "rejected_documents", "inbox_files", "source_cursors")
 _KEPT_SCHEMAS = ("main", "raw", "staging", HISTORY_SCHEMA)
+DAMAGED_SUFFIX = ".damaged"
+"""What is added to the name of a working database that could not be read."""
 
 
 def forget_all_but_raw(warehouse: Warehouse) -> bool:
     """Empty staging and drop what dbt built; the caller holds the lock and runs the job next.
 
-    A working database that is gone is begun anew with the raw tables and the history of the published one. Returns
+    A working database that is damaged is set aside; one that is gone is begun anew with what was published. Returns
     whether there is a history of incident ids; without one, ids noted before can no longer be followed. Raises
-    InputError when there is neither database, or only a published one that cannot be read.
+    InputError when there is neither database, DamagedError when neither can be read.
     """
     settings = warehouse.settings
-    is_lost = not settings.warehouse_file.exists()
-    if is_lost and not settings.published_file.exists():
+    if not settings.warehouse_file.exists() and not settings.published_file.exists():
         raise InputError(f"there is nothing to rebuild in {settings.home}; load something first")
-    if is_lost:
-        _check_published(settings.published_file)
+    try:
+        return _forget(warehouse)
+    except DamagedError as error:
+        if error.file != settings.warehouse_file:
+            raise
+        _set_aside(settings)
+        return _forget(warehouse)
+
+
+def _forget(warehouse: Warehouse) -> bool:
     with warehouse.writer() as connection:
-        if is_lost:
-            with attached(connection, settings.published_file) as published:
-                # A database of an earlier release may lack some.
-                present = connection.execute(
-                    "select table_name from duckdb_tables()"
-                    " where database_name = ? and schema_name = 'raw' and list_contains(?, table_name)",
-                    [published, list(_RAW_TABLES)],
-                ).fetchall()
-                for (table,) in present:
-                    connection.execute(
-                        f"insert into raw.{table} by name from {published}.raw.{table}"
-                    )
+        _read_all_that_stays(connection)
         empty_staging(connection)
         for schema in _derived_schemas(connection):
             connection.execute(f'drop schema "{schema}" cascade')
         return has_history(connection)
 
 
-def _check_published(file: Path) -> None:
-    """Refuse a file that cannot be read before a new working database hides that the old one was lost."""
-    with duckdb.connect() as connection, attached(connection, file) as published:
-        if published is None:
-            raise InputError(
-                f"{file} cannot be read. Delete it and run `conflict-ledger load`: the inbox is read again, and the"
-                " history of incident ids begins anew"
-            )
+def _read_all_that_stays(connection: duckdb.DuckDBPyConnection) -> None:
+    """Find damage where it would stay: a block is checked when it is read."""
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables()"
+        " where database_name = current_database() and list_contains(?, schema_name)",
+        [["raw", HISTORY_SCHEMA]],
+    ).fetchall()
+    for schema, table in tables:
+        connection.execute(f"select bit_xor(hash(t)) from {schema}.{table} as t").fetchall()
+
+
+def _set_aside(settings: Settings) -> None:
+    """Rename a damaged working database with its log; an earlier one makes room."""
+    for file in settings.home.glob(f"{settings.warehouse_file.name}*"):
+        if not file.name.endswith(DAMAGED_SUFFIX):
+            file.replace(file.with_name(file.name + DAMAGED_SUFFIX))
 
 
 def _derived_schemas(connection: duckdb.DuckDBPyConnection) -> list[str]:

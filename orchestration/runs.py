@@ -17,7 +17,7 @@ from dagster import DagsterEventType, DagsterInstance, DagsterRunStatus, RunsFil
 from orchestration.assets.published import PUBLISHED
 from orchestration.changes import IncidentChanges
 from orchestration.definitions import build_defs
-from orchestration.errors import RunFailedError
+from orchestration.errors import RunFailedError, remedy
 from orchestration.jobs import sources_config
 from orchestration.manifest import failed_nodes
 from orchestration.partitions import range_tags
@@ -158,6 +158,8 @@ def _failure(result: dg.ExecuteInProcessResult, settings: Settings) -> str:
             if event.event_type == DagsterEventType.STEP_FAILURE
         ]
     shown = lines[:2] + ([f"and {len(lines) - 2} more"] if len(lines) > 2 else [])
+    if advice := next(filter(None, map(remedy, lines)), None):
+        shown.append(advice)
     where = f"run {result.run_id}; `conflict-ledger ui` shows it, dbt's log is in {settings.dbt_runs_folder}"
     return "\n".join(["the load failed", *shown, where])
 

@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from extract.records import Article, Extraction, Rejection, stable_id
 from extract.sources.addresses import canonical_url
 from extract.sources.reading import Cursor, State, Withdrawal
-from orchestration.errors import InputError, WarehouseBusyError
+from orchestration.errors import REBUILD, DamagedError, InputError, WarehouseBusyError, is_damage
 from orchestration.frames import PARTS, frame, record_frame, staging_frames
 from orchestration.settings import SCHEMA_FILE, Settings
 
@@ -125,15 +125,16 @@ class Warehouse:
     def writer(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the database for writing, its raw and staging tables created or brought up to date.
 
-        A database that is begun anew takes over the history that was published: it cannot be made again.
+        A database that is begun anew takes over what was published of raw, staging and history: where the working file
+        was lost, no article is. Raises DamagedError when that, or the database itself, cannot be read.
         """
-        is_new = not self.settings.warehouse_file.exists()
         with self._connect(read_only=False) as connection:
             schema = SCHEMA_FILE.read_text(encoding="utf-8")
-            connection.execute(schema)
+            if _has_tables(connection):
+                connection.execute(schema)
+            else:
+                _begin(connection, schema, self.settings.published_file)
             _add_new_columns(connection, schema)
-            if is_new:
-                _take_over_history(connection, self.settings.published_file)
             yield connection
 
     @contextmanager
@@ -157,12 +158,13 @@ class Warehouse:
 
     @contextmanager
     def _connect(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-        connection = self._open(read_only=read_only)
-        try:
-            connection.execute("set timezone = 'UTC'")
-            yield connection
-        finally:
-            connection.close()
+        with damage_named(self.settings.warehouse_file, REBUILD):
+            connection = self._open(read_only=read_only)
+            try:
+                connection.execute("set timezone = 'UTC'")
+                yield connection
+            finally:
+                connection.close()
 
     def _open(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         """Open the file, waiting for another program that has it open."""
@@ -189,6 +191,70 @@ class Warehouse:
             f"{self.settings.home} is busy: {who} is writing to it. "
             f"Try again when it has ended; to query meanwhile, open {self.settings.published_file}."
         )
+
+
+@contextmanager
+def damage_named(file: Path, remedy: str) -> Iterator[None]:
+    """Raise DamagedError, with the file and what to do, when DuckDB finds a database damaged inside the block."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if not is_damage(str(error)):
+            raise
+        reason = str(error).splitlines()[0]
+        raise DamagedError(
+            f"{file} is damaged: {remedy}. DuckDB says: {reason}", file=file
+        ) from None
+
+
+def _has_tables(connection: duckdb.DuckDBPyConnection) -> bool:
+    rows = connection.execute(
+        "select table_name from duckdb_tables()"
+        " where database_name = current_database() and schema_name = 'raw' limit 1"
+    ).fetchall()
+    return bool(rows)
+
+
+def _begin(connection: duckdb.DuckDBPyConnection, schema: str, published_file: Path) -> None:
+    """Make the tables of a new database, with what was published of them, in one transaction.
+
+    Begun by half, it would pass for a database that never held more.
+    """
+    remedy = "restore it from a backup; or delete it and load: the inbox is read again, history begins anew"
+    with damage_named(published_file, remedy), attached(connection, published_file) as published:
+        connection.begin()
+        try:
+            connection.execute(schema)
+            if published is not None:
+                _take_over(connection, published)
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
+
+
+def _take_over(connection: duckdb.DuckDBPyConnection, published: str) -> None:
+    """Copy what a published database has of raw, staging and history; one of an earlier release may lack some."""
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables()"
+        " where database_name = ? and list_contains(?, schema_name) order by all",
+        [published, ["raw", "staging", HISTORY_SCHEMA]],
+    ).fetchall()
+    known = set(
+        connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+        ).fetchall()
+    )
+    connection.execute(f"create schema if not exists {HISTORY_SCHEMA}")
+    for schema, table in tables:
+        if (schema, table) in known:
+            connection.execute(
+                f"insert into {schema}.{table} by name from {published}.{schema}.{table}"
+            )
+        elif schema == HISTORY_SCHEMA:
+            connection.execute(
+                f"create table {schema}.{table} as from {published}.{schema}.{table}"
+            )
 
 
 def _add_new_columns(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
@@ -653,14 +719,13 @@ def withdraw(connection: duckdb.DuckDBPyConnection, article: str) -> list[tuple[
 
 @contextmanager
 def attached(connection: duckdb.DuckDBPyConnection, file: Path) -> Iterator[str | None]:
-    """Attach a published database for reading and yield its name; None where there is none that can be read."""
-    name = "published"
-    quoted = str(file).replace("'", "''")
-    try:
-        connection.execute(f"attach '{quoted}' as {name} (read_only)")
-    except duckdb.Error:
+    """Attach a published database for reading and yield its name; None where there is none."""
+    if not file.exists():
         yield None
         return
+    name = "published"
+    quoted = str(file).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as {name} (read_only)")
     try:
         yield name
     finally:
@@ -670,16 +735,6 @@ def attached(connection: duckdb.DuckDBPyConnection, file: Path) -> Iterator[str 
 def has_history(connection: duckdb.DuckDBPyConnection) -> bool:
     """Tell whether there is a history of incident ids."""
     return bool(_history_tables(connection, "current_database()"))
-
-
-def _take_over_history(connection: duckdb.DuckDBPyConnection, published_file: Path) -> None:
-    with attached(connection, published_file) as published:
-        if published is None:
-            return
-        connection.execute(f"create schema if not exists {HISTORY_SCHEMA}")
-        for table in _history_tables(connection, f"'{published}'"):
-            name = f"{HISTORY_SCHEMA}.{table}"
-            connection.execute(f"create table {name} as from {published}.{name}")
 
 
 def _history_tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:

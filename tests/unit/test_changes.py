@@ -6,7 +6,6 @@ import duckdb
 import pytest
 
 from orchestration.changes import IncidentChanges, changes_since_publication
-from orchestration.errors import InputError
 from orchestration.publish import publish
 from orchestration.rebuild import forget_all_but_raw
 from orchestration.settings import Settings
@@ -86,12 +85,3 @@ def test_a_rebuild_keeps_the_history(warehouse: Warehouse, *, is_lost: bool) -> 
 def test_a_rebuild_says_when_there_is_no_history(warehouse: Warehouse) -> None:
     change(warehouse, "drop schema history cascade")
     assert not forget_all_but_raw(warehouse)
-
-
-def test_a_published_database_that_cannot_be_read_is_named(warehouse: Warehouse) -> None:
-    publish(warehouse)
-    warehouse.settings.warehouse_file.unlink()
-    warehouse.settings.published_file.write_bytes(b"no database" * 1000)
-    with pytest.raises(InputError, match="history of incident ids begins anew"):
-        forget_all_but_raw(warehouse)
-    assert not warehouse.settings.warehouse_file.exists()
