@@ -34,6 +34,8 @@ HISTORY_SCHEMA = "history"
 
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 _RETRY_SECONDS = 0.2
+_FORGOTTEN = ""
+"""The extractor version of what was read once and is to be read again, current or not."""
 
 Received: TypeAlias = "Article | Rejection | Cursor | Withdrawal | FileRead"
 """What is taken in: documents, and how far the inbox and the sources were read."""
@@ -556,27 +558,36 @@ def pending_articles(
     window: Window | None = None,
     is_forced: bool = False,
 ) -> list[tuple[str, int]]:
-    """Return the keys of the current articles that this extractor has not read, oldest first.
+    """Return the keys of the articles that are due, oldest first.
 
-    Without a `window` all of them, undated ones too; with one those published in it, and `is_forced` adds those that
-    were read already.
+    Due are current ones that this extractor has not read, and whatever a rebuild has forgotten. Without a `window` all
+    of them, undated ones too; with one those published in it, and `is_forced` adds those that were read already.
     """
     return connection.execute(
         f"""
-        with current_articles as ({CURRENT_ARTICLES})
-        select article_id, article_version
-        from current_articles
-        where ($start is null or published_on >= $start and published_on < $end)
-            and ($is_forced or (article_id, article_version, $extractor_version) not in (
+        with current_articles as ({CURRENT_ARTICLES}),
+        due as (
+            select article_id, article_version
+            from current_articles
+            where $is_forced or (article_id, article_version, $extractor_version) not in (
                 select (article_id, article_version, extractor_version) from staging.article_extractions
-            ))
-        order by published_on nulls last, article_id
+            )
+            union
+            select article_id, article_version
+            from staging.article_extractions
+            where extractor_version = $forgotten
+        )
+        select article_id, article_version
+        from raw.articles semi join due using (article_id, article_version)
+        where $start is null or published_on >= $start and published_on < $end
+        order by published_on nulls last, article_id, article_version
         """,
         {
             "start": window and window.start,
             "end": window and window.end,
             "is_forced": is_forced,
             "extractor_version": extractor_version,
+            "forgotten": _FORGOTTEN,
         },
     ).fetchall()
 
@@ -653,6 +664,11 @@ def _replace_extractions(
                 " in (select (article_id, article_version) from read_articles)"
             )
             _insert(connection, f"insert into staging.{table}", frames[table])
+        connection.execute(
+            "delete from staging.article_extractions where extractor_version = ?"
+            " and (article_id, article_version) in (select (article_id, article_version) from read_articles)",
+            [_FORGOTTEN],
+        )
         connection.execute(
             "update staging.article_extractions set is_proven = false"
             " where (article_id, article_version) in (select (article_id, article_version) from read_articles)"
@@ -754,9 +770,24 @@ def mark_proven(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def empty_staging(connection: duckdb.DuckDBPyConnection) -> None:
-    """Forget every extraction; the articles stay."""
-    for table in ("article_extractions", "locations", *PARTS):
-        connection.execute(f"delete from staging.{table}")
+    """Forget what was found in the articles, but not which versions were read: the same are read again.
+
+    Claims of a version that was replaced, or of an article that was withdrawn, say what was known when.
+    """
+    connection.begin()
+    try:
+        connection.execute(
+            "create or replace temp table forgotten as select distinct on (article_id, article_version)"
+            " * replace ($forgotten as extractor_version, false as is_proven) from staging.article_extractions",
+            {"forgotten": _FORGOTTEN},
+        )
+        for table in ("article_extractions", "locations", *PARTS):
+            connection.execute(f"delete from staging.{table}")
+        connection.execute("insert into staging.article_extractions by name from forgotten")
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
 
 
 def _insert(

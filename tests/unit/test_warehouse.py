@@ -31,6 +31,7 @@ from orchestration.warehouse import (
     Received,
     Warehouse,
     Window,
+    empty_staging,
     failures,
     finish_batch,
     ingest,
@@ -279,6 +280,25 @@ def test_only_the_current_version_is_pending_and_none_of_a_withdrawn_article(
     assert len(withdraw(connection, "a")) == 2
     assert len(pending_articles(connection, extractor_version="v1")) == 1
     assert withdraw(connection, "unknown") == []
+
+
+def test_what_is_forgotten_is_read_again_also_replaced_versions(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    first, gone, unread = an_article(), an_article("gone"), an_article("unread")
+    second = replace(an_article(text="Three guards were hurt."), article_version=2)
+    for article in (first, second):
+        take(connection, [article, gone])
+        write_extractions(connection, [an_extraction(article), an_extraction(gone)])
+    withdraw(connection, "gone")
+    read = {(item.article_id, item.article_version) for item in (first, second, gone)}
+    empty_staging(connection)
+    assert set(pending_articles(connection, extractor_version="v1")) == read
+    take(connection, [unread])
+    write_extractions(connection, [an_extraction(item) for item in (first, second, gone)])
+    pending = pending_articles(connection, extractor_version="v1")
+    assert pending == [(unread.article_id, 1)]
+    assert rows(connection, "select count(*) from staging.article_extractions") == [(3,)]
 
 
 def test_findings_of_an_article_are_replaced_together(
