@@ -13,7 +13,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: bench-load help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-browser test-properties test-training lint types rules docs lock clean
+.PHONY: bench-load help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-browser test-faults test-kills test-properties test-soak test-training lint types rules docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -64,6 +64,17 @@ test-pipeline: $(MANIFEST) ## Tests of the whole job
 
 test-scored: $(INSTALLED) ## Tests against hand-coded sample articles
 	@$(PY) -m pytest tests/scored
+
+test-faults: $(MANIFEST) ## Tests of killed loads, full disks, damaged files and the running daemon, some minutes
+	@$(PY) -m pytest tests/faults
+
+test-kills: export KILLS ?= 200
+test-kills: $(MANIFEST) ## Kill 200 loads of 2,000 articles at random moments and check what is left, hours
+	@$(PY) -m benchmarks.kills --kills $(KILLS)
+
+test-soak: export MINUTES ?= 60
+test-soak: $(MANIFEST) ## Leave the daemon to a feed that changes all the time, a reader beside it, an hour
+	@$(PY) -m benchmarks.soak --minutes $(MINUTES)
 
 test-properties: export CONFLICT_LEDGER_HISTORIES ?= 1,2,3,4,5,6,7,8,9,10
 test-properties: $(INSTALLED) ## Longer tests with random articles and changes, ten minutes

@@ -26,7 +26,7 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         """Compare the inbox with what was read last; files still being copied are waited for."""
         if not settings.inbox.is_dir():
             return dg.SkipReason(f"there is no inbox in {settings.home} yet")
-        return _once_settled(context, inbox_digest(settings), taken=taken_digest(settings))
+        return _once_settled(context, "inbox", inbox_digest(settings), taken=taken_digest(settings))
 
     @dg.sensor(
         name="corrections",
@@ -40,13 +40,13 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         digest = corrections_digest(settings)
         if digest is None:
             return dg.SkipReason(f"there are no corrections in {settings.home} yet")
-        return _once_settled(context, digest, taken=taken_corrections(settings))
+        return _once_settled(context, "corrections", digest, taken=taken_corrections(settings))
 
     return [inbox, corrections]
 
 
 def _once_settled(
-    context: dg.SensorEvaluationContext, digest: str, *, taken: str | None
+    context: dg.SensorEvaluationContext, name: str, digest: str, *, taken: str | None
 ) -> dg.SensorResult | dg.SkipReason:
     """Ask for a load, once for each state, when the state `digest` is not the one `taken` and has stayed for a tick."""
     cursor = json.loads(context.cursor) if context.cursor else {}
@@ -57,7 +57,7 @@ def _once_settled(
     if digest != cursor.get("seen"):
         context.update_cursor(json.dumps(cursor | {"seen": digest}))
         return dg.SkipReason("it has just changed; waiting until it stays the same")
-    if is_waiting(context.instance, sensor=context.sensor_name):
+    if is_waiting(context.instance, sensor=name):
         return dg.SkipReason("the load asked for before has not begun; it will read what is new")
     return dg.SensorResult(
         # Files are no reason to ask other machines for anything.

@@ -22,6 +22,8 @@ from orchestration.runs import home_instance
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
 
+pytestmark = pytest.mark.timeout(1800)
+
 # Sensors look every 30 s; here at every round of the daemon.
 DEFINITIONS = """
 from orchestration import sensors

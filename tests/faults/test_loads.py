@@ -15,6 +15,8 @@ from homes import ARTICLE_COUNT, ROOT, contents, ledger, ledger_json, write_arti
 
 from orchestration.settings import Settings
 
+pytestmark = pytest.mark.timeout(1800)
+
 BUILT = ("raw", "staging", "marts", "exports")
 UNSTEADY = (
     *("ingested_at", "extracted_at", "fingerprint", "started_at", "finished_at", "batch_id"),

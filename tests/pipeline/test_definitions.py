@@ -17,6 +17,7 @@ from orchestration.assets.dbt import dbt_arguments
 from orchestration.definitions import build_defs, defs
 from orchestration.inbox import inbox_digest, remember_taken
 from orchestration.resources import POOL
+from orchestration.runs import home_instance
 from orchestration.settings import Settings
 
 SNAPSHOT = Path(__file__).parents[1] / "data" / "asset_graph.json"
@@ -96,9 +97,29 @@ def test_schedules_ask_for_runs(home: Settings) -> None:
     definitions = build_defs(settings=home)
     for name in ("daily_load", "weekly_pruning"):
         schedule = definitions.resolve_schedule_def(name)
-        with dg.DagsterInstance.ephemeral() as instance:
+        with home_instance(home) as instance:
             tick = schedule.evaluate_tick(dg.build_schedule_context(instance=instance))
         assert len(tick.run_requests or []) == 1
+
+
+@dg.job
+def waits() -> None:
+    """A run of it stands for a load in the queue."""
+
+
+@pytest.mark.parametrize(
+    ("status", "is_asked"),
+    [(dg.DagsterRunStatus.NOT_STARTED, False), (dg.DagsterRunStatus.STARTED, True)],
+)
+def test_a_schedule_does_not_fill_the_queue(
+    home: Settings, status: dg.DagsterRunStatus, *, is_asked: bool
+) -> None:
+    schedule = build_defs(settings=home).resolve_schedule_def("daily_load")
+    with home_instance(home) as instance:
+        tags = {"dagster/schedule_name": "daily_load"}
+        instance.create_run_for_job(waits, status=status, tags=tags)
+        tick = schedule.evaluate_tick(dg.build_schedule_context(instance=instance))
+    assert bool(tick.run_requests) == is_asked
 
 
 def test_sources_with_a_schedule_are_read_by_it_and_the_others_daily(home: Settings) -> None:
@@ -118,7 +139,7 @@ def test_sources_with_a_schedule_are_read_by_it_and_the_others_daily(home: Setti
     definitions = build_defs(settings=home)
     read = {}
     for name in ("sources_hourly", "sources_any_in_5_1_any_any_any", "daily_load"):
-        with dg.DagsterInstance.ephemeral() as instance:
+        with home_instance(home) as instance:
             context = dg.build_schedule_context(instance=instance)
             tick = definitions.resolve_schedule_def(name).evaluate_tick(context)
         (request,) = tick.run_requests or []
@@ -152,7 +173,7 @@ def test_sensors_ask_once_for_what_has_settled(
     sensor = build_defs(settings=home).resolve_sensor_def(name)
 
     def tick(cursor: str | None) -> tuple[int, str | None]:
-        with dg.DagsterInstance.ephemeral() as instance:
+        with home_instance(home) as instance:
             context = dg.build_sensor_context(instance=instance, cursor=cursor)
             result = sensor.evaluate_tick(context)
             return len(result.run_requests or []), result.cursor or context.cursor

@@ -127,6 +127,18 @@ def test_size_limit_is_a_setting(tmp_path: Path) -> None:
     assert isinstance(only(read_file(path, options=ReadOptions(max_bytes=1000))), Article)
 
 
+@pytest.mark.parametrize("name", ["long.txt", "long.html", "long.jsonl"])
+def test_an_article_of_50_megabytes_is_refused_with_what_to_do(tmp_path: Path, name: str) -> None:
+    sentence = b"Shots were heard at the bridge. "
+    record = b'{"text": "' + sentence * (50_000_000 // len(sentence)) + b'"}\n'
+    path = write(tmp_path, name, record)
+    result = only(read_file(path))
+    assert isinstance(result, Rejection)
+    assert result.reason_code == "too_large"
+    assert f"{len(record):,} bytes" in result.reason
+    assert "raise the limit or split it" in result.reason
+
+
 def test_a_malformed_line_rejects_only_itself(tmp_path: Path) -> None:
     lines = [
         json.dumps({"id": 7, "text": TEXT}),
