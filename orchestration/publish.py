@@ -26,7 +26,7 @@ from orchestration.warehouse import HISTORY_SCHEMA, Warehouse
 BUILT_SCHEMAS = ("marts", "exports")
 PUBLISHED_SCHEMAS = ("raw", "staging", HISTORY_SCHEMA, *BUILT_SCHEMAS)
 _FINGERPRINTS = "fingerprints.json"
-_KEPT_VERSIONS = 2
+_KEPT_FORMER_VERSIONS = 1
 _ROWS_PER_PART = 16_384
 
 
@@ -217,9 +217,13 @@ def _remove_leftovers(settings: Settings) -> None:
 
 def _remove_old_versions(settings: Settings) -> None:
     """Keep the Parquet folder that counts and the one before it, which somebody may be listing just now."""
-    versions = [
-        path for path in settings.published_folder.glob(".parquet.*") if not path.is_symlink()
+    current = settings.parquet_folder.resolve()
+    former = [
+        path
+        for path in settings.published_folder.glob(".parquet.*")
+        # Not by its time alone: the clock may have been set back.
+        if not path.is_symlink() and path.resolve() != current
     ]
-    versions.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for path in versions[_KEPT_VERSIONS:]:
+    former.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in former[_KEPT_FORMER_VERSIONS:]:
         shutil.rmtree(path)

@@ -16,12 +16,18 @@ DAMAGED_SUFFIX = ".damaged"
 def forget_all_but_raw(warehouse: Warehouse) -> bool:
     """Empty staging and drop what dbt built; the caller holds the lock and runs the job next.
 
-    A working database that is damaged is set aside; one that is gone is begun anew with what was published. Returns
-    whether there is a history of incident ids; without one, ids noted before can no longer be followed. Raises
-    InputError when there is neither database, DamagedError when neither can be read.
+    A working database that is damaged is set aside; one that is gone is begun anew with what was published; where
+    both are gone, the load takes in what lies in the inbox and what was fetched. Returns whether there is a history of
+    incident ids; without one, ids noted before can no longer be followed. Raises InputError when there is nothing of
+    all that, DamagedError when neither database can be read.
     """
     settings = warehouse.settings
-    if not settings.warehouse_file.exists() and not settings.published_file.exists():
+    kept = (settings.inbox, settings.fetched_folder)
+    if not (
+        settings.warehouse_file.exists()
+        or settings.published_file.exists()
+        or any(folder.is_dir() and any(folder.iterdir()) for folder in kept)
+    ):
         raise InputError(f"there is nothing to rebuild in {settings.home}; load something first")
     try:
         return _forget(warehouse)

@@ -11,9 +11,12 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+from pydantic import TypeAdapter, ValidationError
 
 from extract.records import Article, Rejection
 from extract.sources.declarations import (
@@ -23,7 +26,7 @@ from extract.sources.declarations import (
     read_source,
     sources_schema,
 )
-from extract.sources.documents import ReadOptions
+from extract.sources.documents import ReadOptions, rejection
 from extract.sources.fetching import Fetcher, WebOptions
 from extract.sources.kinds import KINDS
 from extract.sources.reading import (
@@ -225,6 +228,40 @@ def keep_bytes(folder: Path, data: bytes) -> str:
 def kept_file(folder: Path, sha256: str) -> Path:
     """Return where the bytes with this SHA-256 are kept."""
     return folder / sha256[:2] / f"{sha256}.gz"
+
+
+def keep_article(folder: Path, article: Article) -> None:
+    """Store what was read from kept bytes beside them, once: should both databases be lost, nobody is asked again."""
+    if article.raw_sha256 is None:
+        return
+    file = kept_file(folder, article.raw_sha256)
+    file = file.with_name(f"{file.stem}.{article.article_id}.json")
+    if not file.exists():
+        kept = _Kept(received_at=datetime.now(UTC), article=article)
+        partial = file.with_name(f".{file.name}.{uuid4().hex}.part")
+        partial.write_bytes(_KEPT.dump_json(kept))
+        partial.replace(file)
+
+
+def kept_articles(folder: Path) -> Iterator[Article | Rejection]:
+    """Yield the articles stored in the folder, in the order in which they came."""
+    moments: list[tuple[datetime, Path]] = []
+    for file in sorted(folder.glob("*/*.json")):
+        try:
+            moments.append((_KEPT.validate_json(file.read_bytes()).received_at, file))
+        except (OSError, ValidationError) as error:
+            yield rejection(f"{folder.name}/{file.name}", "unreadable", f"cannot be read: {error}")
+    for _, file in sorted(moments):
+        yield _KEPT.validate_json(file.read_bytes()).article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    received_at: datetime
+    article: Article
+
+
+_KEPT = TypeAdapter(_Kept)
 
 
 def schema_text() -> str:

@@ -302,6 +302,11 @@ def finish_batch(connection: duckdb.DuckDBPyConnection, batch_id: str, counts: L
     )
 
 
+def has_articles(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether any article was ever taken in."""
+    return bool(connection.execute("select article_id from raw.articles limit 1").fetchall())
+
+
 def load_counts(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> LoadCounts:
     """Return what became of the documents in the load of this run."""
     names = [item.name for item in fields(LoadCounts)]

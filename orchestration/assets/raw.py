@@ -7,6 +7,7 @@ from itertools import chain
 
 import dagster as dg
 
+from extract.records import Article
 from extract.sources.declarations import Source
 from extract.sources.documents import rejection
 from extract.sources.reading import Cursor
@@ -21,13 +22,20 @@ from orchestration.corrections import remember_taken as remember_corrections
 from orchestration.errors import InputError
 from orchestration.inbox import inbox_digest, list_files, read_inbox, remember_taken
 from orchestration.resources import POOL, Progress
-from orchestration.sources import SourceCounts, chosen_sources, read_sources
+from orchestration.sources import (
+    SourceCounts,
+    chosen_sources,
+    keep_article,
+    kept_articles,
+    read_sources,
+)
 from orchestration.warehouse import (
     FileRead,
     LoadCounts,
     Received,
     Warehouse,
     finish_batch,
+    has_articles,
     ingest,
     known_files,
     source_states,
@@ -126,6 +134,8 @@ def _take_in(
         progress("Reading documents", 0, len(files))
         documents = chain(
             declaration,
+            # Both databases were lost, or nothing has come yet.
+            () if has_articles(connection) else kept_articles(settings.fetched_folder),
             read_inbox(files, known=known_files(connection)),
             read_sources(
                 settings,
@@ -136,6 +146,9 @@ def _take_in(
             ),
         )
         for items in _batches(documents):
+            for item in items:
+                if isinstance(item, Article):
+                    keep_article(settings.fetched_folder, item)
             counts.add(ingest(connection, items, batch_id=batch_id))
             files_done += sum(isinstance(item, FileRead) for item in items)
             progress("Reading documents", files_done, len(files))

@@ -7,13 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 from homes import ARTICLE_COUNT, ROOT, contents, ledger, ledger_json, write_articles
 
+from extract.article import build_article
 from orchestration.settings import Settings
+from orchestration.sources import keep_article, keep_bytes
 
 pytestmark = pytest.mark.timeout(1800)
 
@@ -229,3 +232,20 @@ def test_a_lost_warehouse_costs_no_article_and_no_reading(undisturbed: Settings)
             [started],
         ).fetchall()
     assert (articles, read) == (ARTICLE_COUNT, 0)
+
+
+def test_when_both_databases_are_lost_nothing_fetched_is_fetched_again(tmp_path: Path) -> None:
+    settings = Settings.resolve(tmp_path / "home", environment={})
+    write_articles(settings.inbox / "news")
+    article = build_article(
+        "Two guards were killed near the bridge on Friday, the army said.",
+        url="https://courier.example/a",
+        published=date(2024, 3, 9),
+        raw_sha256=keep_bytes(settings.fetched_folder, b"<html>"),
+    )
+    keep_article(settings.fetched_folder, article)
+    assert ledger_json("rebuild", home=settings.home)["articles_new"] == ARTICLE_COUNT + 1
+    with duckdb.connect(str(settings.published_file), read_only=True) as connection:
+        assert connection.execute(
+            "select article_id, body from marts.dim_articles where url is not null"
+        ).fetchall() == [(article.article_id, article.body)]

@@ -1,7 +1,9 @@
 """The published copy holds the published schemas whole, and readers keep what they have open."""
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -127,3 +129,15 @@ def test_what_a_killed_publishing_left_is_removed(warehouse: Warehouse) -> None:
         "parquet",
     ]
     assert len(names) == 4
+
+
+def test_what_is_published_stays_when_the_clock_was_set_back(warehouse: Warehouse) -> None:
+    folder = warehouse.settings.published_folder
+    in_ten_years = time.time() + 10 * 365 * 86_400
+    for _ in range(4):
+        publish(warehouse)
+        for path in folder.glob(".parquet.*"):
+            os.utime(path, (in_ten_years, in_ten_years))
+    publish(warehouse)
+    file = warehouse.settings.parquet_folder / "marts" / "fct_tests" / "*.parquet"
+    assert duckdb.sql(f"select best from read_parquet('{file}')").fetchall() == [(1,)]

@@ -6,6 +6,7 @@ import re
 import sys
 import types
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +14,7 @@ import pytest
 import yaml
 from web import Web, serving
 
+from extract.article import build_article
 from extract.records import Article, Rejection
 from extract.sources import kinds
 from extract.sources.declarations import DeclarationError, parse_sources, sources_schema
@@ -24,7 +26,9 @@ from orchestration.sources import (
     check_sources,
     chosen_sources,
     declared_sources,
+    keep_article,
     keep_bytes,
+    kept_articles,
     kept_file,
     list_sources,
     read_sources,
@@ -225,6 +229,27 @@ def test_fetched_bytes_are_kept_once_under_their_hash(settings: Settings) -> Non
     keep_bytes(settings.fetched_folder, b"page")
     assert kept_file(settings.fetched_folder, sha256).is_file()
     assert len([path for path in settings.fetched_folder.rglob("*") if path.is_file()]) == 1
+
+
+def test_what_was_fetched_is_kept_as_it_was_read_in_the_order_it_came(settings: Settings) -> None:
+    folder = settings.fetched_folder
+    articles = [
+        build_article(
+            f"{TEXT} Version {number}.",
+            url="https://c.example/a",
+            published=day,
+            raw_sha256=keep_bytes(folder, bytes([number])),
+        )
+        for number, day in ((2, date(2024, 3, 9)), (1, date(2024, 3, 8)), (3, None))
+    ]
+    for article in [*articles, articles[0], build_article(TEXT)]:
+        keep_article(folder, article)
+    assert list(kept_articles(folder)) == articles
+    next(folder.glob("*/*.json")).write_bytes(b"{half")
+    refused, *others = kept_articles(folder)
+    assert isinstance(refused, Rejection)
+    assert refused.reason_code == "unreadable"
+    assert len(others) == 2
 
 
 def test_the_documented_template_is_a_whole_kind_in_under_30_lines(

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 import duckdb
@@ -21,6 +21,7 @@ from extract.records import (
     TimeMention,
 )
 from extract.sources.reading import Cursor, Withdrawal
+from orchestration import warehouse as warehouse_module
 from orchestration.errors import WarehouseBusyError
 from orchestration.frames import PARTS
 from orchestration.settings import Settings
@@ -210,6 +211,31 @@ def test_versions_that_arrive_together_are_ordered_by_publication(
         (1, date(2024, 5, 1)),
         (2, date(2024, 5, 2)),
     ]
+
+
+def test_the_clock_makes_no_difference(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Set forward, and back again, between two loads."""
+    for version, year in enumerate((2024, 2034, 2014, 2024), start=1):
+
+        class Clock(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None, year: int = year) -> datetime:  # type: ignore[override]
+                return datetime(year, 1, 1, tzinfo=tz)
+
+        monkeypatch.setattr(warehouse_module, "datetime", Clock)
+        article = an_article(text=f"{version} guards were hurt.")
+        cursor = Cursor(source="courier", key="a", state={"seen": version})
+        batch_id = start_batch(connection, run_id=f"run {version}")
+        counts = ingest(connection, [article, cursor], batch_id=batch_id)
+        finish_batch(connection, batch_id, counts)
+        assert counts.articles_new + counts.articles_changed == 1
+        assert ingest(connection, [article], batch_id=batch_id).articles_unchanged == 1
+        assert pending_articles(connection, extractor_version="v1") == [
+            (article.article_id, version)
+        ]
+        assert source_states(connection, "courier") == {"a": {"seen": version}}
 
 
 def test_rejections_are_kept_once_and_go_when_the_file_is_mended(
