@@ -262,8 +262,8 @@ class Memory:
         return (fmean(first), fmean(last)) if first and last else (math.nan, math.nan)
 
 
-def _memory(session: int) -> Counter[str]:
-    sizes: Counter[str] = Counter()
+def _memory(session: int) -> Mapping[str, float]:
+    sizes: dict[str, float] = defaultdict(float)
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError):
             leader = (folder / "stat").read_text().rpartition(")")[2].split()[3]
@@ -319,8 +319,9 @@ def _soak(settings: Settings, minutes: float, chance: random.Random) -> list[str
                 thread.start()
             newsroom.work(minutes, chance)
             missing = _wait_for_the_last_load(settings, newsroom)
-            for stoppable, thread in zip((reader, memory), threads, strict=True):
-                stoppable.stopped.set()
+            for stopped in (reader.stopped, memory.stopped):
+                stopped.set()
+            for thread in threads:
                 thread.join()
     problems = [*missing, *_of_the_reader(reader), *_of_dagster(settings), *_of_the_log(log)]
     done = ", ".join(f"{count:,} {what}" for what, count in newsroom.done.items())
@@ -410,7 +411,9 @@ def _of_dagster(settings: Settings) -> list[str]:
 
 def _of_the_log(log: Path) -> list[str]:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [line for line in lines if re.search(r"Traceback|\bERROR\b(?!=)|\bCRITICAL\b", line)][:20]
+    return [line for line in lines if re.search(r"Traceback|\bERROR\b(?!=)|\bCRITICAL\b", line)][
+        :20
+    ]
 
 
 def _of_memory(memory: Memory) -> list[str]:
