@@ -17,9 +17,9 @@ _REMEDIES = {
     re.compile("No space left on device|disk is full|Disk quota exceeded"): (
         "the disk is full: make room and load again; what is published stays as it was until then"
     ),
-    re.compile("Permission denied|Read-only file system|readonly database"): (
-        "the folder cannot be written: mend its permissions and load again"
-    ),
+    re.compile(
+        "Permission denied|Operation not permitted|Read-only file system|readonly database"
+    ): ("the folder cannot be written: mend its permissions and load again"),
     re.compile("disk image is malformed|file is not a database"): (
         "Dagster's history is damaged: delete history, schedules and storage in the home's dagster/ folder and load"
         " again; it holds no article"

@@ -22,7 +22,7 @@ from orchestration.runs import home_instance
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(3600)
 
 # Sensors look every 30 s; here at every round of the daemon.
 DEFINITIONS = """
@@ -37,7 +37,7 @@ defs = dg.Definitions(
     assets=whole.assets, jobs=whole.jobs, resources=whole.resources, executor=whole.executor
 )
 """
-PATIENCE_SECONDS = 600
+PATIENCE_SECONDS = 1200
 
 PAGE = (
     "<html lang='en'><head><meta property='article:published_time' content='2024-05-09T10:00:00Z'></head>"

@@ -18,7 +18,7 @@ from extract.article import build_article
 from orchestration.settings import Settings
 from orchestration.sources import keep_article, keep_bytes
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(3600)
 
 BUILT = ("raw", "staging", "marts", "exports")
 UNSTEADY = (

@@ -14,6 +14,7 @@ import pytest
 from extract.article import build_article
 from orchestration import publish as publishing
 from orchestration.changes import changes_since_publication
+from orchestration.cli import main
 from orchestration.errors import DamagedError, InputError, remedy
 from orchestration.publish import publish
 from orchestration.query import run_query
@@ -246,6 +247,23 @@ def test_a_killed_publishing_leaves_the_former_or_the_new_state(
 def test_errors_of_the_machine_have_a_remedy(message: str, expected: str | None) -> None:
     found = remedy(message)
     assert (found is None) if expected is None else expected in (found or "")
+
+
+def test_a_folder_that_cannot_be_written_is_one_message_and_a_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(tmp_path))
+
+    monkeypatch.setattr(Settings, "create_folders", refuse)
+    monkeypatch.setattr(sys, "argv", ["conflict-ledger", "load", "--home", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 5
+    message = capsys.readouterr().err
+    assert str(tmp_path) in message
+    assert "mend its permissions" in message
+    assert message.count("\n") == 2
 
 
 def test_a_damaged_history_of_dagster_is_named(tmp_path: Path) -> None:
