@@ -13,7 +13,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: bench-load help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-browser test-faults test-kills test-properties test-soak test-training lint types rules docs lock clean
+.PHONY: bench-extraction bench-load clean docs help lint lock manifest rules run setup test test-browser test-dbt test-faults test-kills test-pipeline test-properties test-scored test-soak test-training test-unit types ui
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -87,6 +87,9 @@ test-browser: $(MANIFEST) ## Tests of the evidence browser in the system's Chrom
 test-training: $(INSTALLED) ## Tests of the encoder's training; installs torch, a large download
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 	@$(PY) -m pytest tests/unit/test_encoder_training.py
+
+bench-extraction: $(INSTALLED) ## Measure how fast articles are read, by how many workers, ten minutes
+	@$(PY) -m benchmarks.extraction
 
 bench-load: export ARTICLES ?= 20000
 bench-load: $(MANIFEST) ## Measure what 100 new articles cost in an empty and in a large home, some minutes

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from extract.gazetteer import Gazetteer, load_gazetteer
@@ -190,6 +190,7 @@ _OTHER_SUFFIXES: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+@lru_cache(maxsize=1 << 14)
 def phrase_key(phrase: str) -> str:
     """Return the key of a phrase: lower case, one kind of apostrophe, hyphens and runs of space as one space."""
     plain = phrase.lower().replace("\u2019", "'").replace("\u2018", "'").replace("\u02bb", "'")

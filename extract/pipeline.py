@@ -1,15 +1,14 @@
 """The one pass over an article: parse it once, then annotate, then read the facts.
 
-The steps live in `language/` and `facts/`; here is only their order, the extractor's version, and the promise that
-one bad article never stops the others.
+The steps live in `language/` and `facts/`; here is only their order, and the promise that one bad article never stops
+the others.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,7 +28,6 @@ from extract.language.entities import find_entities
 from extract.language.reading import build_reading
 from extract.language.times import find_times
 from extract.language_model import load_language_model
-from extract.profiles import MODELS_FOLDER, model_folder
 from extract.records import (
     Article,
     EntityMention,
@@ -37,10 +35,8 @@ from extract.records import (
     IncidentMention,
     Location,
 )
-from extract.reference import REFERENCE_FOLDER, REGIONS_FILE
 from extract.validation import validate
-
-PACKAGE_FOLDER = Path(__file__).parent
+from extract.version import extractor_version
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -70,10 +66,6 @@ class Pipeline:
                 token_count=0,
                 error=f"{type(error).__name__}: {error}",
             )
-
-    def extract_many(self, articles: Iterable[Article]) -> Iterator[Extraction]:
-        """Yield one extraction per article, in order."""
-        return map(self.extract, articles)
 
     def _read(self, article: Article, started: float) -> Extraction:
         knowledge = self.knowledge
@@ -148,27 +140,6 @@ def load_pipeline(*, model: str | Path | None = None) -> Pipeline:
     return Pipeline(
         nlp=loaded.nlp, knowledge=load_knowledge(), version=extractor_version(loaded.folder)
     )
-
-
-def extractor_version(model: str | Path | None = None) -> str:
-    """Return a version that changes whenever another reading of the same article is to be expected.
-
-    It covers the code of this package, its rules, the reference tables and the model's description: what was read by
-    an older version is then read again. How articles come in is left out: it changes articles, not how they are read.
-    """
-    digest = hashlib.sha256()
-    code = (
-        path
-        for path in PACKAGE_FOLDER.rglob("*")
-        if path.suffix in {".py", ".json"}
-        and MODELS_FOLDER not in path.parents
-        and not {"training", "sources"} & set(path.relative_to(PACKAGE_FOLDER).parts)
-    )
-    description = model_folder(model) / "meta.json"
-    for path in sorted([*code, *REFERENCE_FOLDER.glob("*.csv"), REGIONS_FILE, description]):
-        if path.is_file():
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def _locations(

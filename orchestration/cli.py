@@ -420,8 +420,8 @@ def status(home: Home = None, as_json: Json = False) -> None:
         _print_table("Last loads", names, [list(load.values()) for load in facts["loads"]])
     for line in _rejection_lines(facts["rejections"]):
         print(line)
-    for failure in facts["failures"]:
-        print(_failure_line(failure))
+    for line in _failure_lines(facts["failures"]):
+        print(line)
 
 
 @app.command()
@@ -786,8 +786,8 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
     print(f"Incidents: {report.incidents}.")
     for line in _rejection_lines(report.rejections):
         print(line)
-    for failure in report.failures:
-        print(_failure_line(failure))
+    for line in _failure_lines(report.failures):
+        print(line)
     for row in report.invalid_corrections:
         print(f"correction not used {row['source']}, line {row['line_number']}: {row['error']}")
     found = {
@@ -831,8 +831,15 @@ def _rejection_line(rejection: dict[str, Any]) -> str:
     return f"rejected {where}: {rejection['reason']} [{rejection['reason_code']}]"
 
 
-def _failure_line(failure: dict[str, Any]) -> str:
-    return f"not read {failure['source_path']}: {failure['error']}"
+def _failure_lines(failures: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield a line for each article that could not be read, and what can be done."""
+    for failure in failures:
+        yield f"not read {failure['source_path']}: {failure['error']}"
+    if failures:
+        yield (
+            "What was not read is tried again by the next version of the extractor. To try now, perhaps with more time"
+            " (CONFLICT_LEDGER_ARTICLE_SECONDS): conflict-ledger backfill DAY DAY --force, with its day of publication"
+        )
 
 
 def _read_stdin(options: Any) -> Iterator[Article | Rejection]:

@@ -18,7 +18,7 @@ from orchestration.assets.report import evidence_browser
 from orchestration.errors import InputError
 from orchestration.history import do_not_wait_for_the_disk
 from orchestration.jobs import load, prune_runs
-from orchestration.resources import Progress, WarehouseResource, no_progress
+from orchestration.resources import EngineResource, Progress, WarehouseResource, no_progress
 from orchestration.schedules import build_schedules
 from orchestration.sensors import build_sensors
 from orchestration.settings import Settings
@@ -54,6 +54,7 @@ def build_defs(
         sensors=build_sensors(settings),
         resources={
             "warehouse": WarehouseResource(home=str(settings.home)),
+            "engine": EngineResource(home=str(settings.home)),
             "dbt": dbt_resource(),
             "progress": dg.ResourceDefinition.hardcoded_resource(progress),
         },

@@ -1,6 +1,6 @@
-"""What assets are handed by Dagster: the warehouse, held for the whole run, and a place to report progress to.
+"""What assets are handed by Dagster: the warehouse, held for the whole run, a reader of articles, a hearer of progress.
 
-How the warehouse works belongs in `warehouse.py`.
+How the warehouse works belongs in `warehouse.py`, how articles are read in `engines.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TypeAlias
 import dagster as dg
 from dagster import InitResourceContext
 
+from orchestration.engines import Engine, choose_engine
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
 
@@ -38,6 +39,16 @@ class WarehouseResource(dg.ConfigurableResource[Warehouse]):
         warehouse = Warehouse(Settings.resolve(self.home))
         with warehouse.exclusive():
             yield warehouse
+
+
+class EngineResource(dg.ConfigurableResource[Engine]):
+    """What reads articles, as the settings want it: worker processes, a cluster, or the process of the run."""
+
+    home: str
+
+    def create_resource(self, context: InitResourceContext) -> Engine:  # noqa: ARG002
+        """Return the engine; it starts nothing before there is an article to read."""
+        return choose_engine(Settings.resolve(self.home))
 
 
 def no_progress(stage: str, done: int, total: int | None) -> None:

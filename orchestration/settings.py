@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from extract.profiles import PROFILES
 from orchestration.errors import SettingsError
+
+_N = TypeVar("_N", int, float)
 
 PREFIX = "CONFLICT_LEDGER_"
 HOME_VARIABLE = PREFIX + "HOME"
@@ -57,7 +59,9 @@ class Settings:
     another load to end, `retention_days` how long runs are kept, `extraction_batch` how many articles are written in
     one transaction, `model` the language model ("accurate", "fast" or the path of a spaCy pipeline; None for the
     default), `load_schedule` the cron line of the daily load in UTC, `first_partition` the first publication date with
-    a partition of its own, `sources` the file that declares sources (None for `sources.yaml` in the home).
+    a partition of its own, `sources` the file that declares sources (None for `sources.yaml` in the home). `workers` is
+    how many processes read articles, 0 to read in the process of the load, None to choose by the size of the load;
+    `article_seconds` is how long one article may be read.
     """
 
     home: Path
@@ -69,6 +73,8 @@ class Settings:
     load_schedule: str = "0 5 * * *"
     first_partition: date = date(2000, 1, 1)
     sources: Path | None = None
+    workers: int | None = None
+    article_seconds: float = 120.0
 
     @classmethod
     def resolve(
@@ -174,8 +180,19 @@ class Settings:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
+    return _at_least(1, int(text))
+
+
+def _not_negative(text: str) -> int:
+    return _at_least(0, int(text))
+
+
+def _seconds(text: str) -> float:
+    return _at_least(1.0, float(text))
+
+
+def _at_least(least: _N, number: _N) -> _N:
+    if not number >= least:
         raise ValueError
     return number
 
@@ -200,4 +217,6 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "load_schedule": (str, "a cron line"),
     "first_partition": (date.fromisoformat, "a date such as 2000-01-01"),
     "sources": (_file, "a file"),
+    "workers": (_not_negative, "a whole number of at least 0"),
+    "article_seconds": (_seconds, "a number of seconds, at least 1"),
 }

@@ -50,6 +50,7 @@ SUBORDINATORS = frozenset(
 )
 DASHES = frozenset({"-", "--", "\u2013", "\u2014"})
 _CLOSING_SPACE = " \n,"
+_BEFORE_ANCHOR = " ,-\u2013\u2014"
 _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _RELATIVES = frozenset({"that", "which", "who", "whose", "whom"})
 
@@ -367,16 +368,11 @@ class SentenceSurface:
 
     def _quote_before(self, anchor: int) -> Quote | None:
         """Return the closed quotation that ends right before an offset; a comma or a space may stand between."""
-        body = self.reading.body
+        earliest = anchor
+        while earliest and self.reading.body[earliest - 1] in _BEFORE_ANCHOR:
+            earliest -= 1
         return next(
-            (
-                q
-                for q in self.reading.quotes
-                if q.is_closed
-                and q.char_end <= anchor
-                and not body[q.char_end : anchor].strip(_CLOSING_SPACE + "-\u2013\u2014")
-                and "\n" not in body[q.char_end : anchor]
-            ),
+            (q for q in self.reading.quotes if q.is_closed and earliest <= q.char_end <= anchor),
             None,
         )
 

@@ -146,6 +146,9 @@ def person_phrase(doc: Doc, source: tuple[int, int]) -> PersonPhrase | None:
 
 def _named_at_end(doc: Doc, source: tuple[int, int]) -> PersonPhrase | None:
     """Return "President of the Republic X Y": a person's name of two words behind an office with "of"."""
+    # The entities of a phrase are looked for in those of the whole text.
+    if source[0] == source[1] or doc[source[1] - 1].ent_type_ != "PERSON":
+        return None
     for entity in doc[source[0] : source[1]].ents:
         if entity.label_ != "PERSON" or entity.end != source[1] or len(entity) < _FULL_NAME:
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -161,6 +161,15 @@ def vague_terms() -> tuple[VagueTerm, ...]:
 
 
 @cache
+def _vague_terms_by_word() -> Mapping[str, tuple[VagueTerm, ...]]:
+    """Return the vague quantities by their first word, longest first."""
+    terms: dict[str, list[VagueTerm]] = {}
+    for term in vague_terms():
+        terms.setdefault(term.words[0], []).append(term)
+    return {word: tuple(found) for word, found in terms.items()}
+
+
+@cache
 def _bounds(key: str) -> tuple[tuple[tuple[str, ...], CountKind], ...]:
     """Return the bounding phrases of `number_words.json`, longest first, with the kind of count they make."""
     phrases = (
@@ -270,7 +279,7 @@ def _dozens(text: str) -> int:
 
 
 def _vague(text: _Text, start: int) -> _Cardinal | None:
-    for term in vague_terms():
+    for term in _vague_terms_by_word().get(text.words[start], ()):
         end = start + len(term.words)
         if tuple(text.words[start:end]) == term.words and term.kind != "indefinite_article":
             if not _is_vague_count(text, start, end):

@@ -523,7 +523,8 @@ def _is_part(
         or any(place.is_own_table for place in candidate.places)
     ):
         return False
-    for entity in doc[candidate.token_start].sent.ents:
+    first = doc[candidate.token_start]
+    for entity in first.sent.ents if first.ent_type_ == "LOC" else ():
         if entity.label_ != "LOC" or not entity.start <= candidate.token_start < entity.end:
             continue
         rest = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PAIRS = {
     "\u201c": "\u201d",
@@ -94,6 +95,12 @@ def find_asides(body: str, quotes: tuple[Quote, ...]) -> tuple[tuple[int, int], 
     )
 
 
+@lru_cache(maxsize=1)
+def _asides(body: str) -> tuple[re.Match[str], ...]:
+    """Return everything in brackets; kept for the many spans of one body."""
+    return tuple(_ASIDE.finditer(body))
+
+
 def find_insertions(
     body: str, span: tuple[int, int], spoken: Sequence[tuple[int, int]]
 ) -> tuple[tuple[int, int], ...]:
@@ -106,7 +113,7 @@ def find_insertions(
     start, end = span
     return tuple(
         (max(match.start(), start), min(match.end(), end))
-        for match in _ASIDE.finditer(body)
+        for match in _asides(body)
         if match.start() + 1 < end
         and start < match.end() - 1
         and (body[match.start()] == "[" or _is_editors(body, match.span(), spoken))

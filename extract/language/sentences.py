@@ -42,6 +42,8 @@ _DATELINE = re.compile(
     r"(?: \[[A-Z ]+\])*)"
     r" ?(?:\u2014|\u2013|--|-)(?: ?\[[A-Z]+\])?\s+"
 )
+# What every dateline ends with. Looked for first, as the pattern above tries many ways before it gives up.
+_DATELINE_DASH = re.compile(r"[\u2014\u2013-](?: ?\[[A-Z]+\])?\s")
 _CAPTION = re.compile(
     r"(?:file photo|photo|image|picture|caption|video|map)\b\s*[:\u2014-]", re.IGNORECASE
 )
@@ -90,7 +92,10 @@ def find_sentences(
         first = start
         if kind is None:
             body_paragraphs += 1
-            dateline = _DATELINE.match(body, start, min(end, start + 140))
+            limit = min(end, start + 140)
+            dateline = _DATELINE_DASH.search(body, start, limit) and _DATELINE.match(
+                body, start, limit
+            )
             if dateline and dateline.end() < end:
                 cut = start + len(body[start : dateline.end()].rstrip())
                 sentences.append(

@@ -2,16 +2,21 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import date
+from functools import partial
+from itertools import islice
+from typing import TypeVar
 
 import dagster as dg
 import duckdb
 
-from extract.pipeline import extractor_version, load_pipeline
+from extract.records import Article, Extraction
+from extract.version import extractor_version
 from orchestration.assets.tables import OWNERS, count_rows, markdown
 from orchestration.checks import STAGING_CHECKS, check_staging
+from orchestration.engines import Engine, load_reader
 from orchestration.frames import STAGING_TABLES
 from orchestration.partitions import daily_partitions, window_of
 from orchestration.resources import POOL, Progress
@@ -22,6 +27,8 @@ from orchestration.warehouse import (
     read_articles,
     write_extractions,
 )
+
+_T = TypeVar("_T")
 
 _DESCRIPTIONS = {
     "article_extractions": "One row per article version and extractor version, also when nothing was found.",
@@ -91,37 +98,35 @@ def build_extraction(settings: Settings) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext,
         config: ExtractionConfig,
         warehouse: dg.ResourceParam[Warehouse],
+        engine: dg.ResourceParam[Engine],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         """Read the articles due: of the run's publication dates, or all of them in a run without partition."""
         window = window_of(context.run.tags)
         started = time.perf_counter()
         written: Counter[str] = Counter()
+        days: Counter[date | None] = Counter()
+        failed = zero_yield = 0
         with warehouse.writer() as connection:
             keys = pending_articles(
                 connection, extractor_version=version, window=window, is_forced=config.force
             )
-            days: Counter[date | None] = Counter()
-            zero_yield = failed = 0
             progress("Reading articles", 0, len(keys))
-            pipeline = load_pipeline(model=warehouse.settings.model) if keys else None
-            for batch in _batches(keys, warehouse.settings.extraction_batch):
-                articles = read_articles(connection, batch)
-                extractions = []
-                for extraction in pipeline.extract_many(articles) if pipeline else ():
-                    # One version for the whole run, that of the code which is loaded, even if its files change.
-                    extractions.append(replace(extraction, extractor_version=version))
-                    done = days.total() + len(extractions)
-                    progress("Reading articles", done, len(keys))
-                written.update(write_extractions(connection, extractions))
-                days.update(article.published_on for article in articles)
-                failed += sum(item.error is not None for item in extractions)
-                zero_yield += sum(
-                    not (
-                        item.statement_mentions or item.incident_mentions or item.casualty_mentions
-                    )
-                    for item in extractions
-                )
+            batch_size = warehouse.settings.extraction_batch
+
+            def articles() -> Iterator[Article]:
+                for batch in _batches(keys, batch_size):
+                    read = read_articles(connection, batch)
+                    days.update(article.published_on for article in read)
+                    yield from read
+
+            load = partial(load_reader, warehouse.settings.model, version)
+            reading = engine.read(load, articles(), count=len(keys), version=version)
+            with closing(reading) as extractions:
+                for batch in _batches(_reported(extractions, progress, len(keys)), batch_size):
+                    written.update(write_extractions(connection, batch))
+                    failed += sum(item.error is not None for item in batch)
+                    zero_yield += sum(_yields_nothing(item) for item in batch)
             seconds = time.perf_counter() - started
             if window is None:
                 _log_days(context, days, partitions)
@@ -169,6 +174,19 @@ def _examples(connection: duckdb.DuckDBPyConnection, table: str) -> dg.MarkdownM
     return markdown(connection, f"select {columns} from staging.{table} limit 5")
 
 
-def _batches(keys: Sequence[tuple[str, int]], size: int) -> Iterator[Sequence[tuple[str, int]]]:
-    for start in range(0, len(keys), size):
-        yield keys[start : start + size]
+def _reported(
+    extractions: Iterable[Extraction], progress: Progress, count: int
+) -> Iterator[Extraction]:
+    for done, extraction in enumerate(extractions, 1):
+        progress("Reading articles", done, count)
+        yield extraction
+
+
+def _yields_nothing(item: Extraction) -> bool:
+    return not (item.statement_mentions or item.incident_mentions or item.casualty_mentions)
+
+
+def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from extract.article import build_article
 from extract.language_model import ModelError
-from extract.pipeline import Pipeline, extractor_version, load_pipeline
+from extract.pipeline import Pipeline, load_pipeline
 from extract.validation import ExtractionError, validate
+from extract.version import extractor_version
+from orchestration.engines import load_reader
+from orchestration.errors import RunFailedError
 
 TEXT = (
     "Three soldiers were killed when gunmen ambushed a patrol near Maiduguri on Tuesday, the Nigerian army said.\n"
@@ -21,7 +24,7 @@ TEXT = (
 
 @pytest.fixture(scope="module")
 def pipeline() -> Pipeline:
-    return load_pipeline()
+    return load_pipeline(model=None)
 
 
 def test_reads_an_article(pipeline: Pipeline) -> None:
@@ -109,6 +112,12 @@ def test_version_follows_what_decides_the_reading(tmp_path) -> None:  # type: ig
     (tmp_path / "meta.json").write_text("{}")
     assert extractor_version(tmp_path) != extractor_version()
     assert extractor_version() == extractor_version()
+
+
+def test_a_load_reads_with_one_version_of_the_extractor(pipeline: Pipeline) -> None:
+    assert load_reader(None, pipeline.version)(build_article(TEXT)).error is None
+    with pytest.raises(RunFailedError, match="same files everywhere"):
+        load_reader(None, "another version")
 
 
 def test_a_folder_without_a_pipeline_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -1,0 +1,320 @@
+"""Where articles are read: in this process, in worker processes of this machine, or on a cluster.
+
+All engines give the same extractions in the order of the articles, with a bounded number of articles on the way. What
+is read in an article belongs in `extract/`; no model is imported here, so that only the processes that read load it.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import wait as wait_for_objects
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from pebble import ProcessExpired, ProcessPool
+
+from extract.records import Article, Extraction
+from orchestration.errors import RunFailedError
+from orchestration.settings import Settings
+
+Read: TypeAlias = Callable[[Article], Extraction]
+Load: TypeAlias = Callable[[], Read]
+"""Loads what reads an article. It is sent to the processes that read, so it must be importable there."""
+
+ARTICLES_PER_WORKER = 200
+"""A further worker must be worth its start, which takes about as long as reading 50 articles."""
+
+WORKER_BYTES = 1 << 30
+"""Memory a worker may want; more workers than fit into the machine are not started by themselves."""
+
+WINDOW_ARTICLES = 64
+WINDOW_CHARACTERS = 4_000_000
+"""How much is on the way at a time, waiting or read: enough to keep the workers busy while a batch is written."""
+
+TASKS_PER_WORKER = 5_000
+"""A worker is renewed after so many articles, as spaCy never forgets a word it has seen."""
+
+TRIES = 2
+"""How often an article may end its worker. Once proves nothing: anyone can kill a process."""
+
+STARTS = 3
+"""How often the workers may end in a row without having read anything."""
+
+GRACE_SECONDS = 30.0
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class Engine(Protocol):
+    """Reads articles somewhere."""
+
+    def read(
+        self, load: Load, articles: Iterable[Article], *, count: int, version: str
+    ) -> Generator[Extraction, None, None]:
+        """Yield one extraction per article, in order; `count` says about how many there are.
+
+        An article that cannot be read yields an extraction of `version` whose `error` says why. Close the iterator to
+        end whatever it has started.
+        """
+        ...
+
+
+def choose_engine(settings: Settings) -> Engine:
+    """Return the engine that the settings ask for: worker processes unless `workers` is 0."""
+    if settings.workers == 0:
+        return InProcess()
+    return WorkerPool(seconds=settings.article_seconds, workers=settings.workers)
+
+
+def load_reader(model: str | Path | None, version: str) -> Read:
+    """Return what reads articles with a language model.
+
+    Raises ModelError for a model that cannot be used, RunFailedError where the extractor that is loaded is not of
+    this version.
+    """
+    from extract.pipeline import load_pipeline
+
+    pipeline = load_pipeline(model=model)
+    if pipeline.version != version:
+        raise RunFailedError(
+            f"the extractor here is of version {pipeline.version}, the load of version {version}: "
+            "its files have changed meanwhile, or differ between machines; load again with the same files everywhere"
+        )
+    return pipeline.extract
+
+
+def workers_for(count: int) -> int:
+    """Return how many workers so many articles are worth on this machine."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(1, min(cores, memory // WORKER_BYTES, count // ARTICLES_PER_WORKER))
+
+
+@dataclass(frozen=True, slots=True)
+class InProcess:
+    """Reads in this process. There is no time limit, and what kills the reader kills the load."""
+
+    def read(
+        self,
+        load: Load,
+        articles: Iterable[Article],
+        *,
+        count: int,  # noqa: ARG002
+        version: str,  # noqa: ARG002
+    ) -> Generator[Extraction, None, None]:
+        """Yield one extraction per article, in order; the reader is loaded for the first one."""
+        read: Read | None = None
+        for article in articles:
+            read = read or load()
+            yield read(article)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerPool:
+    """Reads in warm worker processes of this machine, started for a load and ended with it.
+
+    An article that is read for longer than `seconds`, or that ends its process, is tried once more by another one and
+    then set aside; all others are read. `workers` is None to choose their number by that of the articles.
+    """
+
+    seconds: float
+    workers: int | None = None
+
+    def read(
+        self, load: Load, articles: Iterable[Article], *, count: int, version: str
+    ) -> Generator[Extraction, None, None]:
+        """Yield one extraction per article, in order.
+
+        Raises what `load` raises, and RunFailedError when the workers cannot be started.
+        """
+        workers = self.workers or workers_for(count)
+        window = max(WINDOW_ARTICLES, 8 * workers)
+        waiting: deque[_Reading] = deque()
+        size = 0
+        with _restartable_pool(load, workers=workers, seconds=self.seconds) as pool:
+
+            def first() -> Extraction:
+                return self._result(pool, waiting, version)
+
+            for article in articles:
+                waiting.append(_Reading(article, pool.submit(article)))
+                size += len(article.body)
+                while len(waiting) >= window or size > WINDOW_CHARACTERS and waiting:
+                    size -= len(waiting[0].article.body)
+                    yield first()
+            while waiting:
+                yield first()
+
+    def _result(self, pool: _Pool, waiting: deque[_Reading], version: str) -> Extraction:
+        """Wait for the first that waits and take it out."""
+        reading = waiting[0]
+        while True:
+            try:
+                extraction = pool.result(reading.future)
+            except BrokenProcessPool:
+                pool.restart()
+                for item in waiting:
+                    if not item.future.done() or item.future.exception():
+                        item.future = pool.submit(item.article)
+                continue
+            except TimeoutError:
+                error = f"read for longer than {self.seconds:g} s"
+            except ProcessExpired as expired:
+                error = f"the reader's process died ({_cause(expired.exitcode)})"
+            else:
+                break
+            reading.tries += 1
+            if reading.tries == TRIES:
+                extraction = _unread(reading, version, error)
+                break
+            reading.future = pool.submit(reading.article)
+        waiting.popleft()
+        return extraction
+
+
+@dataclass(slots=True)
+class _Reading:
+    """An article on its way, when it was sent, and how often it has ended its worker."""
+
+    article: Article
+    future: Future[Extraction]
+    tries: int = 0
+    started: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.started = time.perf_counter()
+
+
+def _unread(reading: _Reading, version: str, error: str) -> Extraction:
+    return Extraction(
+        article_id=reading.article.article_id,
+        article_version=reading.article.article_version,
+        extractor_version=version,
+        seconds=time.perf_counter() - reading.started,
+        token_count=0,
+        error=error,
+    )
+
+
+def _cause(exitcode: int | None) -> str:
+    """Return in words why a process ended; multiprocessing gives a signal as a negative number."""
+    if exitcode is not None and exitcode < 0:
+        hint = ", as the system does when memory runs out" if -exitcode == signal.SIGKILL else ""
+        return f"signal {-exitcode}{hint}"
+    return f"exit code {exitcode}"
+
+
+class _Pool:
+    """A pool of warm workers that can be started again when it breaks."""
+
+    def __init__(self, load: Load, *, workers: int, seconds: float) -> None:
+        self._load, self._workers, self._seconds = load, workers, seconds
+        self._starts = 0
+        self._pool = self._started()
+
+    def _started(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=TASKS_PER_WORKER,
+            initializer=_start_worker,
+            initargs=(self._load,),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def submit(self, article: Article) -> Future[Extraction]:
+        """Send an article to the next worker that is free."""
+        return self._pool.schedule(
+            _read_in_worker, args=(article, self._seconds), timeout=self._seconds
+        )
+
+    def result(self, future: Future[Extraction]) -> Extraction:
+        """Wait for an extraction. Raises what has become of the worker; BrokenProcessPool for one that never comes."""
+        while not wait([future], timeout=1.0).done:
+            if not self._pool.active:
+                raise BrokenProcessPool
+        try:
+            extraction = future.result()
+        except Exception as error:
+            raise error from None  # the traceback of the other process says nothing more
+        self._starts = 0
+        return extraction
+
+    def restart(self) -> None:
+        """Put a new pool in the place of the broken one. Raises RunFailedError when that does not help."""
+        self._starts += 1
+        if self._starts == STARTS:
+            raise RunFailedError(
+                "the processes that read articles end before they have read any, perhaps for want of memory: set "
+                "CONFLICT_LEDGER_WORKERS to a lower number, or to 0 to read without them"
+            )
+        self.stop()
+        self._pool = self._started()
+
+    def stop(self) -> None:
+        """End all workers at once."""
+        self._pool.stop()
+        self._pool.join()
+
+
+@contextmanager
+def _restartable_pool(load: Load, *, workers: int, seconds: float) -> Iterator[_Pool]:
+    pool = _Pool(load, workers=workers, seconds=seconds)
+    try:
+        yield pool
+    finally:
+        pool.stop()
+
+
+_reader: Read | Exception | None = None
+"""In a worker: what it reads with, or why there is nothing."""
+
+
+def _start_worker(load: Load) -> None:
+    """Make a process fit for reading, and load the reader."""
+    global _reader
+    # One thread a process, as there is a process a core; read when numpy and the like are loaded, so set before.
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    # Where memory runs out, Linux shall end a worker rather than the load.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        _reader = load()
+    except Exception as error:  # goes to the load with the first article
+        _reader = error
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for_objects([parent.sentinel])
+        os._exit(1)
+
+
+def _read_in_worker(article: Article, seconds: float) -> Extraction:
+    """Read one article. Raises what has kept the reader from being loaded."""
+    if not callable(_reader):
+        raise _reader or RuntimeError("this process was not started to read")
+    with _last_deadline(seconds + GRACE_SECONDS):
+        return _reader(article)
+
+
+@contextmanager
+def _last_deadline(seconds: float) -> Iterator[None]:
+    """End this process when the block takes longer, also where Python itself hangs and nobody else ends it."""
+    faulthandler.dump_traceback_later(seconds, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
