@@ -35,6 +35,14 @@ def normalise_text(text: str) -> str:
     return _TRAILING.sub("", unicodedata.normalize("NFC", text)).strip()
 
 
+def storable(text: str) -> str:
+    """Return a text as UTF-8 can hold it: half a surrogate pair becomes a question mark.
+
+    JSON may escape such halves, and file names whose bytes are no UTF-8 come with them.
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def build_article(
     text: str,
     *,

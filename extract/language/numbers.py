@@ -180,7 +180,7 @@ def find_quantities(reading: Reading) -> tuple[Quantity, ...]:
 def read_number(text: str) -> int | None:
     """Return the value of digits or number words ("1,200", "twenty-three"), None where the text is no whole number."""
     words = text.lower().replace("-", " - ").split()
-    cardinal = _cardinal(words, 0)
+    cardinal = _cardinal(words, 0) if words else None
     return cardinal.low if cardinal and cardinal.end == len(words) else None
 
 

@@ -249,8 +249,17 @@ def check_address(url: str) -> None:
         raise FetchError("refused_address", f"{url!r} is no web address") from None
     if parts.scheme not in {"http", "https"}:
         raise FetchError("refused_address", f"{url!r} is no http or https address")
-    if not parts.hostname or "@" in parts.netloc:
+    if not parts.hostname or "@" in parts.netloc or not _is_host(parts.hostname):
         raise FetchError("refused_address", f"{parts.hostname!r} is no host that is fetched from")
+
+
+def _is_host(name: str) -> bool:
+    """Return whether a name can be asked for; one of another script needs a form in ASCII."""
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def is_public(address: str) -> bool:

@@ -64,6 +64,8 @@ def run_chunk(target: str, first: int, count: int) -> Outcome:
         outcome.slowest = max(outcome.slowest, seconds)
         if problem:
             outcome.failures.append((number, problem))
+            if len(outcome.failures) == 1:
+                print(f"failed: {target} {number}: {problem}", file=sys.stderr, flush=True)
     return outcome
 
 

@@ -46,6 +46,7 @@ def counts(text: str) -> list[tuple[str, int, int | None, str]]:
         ("two dozen", 24),
         ("half a dozen", 6),
         ("people", None),
+        ("", None),
         ("twelve people", None),
     ],
 )
