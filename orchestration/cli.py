@@ -20,6 +20,7 @@ import typer
 
 from orchestration.errors import InputError, LedgerError
 from orchestration.files import whole_file
+from orchestration.screen import printable
 from orchestration.settings import HOME_VARIABLE, Settings
 
 if TYPE_CHECKING:
@@ -98,6 +99,13 @@ ObjectId = Annotated[
     ),
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")]
+Exact = Annotated[
+    bool,
+    typer.Option(
+        "--exact",
+        help="In CSV leave texts as they are that a spreadsheet would run; else they get an apostrophe.",
+    ),
+]
 
 
 class ShapeFormat(StrEnum):
@@ -122,7 +130,8 @@ def main() -> None:
     try:
         app(prog_name="conflict-ledger")
     except LedgerError as error:
-        print(f"Error: {error}", file=sys.stderr)
+        lines = str(error).split("\n")
+        print(f"Error: {chr(10).join(map(printable, lines))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of a pipe, such as `head`, has seen enough.
@@ -289,6 +298,7 @@ def query(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file.")
     ] = None,
+    is_exact: Exact = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -297,7 +307,9 @@ def query(
 
     chosen = output_format or (Format.JSON if as_json else _format_of(output))
     _refuse_binary_on_screen(chosen.value, output)
-    run_query(Settings.resolve(home), sql, output_format=chosen.value, output=output)
+    run_query(
+        Settings.resolve(home), sql, output_format=chosen.value, output=output, is_exact=is_exact
+    )
 
 
 @export.command()
@@ -337,6 +349,7 @@ def _add_shape(name: str, title: str) -> None:
         country: Annotated[
             str | None, typer.Option(help="Only this country: its name or ISO code.")
         ] = None,
+        is_exact: Exact = False,
         home: Home = None,
     ) -> None:
         from orchestration.exports import export_shape
@@ -354,6 +367,7 @@ def _add_shape(name: str, title: str) -> None:
             first=_date(first, "--from"),
             last=_date(last, "--to"),
             country=country,
+            is_exact=is_exact,
         )
 
 
@@ -783,7 +797,8 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
     for failure in report.failures:
         print(_failure_line(failure))
     for row in report.invalid_corrections:
-        print(f"correction not used {row['source']}, line {row['line_number']}: {row['error']}")
+        where = f"{row['source']}, line {row['line_number']}"
+        print(printable(f"correction not used {where}: {row['error']}"))
     found = {
         "incidents": "marts.fct_incidents",
         "casualty claims": "marts.fct_casualties",
@@ -822,11 +837,11 @@ def _rejection_lines(rejections: Sequence[dict[str, Any]]) -> Iterator[str]:
 def _rejection_line(rejection: dict[str, Any]) -> str:
     line = rejection.get("line_number")
     where = f"{rejection['source_path']}{f', line {line}' if line else ''}"
-    return f"rejected {where}: {rejection['reason']} [{rejection['reason_code']}]"
+    return printable(f"rejected {where}: {rejection['reason']} [{rejection['reason_code']}]")
 
 
 def _failure_line(failure: dict[str, Any]) -> str:
-    return f"not read {failure['source_path']}: {failure['error']}"
+    return printable(f"not read {failure['source_path']}: {failure['error']}")
 
 
 def _read_stdin(options: Any) -> Iterator[Article | Rejection]:
@@ -897,7 +912,7 @@ def _print_json(value: Any) -> None:
 def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     from rich.table import Table
 
-    from orchestration.query import screen
+    from orchestration.screen import screen
 
     table = Table(title=title, title_justify="left")
     for name in names:
@@ -913,7 +928,9 @@ def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
     return escape(
-        f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+        f"{value:,}"
+        if isinstance(value, int) and not isinstance(value, bool)
+        else printable(str(value))
     )
 
 

@@ -547,12 +547,12 @@ def write_extractions(
 ) -> dict[str, int]:
     """Replace all staging rows of these article versions in one transaction; return the rows written per table.
 
-    Should the rows of one article break a constraint, the others are written and that article is recorded with the
+    Should the rows of one article break a constraint or not fit a column, the others are written and that article is recorded with the
     error and no findings: one bad article never stops a load.
     """
     try:
         return _replace_extractions(connection, extractions)
-    except duckdb.ConstraintException as error:
+    except (duckdb.ConstraintException, duckdb.ConversionException) as error:
         if len(extractions) > 1:
             counts: dict[str, int] = {}
             for extraction in extractions:
@@ -568,7 +568,7 @@ def write_extractions(
             extractor_version=extraction.extractor_version,
             seconds=extraction.seconds,
             token_count=extraction.token_count,
-            error=f"the findings break a constraint: {str(error).splitlines()[0]}",
+            error=f"the findings cannot be stored: {str(error).splitlines()[0]}",
         )
         return _replace_extractions(connection, [empty])
 

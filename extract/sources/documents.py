@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from extract.article import build_article, storable
+from extract.article import build_article, storable, without_invisible
 from extract.records import Article, Rejection
 
 _HAS_LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -174,9 +174,12 @@ def rejection(
 
 
 def metadata_text(value: object) -> str | None:
-    """Return a metadata value as text, None for an empty one; a number that YAML or JSON read is text again."""
+    """Return a metadata value as text, None for an empty one; a number that YAML or JSON read is text again.
+
+    Control characters and invisible marks are dropped, as they are from bodies.
+    """
     if value is None:
         return None
     if isinstance(value, datetime) and value.tzinfo is not None:
         value = value.astimezone(UTC)
-    return storable(" ".join(str(value).split())) or None
+    return storable(" ".join(without_invisible(str(value)).split())) or None

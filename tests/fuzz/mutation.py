@@ -33,7 +33,23 @@ PIECES: tuple[str, ...] = (
 )  # fmt: skip
 
 VALUES: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 1e308, float("nan"), float("inf"), 10**30, "", " ", [], {}, [[]], {"": None}),
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        1e308,
+        float("nan"),
+        float("inf"),
+        10**30,
+        "",
+        " ",
+        [],
+        {},
+        [[]],
+        {"": None},
+    ),
     *PIECES,
 )
 

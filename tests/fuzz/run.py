@@ -98,7 +98,9 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=100_000)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--target", choices=list(TARGETS), action="append")
-    parser.add_argument("--number", type=int, help="only this input of the target, with its traceback")
+    parser.add_argument(
+        "--number", type=int, help="only this input of the target, with its traceback"
+    )
     arguments: Any = parser.parse_args()
     if arguments.number is not None:
         data = made(arguments.target[0], arguments.number)
@@ -139,11 +141,16 @@ def report(outcomes: dict[str, Outcome], seconds: float) -> int:
     for name in TARGETS:
         if (item := outcomes.get(name)) is not None:
             rate = item.inputs / item.seconds if item.seconds else 0
-            print(f"{name:20} {item.inputs:8,} {rate:9,.0f} {item.slowest:9.2f} {len(item.failures):8,}")
+            print(
+                f"{name:20} {item.inputs:8,} {rate:9,.0f} {item.slowest:9.2f} {len(item.failures):8,}"
+            )
     alike: dict[tuple[str, str], list[int]] = defaultdict(list)
     for item in outcomes.values():
         for number, problem in item.failures:
-            alike[item.target, f"{problem.partition(':')[0]} {problem.rpartition(' at ')[2]} {problem}"].append(number)
+            alike[
+                item.target,
+                f"{problem.partition(':')[0]} {problem.rpartition(' at ')[2]} {problem}",
+            ].append(number)
     for (name, problem), numbers in list(alike.items()):
         print(f"{name} {numbers[:SHOWN]} ({len(numbers):,}): {problem}")
     inputs = sum(item.inputs for item in outcomes.values())

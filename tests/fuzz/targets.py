@@ -21,6 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import duckdb
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -52,9 +53,10 @@ from extract.sources.kinds import KINDS
 from extract.sources.reading import Cursor, Reading, SourceError, Withdrawal
 from extract.sources.reliefweb import ReliefwebOptions
 from extract.sources.table import TableOptions
-from orchestration.corrections import COLUMNS, read_file
-from orchestration.frames import record_frame, staging_frames
+from orchestration.corrections import COLUMNS, load_corrections, read_files
 from orchestration.interchange import to_json
+from orchestration.settings import SCHEMA_FILE, Settings
+from orchestration.warehouse import ingest, write_extractions
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 REASON_CODE = re.compile(r"[a-z][a-z_]*")
@@ -203,19 +205,66 @@ SOURCES: list[dict[str, Any]] = [
     {"sources": [{"name": "f", "kind": "archive", "path": "s3://bucket/cc", "enabled": False, "publisher": "C"}]},
 ]  # fmt: skip
 DATES = (
-    *("2024-05-03", "2024-05-03T10:00:00+03:00", "Fri, 03 May 2024 10:00:00 +0300", "2024/05/03", "20240503T101500Z"),
-    *("KYIV, May 3 (Courier) - Four died.", "on Tuesday, 3 May 2024", "between 3 and 5 May", "late last month"),
-    *("two weeks ago", "in the early 1990s", "since 2014", "the night of 31 December to 1 January", "3-5 May 2024"),
-    *("in the first half of June", "29 February 2023", "a day earlier", "Christmas Eve", "at 14:30 on 05/03/2024"),
+    *(
+        "2024-05-03",
+        "2024-05-03T10:00:00+03:00",
+        "Fri, 03 May 2024 10:00:00 +0300",
+        "2024/05/03",
+        "20240503T101500Z",
+    ),
+    *(
+        "KYIV, May 3 (Courier) - Four died.",
+        "on Tuesday, 3 May 2024",
+        "between 3 and 5 May",
+        "late last month",
+    ),
+    *(
+        "two weeks ago",
+        "in the early 1990s",
+        "since 2014",
+        "the night of 31 December to 1 January",
+        "3-5 May 2024",
+    ),
+    *(
+        "in the first half of June",
+        "29 February 2023",
+        "a day earlier",
+        "Christmas Eve",
+        "at 14:30 on 05/03/2024",
+    ),
 )
 NUMBERS = (
-    *("at least twenty-three people", "between 1,200 and 1.5 million people", "dozens of soldiers", "no fewer than 12"),
-    *("two to three hundred fighters", "a 12-year-old boy, 155mm shells, $3 million, 40 percent", "some 2,500-3,000"),
-    *("half a dozen", "tens of thousands", "three hundred and forty-five", "100 000 civilians", "the 3rd Brigade, 11 a.m."),
+    *(
+        "at least twenty-three people",
+        "between 1,200 and 1.5 million people",
+        "dozens of soldiers",
+        "no fewer than 12",
+    ),
+    *(
+        "two to three hundred fighters",
+        "a 12-year-old boy, 155mm shells, $3 million, 40 percent",
+        "some 2,500-3,000",
+    ),
+    *(
+        "half a dozen",
+        "tens of thousands",
+        "three hundred and forty-five",
+        "100 000 civilians",
+        "the 3rd Brigade, 11 a.m.",
+    ),
 )
 ADDRESSES = (
-    *("https://www.courier.example:443/World/A%20b/amp/?utm_source=x&b=2&a=1#top", "http://BÜCHER.example/ä?q=ß"),
-    *("//courier.example/x", "../a/../b?c", "https://[2001:db8::1]:8080/a.amp.html", "http://user:pass@host/", "mailto:a@b"),
+    *(
+        "https://www.courier.example:443/World/A%20b/amp/?utm_source=x&b=2&a=1#top",
+        "http://BÜCHER.example/ä?q=ß",
+    ),
+    *(
+        "//courier.example/x",
+        "../a/../b?c",
+        "https://[2001:db8::1]:8080/a.amp.html",
+        "http://user:pass@host/",
+        "mailto:a@b",
+    ),
 )
 CORRECTION: dict[str, str] = {
     "correction_id": "c1",
@@ -280,7 +329,9 @@ def parquet(random: Random) -> bytes:
     """Return a Parquet file whose columns may be of any type, sometimes damaged."""
     columns: dict[str, Any] = {}
     for name, value in RECORD.items():
-        hostile = [mutated_value(random, value) if random.random() < 0.4 else value for _ in range(2)]
+        hostile = [
+            mutated_value(random, value) if random.random() < 0.4 else value for _ in range(2)
+        ]
         if random.random() < 0.2:
             hostile = random.choice(([1, 2], [1.5, None], [b"\xff", b"a"], [MOMENT, None], [MOMENT.date()] * 2, [["a"], []]))  # fmt: skip
         try:
@@ -334,12 +385,16 @@ def declarations(random: Random) -> bytes:
 def dated_text(random: Random) -> bytes:
     """Return expressions of time, joined by words of an article."""
     parts = [random.choice((*DATES, *PIECES)) for _ in range(random.choice((1, 1, 2, 4)))]
-    return encoded(mutated(random, random.choice((" ", ", ", " and ", " to ", "\n")).join(parts), DATES))
+    return encoded(
+        mutated(random, random.choice((" ", ", ", " and ", " to ", "\n")).join(parts), DATES)
+    )
 
 
 def counted_text(random: Random) -> bytes:
     parts = [random.choice((*NUMBERS, *PIECES)) for _ in range(random.choice((1, 1, 2, 4)))]
-    return encoded(mutated(random, random.choice((" ", ", ", " and ", "-", " of ")).join(parts), NUMBERS))
+    return encoded(
+        mutated(random, random.choice((" ", ", ", " and ", "-", " of ")).join(parts), NUMBERS)
+    )
 
 
 def corrections_file(random: Random) -> bytes:
@@ -377,9 +432,16 @@ def check_items(items: Iterable[Any]) -> list[Any]:
             assert item.reason
         elif isinstance(item, Article):
             check_article(item)
-    record_frame([item for item in found if isinstance(item, Article)], Article, batch_id="b")
-    record_frame([item for item in found if isinstance(item, Rejection)], Rejection, batch_id="b")
+    ingest(warehouse(), found, batch_id="b")
     return found
+
+
+@cache
+def warehouse() -> duckdb.DuckDBPyConnection:
+    """Return an empty warehouse in memory: what it takes in can be stored."""
+    connection = duckdb.connect()
+    connection.execute(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return connection
 
 
 def encoded_strictly(text: str) -> None:
@@ -502,11 +564,11 @@ def check_addresses(data: bytes) -> None:
 
 def check_corrections(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "corrections.csv"
-        path.write_bytes(data)
-        for row in read_file(path, source="home"):
-            assert row.error is None or row.error.strip()
-            record_frame([row.correction], type(row.correction))
+        settings = Settings.resolve(folder, environment={})
+        settings.corrections_file.write_bytes(data)
+        rows = read_files(settings)
+    assert all(row.error is None or row.error.strip() for row in rows)
+    load_corrections(warehouse(), rows)
 
 
 def check_packed(data: bytes) -> None:
@@ -533,7 +595,12 @@ def check_extraction(model: str, data: bytes) -> None:
     if extraction.error is not None:
         raise AssertionError(extraction.error)
     json.loads(to_json(article, extraction))
-    staging_frames([extraction])
+    ingest(warehouse(), [article], batch_id="b")
+    write_extractions(warehouse(), [extraction])
+    query = "select error from staging.article_extractions where error is not null"
+    if problem := warehouse().execute(query).fetchone():
+        warehouse().execute("delete from staging.article_extractions where error is not null")
+        raise AssertionError(problem[0])
 
 
 def listed(kind: str, options: Any, make: Callable[[Random], bytes], share: int) -> Target:

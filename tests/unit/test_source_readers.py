@@ -405,7 +405,14 @@ def test_feeds_that_declare_entities_are_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        *(b"", b"<html><p>Not found</p></html>", b"file:///etc/passwd", b"{", b"{}", b'{"items": 1}'),
+        *(
+            b"",
+            b"<html><p>Not found</p></html>",
+            b"file:///etc/passwd",
+            b"{",
+            b"{}",
+            b'{"items": 1}',
+        ),
         b"<rss version='2.0'><channel><item><title>a &#xD800; b</title></item></channel></rss>",
     ],
 )
@@ -417,9 +424,7 @@ def test_what_is_no_feed_is_refused(memory: Memory, web: Web, data: bytes) -> No
 
 
 def test_an_entry_with_empty_contents_is_listed() -> None:
-    feed = (
-        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><content src='b'/><link href='a'/></entry></feed>"
-    )
+    feed = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><content src='b'/><link href='a'/></entry></feed>"
     assert [item.text for item in parse_feed(feed.encode())] == [""]
 
 
