@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from orchestration import __version__
 from orchestration.errors import InputError, LedgerError
 from orchestration.files import whole_file
 from orchestration.screen import printable
@@ -141,9 +142,7 @@ def main() -> None:
 
 def _print_version(is_wanted: bool) -> None:
     if is_wanted:
-        from importlib.metadata import version as installed_version
-
-        print(f"conflict-ledger {installed_version('conflict-ledger')}")
+        print(f"conflict-ledger {__version__}")
         raise typer.Exit
 
 

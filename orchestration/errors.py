@@ -28,6 +28,12 @@ class WarehouseBusyError(LedgerError):
     exit_code = 4
 
 
+class NewerWarehouseError(LedgerError):
+    """A later release has written the warehouse; the message says what to do."""
+
+    exit_code = 3
+
+
 class RunFailedError(LedgerError):
     """A run of the job failed; the message says at what."""
 

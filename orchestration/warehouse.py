@@ -27,7 +27,8 @@ from extract.sources.addresses import canonical_url
 from extract.sources.reading import Cursor, State, Withdrawal
 from orchestration.errors import InputError, WarehouseBusyError
 from orchestration.frames import PARTS, frame, record_frame, staging_frames
-from orchestration.settings import SCHEMA_FILE, Settings
+from orchestration.migrations import upgrade
+from orchestration.settings import Settings
 
 HISTORY_SCHEMA = "history"
 """The schema of the tables that dbt adds to and never builds anew."""
@@ -125,13 +126,12 @@ class Warehouse:
     def writer(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the database for writing, its raw and staging tables created or brought up to date.
 
-        A database that is begun anew takes over the history that was published: it cannot be made again.
+        A database that is begun anew takes over the history that was published: it cannot be made again. Raises
+        NewerWarehouseError for one that a later release has written.
         """
         is_new = not self.settings.warehouse_file.exists()
         with self._connect(read_only=False) as connection:
-            schema = SCHEMA_FILE.read_text(encoding="utf-8")
-            connection.execute(schema)
-            _add_new_columns(connection, schema)
+            upgrade(connection)
             if is_new:
                 _take_over_history(connection, self.settings.published_file)
             yield connection
@@ -189,29 +189,6 @@ class Warehouse:
             f"{self.settings.home} is busy: {who} is writing to it. "
             f"Try again when it has ended; to query meanwhile, open {self.settings.published_file}."
         )
-
-
-def _add_new_columns(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
-    """Add the columns that the schema has gained since the tables were made.
-
-    Old rows take the column's default; those of current articles are replaced when the new extractor reads them again.
-    """
-    columns = (
-        "select schema_name, table_name, column_name, data_type, is_nullable, column_default"
-        " from duckdb_columns() where database_name = current_database() and not internal"
-        " and schema_name in ('raw', 'staging') order by table_oid, column_index"
-    )
-    known = {tuple(row[:3]) for row in connection.execute(columns).fetchall()}
-    with duckdb.connect() as fresh:
-        fresh.execute(schema)
-        wanted = fresh.execute(columns).fetchall()
-    for schema_name, table, column, data_type, is_nullable, default in wanted:
-        if (schema_name, table, column) not in known:
-            constraint = "" if is_nullable else " not null"
-            connection.execute(
-                f"alter table {schema_name}.{table} add column {column} {data_type}"
-                f"{constraint} default {default or 'null'}"
-            )
 
 
 def start_batch(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> str:
@@ -547,8 +524,8 @@ def write_extractions(
 ) -> dict[str, int]:
     """Replace all staging rows of these article versions in one transaction; return the rows written per table.
 
-    Should the rows of one article break a constraint or not fit a column, the others are written and that article is recorded with the
-    error and no findings: one bad article never stops a load.
+    Should the rows of one article break a constraint or not fit a column, the others are written and that article is
+    recorded with the error and no findings: one bad article never stops a load.
     """
     try:
         return _replace_extractions(connection, extractions)

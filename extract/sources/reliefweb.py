@@ -53,7 +53,8 @@ def _reports(options: ReliefwebOptions, reading: Reading) -> Iterator[Listed | I
             answer = json.loads(response.body)
             reports = [report["fields"] for report in answer["data"]]
             listed = [_listed(report, sha256) for report in reports]
-            changes = [report["date"]["changed"] for report in reports if "date" in report]
+            dates = [report["date"]["changed"] for report in reports if "date" in report]
+            changes = [moment for moment in map(metadata_text, dates) if moment]
             following = answer.get("links", {}).get("next")
             href = following.get("href") if isinstance(following, Mapping) else following
             address = metadata_text(href)

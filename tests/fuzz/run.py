@@ -39,7 +39,7 @@ class Outcome:
     target: str
     inputs: int = 0
     seconds: float = 0.0
-    slowest: float = 0.0
+    slowest: tuple[float, int] = (0.0, 0)
     failures: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -61,7 +61,7 @@ def run_chunk(target: str, first: int, count: int) -> Outcome:
         seconds = time.perf_counter() - started
         outcome.inputs += 1
         outcome.seconds += seconds
-        outcome.slowest = max(outcome.slowest, seconds)
+        outcome.slowest = max(outcome.slowest, (seconds, number))
         if problem:
             outcome.failures.append((number, problem))
             if len(outcome.failures) == 1:
@@ -137,12 +137,12 @@ def add(outcomes: dict[str, Outcome], part: Outcome) -> None:
 
 def report(outcomes: dict[str, Outcome], seconds: float) -> int:
     """Print the figures and the failures, the alike ones together; return the exit status."""
-    print(f"{'target':20} {'inputs':>8} {'inputs/s':>9} {'slowest s':>9} {'failures':>8}")
+    print(f"{'target':20} {'inputs':>8} {'inputs/s':>9} {'slowest s':>9} {'its number':>10} {'failures':>8}")
     for name in TARGETS:
         if (item := outcomes.get(name)) is not None:
             rate = item.inputs / item.seconds if item.seconds else 0
             print(
-                f"{name:20} {item.inputs:8,} {rate:9,.0f} {item.slowest:9.2f} {len(item.failures):8,}"
+                f"{name:20} {item.inputs:8,} {rate:9,.0f} {item.slowest[0]:9.2f} {item.slowest[1]:10,} {len(item.failures):8,}"
             )
     alike: dict[tuple[str, str], list[int]] = defaultdict(list)
     for item in outcomes.values():

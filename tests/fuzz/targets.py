@@ -12,7 +12,7 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
@@ -46,7 +46,7 @@ from extract.sources.documents import (
     parse_web_date,
 )
 from extract.sources.feed import FeedOptions
-from extract.sources.fetching import FetchError, Response, WebOptions, check_address, unpacked
+from extract.sources.fetching import FetchError, Response, check_address, unpacked
 from extract.sources.folder import FolderOptions
 from extract.sources.gdelt import GdeltOptions
 from extract.sources.kinds import KINDS
@@ -649,6 +649,6 @@ TARGETS: Mapping[str, Target] = {
     "addresses": Target(partial(changed, ADDRESSES), check_addresses, 30),
     "corrections": Target(corrections_file, check_corrections, 30),
     "packed": Target(packed, check_packed, 10),
-    "extraction_fast": Target(article_text, partial(check_extraction, "fast"), 10, 60.0),
-    "extraction_accurate": Target(article_text, partial(check_extraction, "accurate"), 10, 60.0),
+    "extraction_fast": Target(article_text, partial(check_extraction, "fast"), 25, 60.0),
+    "extraction_accurate": Target(article_text, partial(check_extraction, "accurate"), 25, 60.0),
 }  # fmt: skip

@@ -22,7 +22,7 @@ from extract.records import Article, Rejection
 from extract.sources.archive import ArchiveOptions, read_archive
 from extract.sources.documents import ReadOptions
 from extract.sources.feed import FeedOptions, MalformedFeedError, parse_feed, read_feed
-from extract.sources.fetching import FetchError, Fetcher, WebOptions
+from extract.sources.fetching import Fetcher, FetchError, WebOptions
 from extract.sources.folder import FolderOptions, read_folder
 from extract.sources.gdelt import GdeltOptions, read_gdelt
 from extract.sources.reading import Cursor, Item, Reading, SourceError, State, Withdrawal
