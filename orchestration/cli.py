@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _HELP = """Turn conflict news into a warehouse of incidents, casualties and official statements.
 
 Exit codes: 0 done (rejected documents are listed), 2 wrong use, 3 input that cannot be taken, 4 the warehouse is busy,
-5 a run failed.
+5 a run failed, 6 older than --max-age.
 """
 
 app = typer.Typer(
@@ -408,16 +408,45 @@ def list_declared(home: Home = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def status(home: Home = None, as_json: Json = False) -> None:
-    """Show what is in the warehouse, the last loads, and whether something waits in the inbox."""
+def status(
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            metavar="AGE",
+            help="For alarms: exit code 6 when the last load is older, such as 90m, 26h or 2d.",
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Show what is in the warehouse, how fresh it is, the last loads, and whether something waits in the inbox."""
+    from orchestration.health import check_age, parse_age
     from orchestration.query import read_status
 
+    most = parse_age(max_age) if max_age else None
     facts = read_status(Settings.resolve(home))
     if as_json:
         _print_json(facts)
-        return
+    else:
+        _print_status(facts)
+    if most is not None:
+        check_age(facts["health"]["hours_since_load"], most)
+
+
+def _print_status(facts: dict[str, Any]) -> None:
+    health = facts["health"]
+    print(f"version    {facts['version']}, schema {facts['schema_version'] or 'of no warehouse yet'}")
     print(f"home       {facts['home']}")
     print(f"published  {facts['published_at'] or 'nothing yet; load something'}")
+    if health["hours_since_load"] is not None:
+        print(
+            f"last load  {health['hours_since_load']:,.1f} hours ago, took {health['load_seconds']:,.0f} s;"
+            f" rejected {_percent(health['rejected_share'])} of its documents"
+        )
+        print(
+            f"articles   not read {_percent(health['unread_share'])},"
+            f" nothing found in {_percent(health['zero_yield_share'])}"
+        )
     print(f"busy       {facts['busy_with'] or 'no'}")
     print(f"inbox      {'has unread files' if facts['inbox_has_unread_files'] else 'all read'}")
     if facts["rows"]:
@@ -919,6 +948,10 @@ def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[Any]]
     for row in rows:
         table.add_row(*("" if cell is None else _cell(cell) for cell in row))
     screen().print(table)
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{share:.1%}"
 
 
 def _cell(value: Any) -> str:

@@ -34,6 +34,12 @@ class NewerWarehouseError(LedgerError):
     exit_code = 3
 
 
+class StaleError(LedgerError):
+    """What is published is older than was asked for."""
+
+    exit_code = 6
+
+
 class RunFailedError(LedgerError):
     """A run of the job failed; the message says at what."""
 

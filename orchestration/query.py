@@ -7,15 +7,19 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestration import __version__
 from orchestration.errors import InputError
 from orchestration.files import whole_file
+from orchestration.health import Health, read_health
 from orchestration.inbox import inbox_digest, taken_digest
+from orchestration.migrations import recorded_version
 from orchestration.publish import table_counts
 from orchestration.screen import printable, screen
 from orchestration.settings import Settings
@@ -76,13 +80,16 @@ def run_query(
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
-    """Return what there is in a home: rows by table, the last loads, what was rejected, who is writing."""
+    """Return what there is in a home: its health, rows by table, the last loads, what was rejected, who is writing."""
     facts: dict[str, Any] = {
+        "version": __version__,
+        "schema_version": None,
         "home": str(settings.home),
         "published_at": None,
         "busy_with": Warehouse(settings).holder(),
         "inbox_has_unread_files": settings.inbox.is_dir()
         and inbox_digest(settings) != taken_digest(settings),
+        "health": asdict(Health()),
         "rows": {},
         "loads": [],
         "rejections": [],
@@ -94,6 +101,8 @@ def read_status(settings: Settings) -> dict[str, Any]:
     with published(settings) as connection:
         return facts | {
             "published_at": datetime.fromtimestamp(modified, tz=UTC).isoformat(timespec="seconds"),
+            "schema_version": recorded_version(connection),
+            "health": asdict(read_health(settings, connection)),
             "rows": table_counts(connection),
             "loads": records(
                 connection,
