@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import InputError
+from orchestration.migrations import refuse_newer
 from orchestration.warehouse import (
     HISTORY_SCHEMA,
     Warehouse,
@@ -24,7 +25,8 @@ def forget_all_but_raw(warehouse: Warehouse) -> bool:
 
     A working database that is gone is begun anew with the raw tables and the history of the published one. Returns
     whether there is a history of incident ids; without one, ids noted before can no longer be followed. Raises
-    InputError when there is neither database, or only a published one that cannot be read.
+    InputError when there is neither database, or only a published one that cannot be read, and NewerWarehouseError when
+    a later release has written it.
     """
     settings = warehouse.settings
     is_lost = not settings.warehouse_file.exists()
@@ -59,6 +61,7 @@ def _check_published(file: Path) -> None:
                 f"{file} cannot be read. Delete it and run `conflict-ledger load`: the inbox is read again, and the"
                 " history of incident ids begins anew"
             )
+        refuse_newer(connection, f"'{published}'")
 
 
 def _derived_schemas(connection: duckdb.DuckDBPyConnection) -> list[str]:
