@@ -510,8 +510,12 @@ def check_declarations(data: bytes) -> None:
 
 
 def check_metadata(data: bytes) -> None:
-    metadata = json.loads(data)
-    check_items([make_article(RECORD["text"], metadata, name="a", options=ReadOptions())])
+    try:
+        metadata = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(metadata, dict):
+        check_items([make_article(RECORD["text"], metadata, name="a", options=ReadOptions())])
 
 
 def changed_metadata(random: Random) -> bytes:
