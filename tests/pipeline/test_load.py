@@ -150,6 +150,7 @@ def test_a_home_of_the_former_release_says_the_same_after_a_load(
     shutil.copytree(settings.inbox / "news", former.inbox / "news")
     with duckdb.connect(str(former.warehouse_file)) as connection:
         connection.execute(FORMER_RELEASE.read_text(encoding="utf-8"))
+    shutil.copyfile(former.warehouse_file, former.published_file)
     report = ledger_json("load", home=former.home)
     assert (report["articles_new"], report["articles_unchanged"]) == (0, ARTICLE_COUNT)
     without = LOAD_COLUMNS + HISTORY_COLUMNS
