@@ -435,7 +435,9 @@ def status(
 
 def _print_status(facts: dict[str, Any]) -> None:
     health = facts["health"]
-    print(f"version    {facts['version']}, schema {facts['schema_version'] or 'of no warehouse yet'}")
+    print(
+        f"version    {facts['version']}, schema {facts['schema_version'] or 'of no warehouse yet'}"
+    )
     print(f"home       {facts['home']}")
     print(f"published  {facts['published_at'] or 'nothing yet; load something'}")
     if health["hours_since_load"] is not None:

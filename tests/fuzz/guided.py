@@ -1,4 +1,4 @@
-"""The coverage-guided run: inputs of one target are changed so that they reach more of the program (atheris, libFuzzer).
+"""The coverage-guided run: atheris changes the inputs of one target so that they reach more of the program.
 
     python tests/fuzz/guided.py feed -max_total_time=60
 

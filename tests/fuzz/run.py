@@ -137,12 +137,16 @@ def add(outcomes: dict[str, Outcome], part: Outcome) -> None:
 
 def report(outcomes: dict[str, Outcome], seconds: float) -> int:
     """Print the figures and the failures, the alike ones together; return the exit status."""
-    print(f"{'target':20} {'inputs':>8} {'inputs/s':>9} {'slowest s':>9} {'its number':>10} {'failures':>8}")
+    print(
+        f"{'target':20} {'inputs':>8} {'inputs/s':>9} {'slowest s':>9} {'its number':>10} {'failures':>8}"
+    )
     for name in TARGETS:
         if (item := outcomes.get(name)) is not None:
             rate = item.inputs / item.seconds if item.seconds else 0
+            seconds_most, number = item.slowest
             print(
-                f"{name:20} {item.inputs:8,} {rate:9,.0f} {item.slowest[0]:9.2f} {item.slowest[1]:10,} {len(item.failures):8,}"
+                f"{name:20} {item.inputs:8,} {rate:9,.0f} {seconds_most:9.2f} {number:10,}"
+                f" {len(item.failures):8,}"
             )
     alike: dict[tuple[str, str], list[int]] = defaultdict(list)
     for item in outcomes.values():

@@ -79,7 +79,8 @@ def test_shares_are_of_the_last_load_and_of_current_articles(
 
 
 @pytest.mark.parametrize(
-    ("text", "age"), [("90m", timedelta(minutes=90)), ("26h", timedelta(hours=26)), ("2d", timedelta(days=2))]
+    ("text", "age"),
+    [("90m", timedelta(minutes=90)), ("26h", timedelta(hours=26)), ("2d", timedelta(days=2))],
 )
 def test_ages_are_minutes_hours_or_days(text: str, age: timedelta) -> None:
     assert parse_age(text) == age

@@ -1,4 +1,4 @@
-"""A warehouse of an earlier release is brought up to date whole or not at all, and one of a later release left alone."""
+"""A warehouse of an earlier release is brought up to date whole or not at all, one of a later release left alone."""
 
 from __future__ import annotations
 

@@ -237,7 +237,7 @@ def test_every_dependency_is_pinned() -> None:
 
 
 def test_every_dependency_says_its_licence() -> None:
-    """A package without a licence may not be used by anybody; those that are not installed here are of other systems."""
+    """A package without a licence may not be used by anybody; one that is not installed is for other systems."""
     silent = []
     for line in locked():
         name = re.split(r"[=\[]", line)[0]
