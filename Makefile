@@ -13,7 +13,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: bench-extraction bench-load clean docs help lint lock manifest rules run setup test test-browser test-dbt test-faults test-kills test-pipeline test-properties test-scored test-soak test-training test-unit types ui
+.PHONY: audit bench-extraction bench-load clean docs help lint lock manifest rules run setup test test-browser test-dbt test-faults test-fuzz test-fuzz-guided test-kills test-pipeline test-properties test-scored test-soak test-training test-unit types ui
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -45,7 +45,8 @@ test: lint types test-unit ## Run every test, fast ones first; of the slow ones 
 	@echo "The slow tests, two tiers at a time; what each prints comes when it ends, after some minutes"
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-dbt test-pipeline test-scored
 
-lint: $(INSTALLED) ## Check style of Python and SQL
+lint: $(INSTALLED) ## Check style of Python and SQL, and that the packages fit together
+	@$(PY) -m pip check --quiet --disable-pip-version-check
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m sqlfluff lint dbt_project
@@ -54,7 +55,7 @@ types: $(INSTALLED) ## Check the type hints
 	@$(PY) -m mypy
 
 test-unit: $(INSTALLED) ## Unit tests
-	@$(PY) -m pytest tests/unit $(SPREAD)
+	@$(PY) -m pytest tests/unit tests/fuzz $(SPREAD)
 
 test-dbt: $(INSTALLED) ## Tests of the models
 	@$(PY) -m pytest tests/dbt
@@ -80,6 +81,16 @@ test-properties: export CONFLICT_LEDGER_HISTORIES ?= 1,2,3,4,5,6,7,8,9,10
 test-properties: $(INSTALLED) ## Longer tests with random articles and changes, ten minutes
 	@$(PY) -m pytest tests/dbt/test_properties.py -n auto --maxprocesses 4
 
+test-fuzz: export INPUTS ?= 100000
+test-fuzz: $(INSTALLED) ## Hostile input for readers, parsers and extraction (INPUTS=100000), a quarter of an hour
+	@$(PY) tests/fuzz/run.py --inputs $(INPUTS)
+
+test-fuzz-guided: export TARGET ?= feed
+test-fuzz-guided: export SECONDS ?= 60
+test-fuzz-guided: $(INSTALLED) ## The same for one TARGET, following coverage, for SECONDS; installs atheris
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	@$(PY) tests/fuzz/guided.py $(TARGET) -max_total_time=$(SECONDS) -timeout=20
+
 test-browser: $(MANIFEST) ## Tests of the evidence browser in the system's Chromium, with 50,000 incidents
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
 	@$(PY) -m pytest tests/browser
@@ -87,6 +98,12 @@ test-browser: $(MANIFEST) ## Tests of the evidence browser in the system's Chrom
 test-training: $(INSTALLED) ## Tests of the encoder's training; installs torch, a large download
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 	@$(PY) -m pytest tests/unit/test_encoder_training.py
+
+audit: $(INSTALLED) ## Ask for known vulnerabilities of the locked packages; needs the internet
+	@$(PY) -m pip check --disable-pip-version-check
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[audit]'
+	@$(PY) -m pip_audit --requirement requirements.lock --no-deps --disable-pip --strict \
+		|| { echo "Not every package could be checked or one is vulnerable; without the internet nothing is checked."; exit 1; }
 
 bench-extraction: $(INSTALLED) ## Measure how fast articles are read, by how many workers, ten minutes
 	@$(PY) -m benchmarks.extraction

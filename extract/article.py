@@ -31,8 +31,20 @@ def normalise_text(text: str) -> str:
     """
     text = _LINE_BREAKS.sub("\n", text)
     text = _SPACES.sub(" ", text)
-    text = _CONTROL.sub("", _INVISIBLE.sub("", text))
-    return _TRAILING.sub("", unicodedata.normalize("NFC", text)).strip()
+    return _TRAILING.sub("", unicodedata.normalize("NFC", without_invisible(text))).strip()
+
+
+def without_invisible(text: str) -> str:
+    """Return a text without invisible marks and control characters; line feeds and other space stay."""
+    return _CONTROL.sub("", _INVISIBLE.sub("", text))
+
+
+def storable(text: str) -> str:
+    """Return a text as UTF-8 can hold it: half a surrogate pair becomes a question mark.
+
+    JSON may escape such halves, and file names whose bytes are no UTF-8 come with them.
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def build_article(

@@ -47,7 +47,8 @@ ID_LENGTH = 20
 
 def stable_id(*parts: object) -> str:
     """Return a key that depends only on `parts`: the first 20 hex digits of a SHA-256."""
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:ID_LENGTH]
+    text = "\x1f".join(map(str, parts))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:ID_LENGTH]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

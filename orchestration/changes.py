@@ -95,12 +95,13 @@ def _updated(connection: duckdb.DuckDBPyConnection, published: str | None) -> in
     columns = sorted(shared - {"fingerprint"})
     if not columns:
         return 0
+    # Rows made of the same are the same; an earlier release did not note what they were made of.
+    is_remade = "now.fingerprint != before.fingerprint" if "fingerprint" in shared else "true"
     now, before = (", ".join(f"{side}.{name}" for name in columns) for side in ("now", "before"))
     [(count,)] = connection.execute(
         f"select count(*) from {_INCIDENTS} as now"
         f" inner join {published}.{_INCIDENTS} as before on now.incident_id = before.incident_id"
-        " and now.fingerprint != before.fingerprint"
-        f" where row({now}) is distinct from row({before})"
+        f" and {is_remade} where row({now}) is distinct from row({before})"
     ).fetchall()
     return count
 

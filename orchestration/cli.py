@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from orchestration import __version__
 from orchestration.errors import InputError, LedgerError, remedy
 from orchestration.files import whole_file
+from orchestration.screen import printable
 from orchestration.settings import HOME_VARIABLE, Settings
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 _HELP = """Turn conflict news into a warehouse of incidents, casualties and official statements.
 
 Exit codes: 0 done (rejected documents are listed), 2 wrong use, 3 input that cannot be taken, 4 the warehouse is busy,
-5 a run failed.
+5 a run failed, 6 older than --max-age.
 """
 
 app = typer.Typer(
@@ -98,6 +100,13 @@ ObjectId = Annotated[
     ),
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")]
+Exact = Annotated[
+    bool,
+    typer.Option(
+        "--exact",
+        help="In CSV leave texts as they are that a spreadsheet would run; else they get an apostrophe.",
+    ),
+]
 
 
 class ShapeFormat(StrEnum):
@@ -122,7 +131,8 @@ def main() -> None:
     try:
         app(prog_name="conflict-ledger")
     except LedgerError as error:
-        print(f"Error: {error}", file=sys.stderr)
+        lines = str(error).split("\n")
+        print(f"Error: {chr(10).join(map(printable, lines))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of a pipe, such as `head`, has seen enough.
@@ -138,9 +148,7 @@ def main() -> None:
 
 def _print_version(is_wanted: bool) -> None:
     if is_wanted:
-        from importlib.metadata import version as installed_version
-
-        print(f"conflict-ledger {installed_version('conflict-ledger')}")
+        print(f"conflict-ledger {__version__}")
         raise typer.Exit
 
 
@@ -295,6 +303,7 @@ def query(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file.")
     ] = None,
+    is_exact: Exact = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -303,7 +312,9 @@ def query(
 
     chosen = output_format or (Format.JSON if as_json else _format_of(output))
     _refuse_binary_on_screen(chosen.value, output)
-    run_query(Settings.resolve(home), sql, output_format=chosen.value, output=output)
+    run_query(
+        Settings.resolve(home), sql, output_format=chosen.value, output=output, is_exact=is_exact
+    )
 
 
 @export.command()
@@ -343,6 +354,7 @@ def _add_shape(name: str, title: str) -> None:
         country: Annotated[
             str | None, typer.Option(help="Only this country: its name or ISO code.")
         ] = None,
+        is_exact: Exact = False,
         home: Home = None,
     ) -> None:
         from orchestration.exports import export_shape
@@ -360,6 +372,7 @@ def _add_shape(name: str, title: str) -> None:
             first=_date(first, "--from"),
             last=_date(last, "--to"),
             country=country,
+            is_exact=is_exact,
         )
 
 
@@ -401,16 +414,47 @@ def list_declared(home: Home = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def status(home: Home = None, as_json: Json = False) -> None:
-    """Show what is in the warehouse, the last loads, and whether something waits in the inbox."""
+def status(
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            metavar="AGE",
+            help="For alarms: exit code 6 when the last load is older, such as 90m, 26h or 2d.",
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Show what is in the warehouse, how fresh it is, the last loads, and whether something waits in the inbox."""
+    from orchestration.health import check_age, parse_age
     from orchestration.query import read_status
 
+    most = parse_age(max_age) if max_age else None
     facts = read_status(Settings.resolve(home))
     if as_json:
         _print_json(facts)
-        return
+    else:
+        _print_status(facts)
+    if most is not None:
+        check_age(facts["health"]["hours_since_load"], most)
+
+
+def _print_status(facts: dict[str, Any]) -> None:
+    health = facts["health"]
+    print(
+        f"version    {facts['version']}, schema {facts['schema_version'] or 'of no warehouse yet'}"
+    )
     print(f"home       {facts['home']}")
     print(f"published  {facts['published_at'] or 'nothing yet; load something'}")
+    if health["hours_since_load"] is not None:
+        print(
+            f"last load  {health['hours_since_load']:,.1f} hours ago, took {health['load_seconds']:,.0f} s;"
+            f" rejected {_percent(health['rejected_share'])} of its documents"
+        )
+        print(
+            f"articles   not read {_percent(health['unread_share'])},"
+            f" nothing found in {_percent(health['zero_yield_share'])}"
+        )
     print(f"busy       {facts['busy_with'] or 'no'}")
     print(f"inbox      {'has unread files' if facts['inbox_has_unread_files'] else 'all read'}")
     if facts["rows"]:
@@ -789,7 +833,8 @@ def _print_report(settings: Settings, report: LoadReport, *, as_json: bool) -> N
     for line in _failure_lines(report.failures):
         print(line)
     for row in report.invalid_corrections:
-        print(f"correction not used {row['source']}, line {row['line_number']}: {row['error']}")
+        where = f"{row['source']}, line {row['line_number']}"
+        print(printable(f"correction not used {where}: {row['error']}"))
     found = {
         "incidents": "marts.fct_incidents",
         "casualty claims": "marts.fct_casualties",
@@ -828,13 +873,13 @@ def _rejection_lines(rejections: Sequence[dict[str, Any]]) -> Iterator[str]:
 def _rejection_line(rejection: dict[str, Any]) -> str:
     line = rejection.get("line_number")
     where = f"{rejection['source_path']}{f', line {line}' if line else ''}"
-    return f"rejected {where}: {rejection['reason']} [{rejection['reason_code']}]"
+    return printable(f"rejected {where}: {rejection['reason']} [{rejection['reason_code']}]")
 
 
 def _failure_lines(failures: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Yield a line for each article that could not be read, and what can be done."""
     for failure in failures:
-        yield f"not read {failure['source_path']}: {failure['error']}"
+        yield printable(f"not read {failure['source_path']}: {failure['error']}")
     if failures:
         yield (
             "What was not read is tried again by the next version of the extractor. To try now, perhaps with more time"
@@ -910,7 +955,7 @@ def _print_json(value: Any) -> None:
 def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     from rich.table import Table
 
-    from orchestration.query import screen
+    from orchestration.screen import screen
 
     table = Table(title=title, title_justify="left")
     for name in names:
@@ -920,13 +965,19 @@ def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[Any]]
     screen().print(table)
 
 
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{share:.1%}"
+
+
 def _cell(value: Any) -> str:
     from rich.markup import escape
 
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
     return escape(
-        f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+        f"{value:,}"
+        if isinstance(value, int) and not isinstance(value, bool)
+        else printable(str(value))
     )
 
 

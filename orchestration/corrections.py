@@ -268,10 +268,10 @@ def _utc(text: str) -> str | None:
     """Return a time as UTC in one form, so that texts sort as times; None for what is no time."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _check_place(row: Correction, prefix: str) -> None:

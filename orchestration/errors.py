@@ -69,6 +69,18 @@ class DamagedError(LedgerError):
         self.file = file
 
 
+class NewerWarehouseError(LedgerError):
+    """A later release has written the warehouse; the message says what to do."""
+
+    exit_code = 3
+
+
+class StaleError(LedgerError):
+    """What is published is older than was asked for."""
+
+    exit_code = 6
+
+
 class RunFailedError(LedgerError):
     """A run of the job failed; the message says at what."""
 

@@ -17,7 +17,7 @@ import duckdb
 
 from orchestration.errors import InputError
 from orchestration.files import whole_file
-from orchestration.query import copy_rows, published
+from orchestration.query import copy_rows, published, without_formulas
 from orchestration.settings import Settings
 
 
@@ -99,9 +99,11 @@ def export_shape(
     first: date | None = None,
     last: date | None = None,
     country: str | None = None,
+    is_exact: bool = False,
 ) -> None:
     """Write one of SHAPES to `output`, else to stdout: csv, parquet or jsonl.
 
+    In CSV no text begins like a formula of a spreadsheet, unless it has to be exact.
     Kept are rows whose days touch `first` to `last` (both included) and which are of the country, given by its name or
     ISO code. Raises InputError when nothing is published, by an older version, or the country is unknown.
     """
@@ -131,6 +133,7 @@ def export_shape(
                 _write_lines(lines, output)
             else:
                 rows = connection.sql(f"select {shape.columns} {selected}", params=values)
+                rows = rows if is_exact or output_format != "csv" else without_formulas(rows)
                 copy_rows(connection, rows, _COPY_OPTIONS[output_format], output)
         except (duckdb.BinderException, duckdb.CatalogException):
             raise InputError(

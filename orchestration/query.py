@@ -7,16 +7,21 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any
 
 import duckdb
 
+from orchestration import __version__
 from orchestration.errors import InputError, is_damage
 from orchestration.files import whole_file
+from orchestration.health import Health, read_health
 from orchestration.inbox import inbox_digest, taken_digest
+from orchestration.migrations import recorded_version
 from orchestration.publish import table_counts
+from orchestration.screen import printable, screen
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse, damage_named, failures, records, rejections
 
@@ -26,11 +31,8 @@ _COPY_OPTIONS = {
     "parquet": "format parquet, compression zstd",
 }
 _SHOWN_LOADS = 5
-_UNBROKEN = 10_000
-
-
-if TYPE_CHECKING:
-    from rich.console import Console
+# What begins a formula in Excel, LibreOffice and Google Sheets, by OWASP's list ("CSV injection").
+_FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 
 
 @contextmanager
@@ -51,9 +53,17 @@ def published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def run_query(
-    settings: Settings, sql: str, *, output_format: str, output: Path | None = None
+    settings: Settings,
+    sql: str,
+    *,
+    output_format: str,
+    output: Path | None = None,
+    is_exact: bool = False,
 ) -> None:
-    """Run one query and write its rows to `output`, else to stdout; raises InputError for wrong SQL."""
+    """Run one query and write its rows to `output`, else to stdout; raises InputError for wrong SQL.
+
+    In CSV no text begins like a formula of a spreadsheet, unless it has to be exact.
+    """
     with published(settings) as connection:
         try:
             rows = connection.sql(sql)
@@ -62,6 +72,7 @@ def run_query(
             if output_format == "table":
                 _print_rows(rows, output)
             else:
+                rows = rows if is_exact or output_format != "csv" else without_formulas(rows)
                 copy_rows(connection, rows, _COPY_OPTIONS[output_format], output)
         except duckdb.Error as error:
             if is_damage(str(error)):
@@ -71,13 +82,16 @@ def run_query(
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
-    """Return what there is in a home: rows by table, the last loads, what was rejected, who is writing."""
+    """Return what there is in a home: its health, rows by table, the last loads, what was rejected, who is writing."""
     facts: dict[str, Any] = {
+        "version": __version__,
+        "schema_version": None,
         "home": str(settings.home),
         "published_at": None,
         "busy_with": Warehouse(settings).holder(),
         "inbox_has_unread_files": settings.inbox.is_dir()
         and inbox_digest(settings) != taken_digest(settings),
+        "health": asdict(Health()),
         "rows": {},
         "loads": [],
         "rejections": [],
@@ -89,6 +103,8 @@ def read_status(settings: Settings) -> dict[str, Any]:
     with published(settings) as connection:
         return facts | {
             "published_at": datetime.fromtimestamp(modified, tz=UTC).isoformat(timespec="seconds"),
+            "schema_version": recorded_version(connection),
+            "health": asdict(read_health(settings, connection)),
             "rows": table_counts(connection),
             "loads": records(
                 connection,
@@ -101,14 +117,6 @@ def read_status(settings: Settings) -> dict[str, Any]:
         }
 
 
-def screen(file: TextIO | None = None) -> Console:
-    """Return a console for tables, on stdout or `file`; where there is no screen, no line is broken."""
-    from rich.console import Console
-
-    console = Console(file=file)
-    return console if console.is_terminal else Console(file=file, width=_UNBROKEN)
-
-
 def _print_rows(rows: duckdb.DuckDBPyRelation, output: Path | None) -> None:
     from rich import box
     from rich.table import Table
@@ -116,14 +124,30 @@ def _print_rows(rows: duckdb.DuckDBPyRelation, output: Path | None) -> None:
 
     table = Table(box=box.SIMPLE_HEAD)
     for name in rows.columns:
-        table.add_column(name, overflow="fold")
+        table.add_column(Text(printable(name)), overflow="fold")
     for row in rows.fetchall():
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
     if output is None:
         screen().print(table)
     else:
         with output.open("w", encoding="utf-8") as file:
             screen(file).print(table)
+
+
+def without_formulas(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return the rows with an apostrophe before every text that a spreadsheet would run as a formula.
+
+    Texts come from strangers, and CSV files are opened in spreadsheets. Numbers stay numbers, also those in texts.
+    """
+    cells = []
+    for name, kind in zip(rows.columns, rows.types, strict=True):
+        quoted = '"' + name.replace('"', '""') + '"'
+        is_formula = (
+            f"regexp_matches({quoted}, '{_FORMULA}') and try_cast({quoted} as double) is null"
+        )
+        changed = f"case when {is_formula} then chr(39) || {quoted} else {quoted} end as {quoted}"
+        cells.append(changed if str(kind) == "VARCHAR" else quoted)
+    return rows.project(", ".join(cells))
 
 
 def copy_rows(

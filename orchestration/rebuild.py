@@ -19,7 +19,7 @@ def forget_all_but_raw(warehouse: Warehouse) -> bool:
     A working database that is damaged is set aside; one that is gone is begun anew with what was published; where
     both are gone, the load takes in what lies in the inbox and what was fetched. Returns whether there is a history of
     incident ids; without one, ids noted before can no longer be followed. Raises InputError when there is nothing of
-    all that, DamagedError when neither database can be read.
+    all that, DamagedError when neither database can be read, NewerWarehouseError when a later release has written it.
     """
     settings = warehouse.settings
     kept = (settings.inbox, settings.fetched_folder)

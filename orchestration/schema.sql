@@ -4,6 +4,14 @@
 create schema if not exists raw;
 create schema if not exists staging;
 
+create table if not exists raw.schema_versions (
+    schema_version integer primary key,
+    release varchar not null,
+    upgraded_at timestamptz not null
+);
+comment on table raw.schema_versions is
+'One row per version of the raw and staging tables that this warehouse has had, with the release that brought it.';
+
 create table if not exists raw.load_batches (
     batch_id varchar primary key,
     run_id varchar,
@@ -129,10 +137,6 @@ create table if not exists staging.article_extractions (
     is_proven boolean not null default false,
     primary key (article_id, article_version, extractor_version)
 );
--- For warehouses made before these columns.
-alter table staging.article_extractions add column if not exists document_kind varchar;
-alter table staging.article_extractions add column if not exists document_actor_id varchar;
-alter table staging.article_extractions add column if not exists document_rule varchar;
 comment on table staging.article_extractions is
 'One row per article version and extractor version, also when nothing was found.';
 

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,7 +28,8 @@ from extract.sources.addresses import canonical_url
 from extract.sources.reading import Cursor, State, Withdrawal
 from orchestration.errors import REBUILD, DamagedError, InputError, WarehouseBusyError, is_damage
 from orchestration.frames import PARTS, frame, record_frame, staging_frames
-from orchestration.settings import SCHEMA_FILE, Settings
+from orchestration.migrations import recorded_version, refuse_newer, upgrade
+from orchestration.settings import Settings
 
 HISTORY_SCHEMA = "history"
 """The schema of the tables that dbt adds to and never builds anew."""
@@ -128,15 +130,14 @@ class Warehouse:
         """Open the database for writing, its raw and staging tables created or brought up to date.
 
         A database that is begun anew takes over what was published of raw, staging and history: where the working file
-        was lost, no article is. Raises DamagedError when that, or the database itself, cannot be read.
+        was lost, no article is. Raises DamagedError when that, or the database itself, cannot be read, and
+        NewerWarehouseError for one that a later release has written.
         """
         with self._connect(read_only=False) as connection:
-            schema = SCHEMA_FILE.read_text(encoding="utf-8")
-            if _has_tables(connection):
-                connection.execute(schema)
+            if recorded_version(connection) is None:
+                _begin(connection, self.settings.published_file)
             else:
-                _begin(connection, schema, self.settings.published_file)
-            _add_new_columns(connection, schema)
+                upgrade(connection)
             yield connection
 
     @contextmanager
@@ -209,30 +210,15 @@ def damage_named(file: Path, remedy: str) -> Iterator[None]:
         ) from None
 
 
-def _has_tables(connection: duckdb.DuckDBPyConnection) -> bool:
-    rows = connection.execute(
-        "select table_name from duckdb_tables()"
-        " where database_name = current_database() and schema_name = 'raw' limit 1"
-    ).fetchall()
-    return bool(rows)
-
-
-def _begin(connection: duckdb.DuckDBPyConnection, schema: str, published_file: Path) -> None:
-    """Make the tables of a new database, with what was published of them, in one transaction.
-
-    Begun by half, it would pass for a database that never held more.
-    """
+def _begin(connection: duckdb.DuckDBPyConnection, published_file: Path) -> None:
+    """Make the tables of a new database, with what was published of them."""
     remedy = "restore it from a backup; or delete it and load: the inbox is read again, history begins anew"
     with damage_named(published_file, remedy), attached(connection, published_file) as published:
-        connection.begin()
-        try:
-            connection.execute(schema)
-            if published is not None:
-                _take_over(connection, published)
-            connection.commit()
-        except BaseException:
-            connection.rollback()
-            raise
+        if published is None:
+            upgrade(connection)
+        else:
+            refuse_newer(connection, f"'{published}'")
+            upgrade(connection, fill=partial(_take_over, connection, published))
 
 
 def _take_over(connection: duckdb.DuckDBPyConnection, published: str) -> None:
@@ -256,29 +242,6 @@ def _take_over(connection: duckdb.DuckDBPyConnection, published: str) -> None:
         elif schema == HISTORY_SCHEMA:
             connection.execute(
                 f"create table {schema}.{table} as from {published}.{schema}.{table}"
-            )
-
-
-def _add_new_columns(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
-    """Add the columns that the schema has gained since the tables were made.
-
-    Old rows take the column's default; those of current articles are replaced when the new extractor reads them again.
-    """
-    columns = (
-        "select schema_name, table_name, column_name, data_type, is_nullable, column_default"
-        " from duckdb_columns() where database_name = current_database() and not internal"
-        " and schema_name in ('raw', 'staging') order by table_oid, column_index"
-    )
-    known = {tuple(row[:3]) for row in connection.execute(columns).fetchall()}
-    with duckdb.connect() as fresh:
-        fresh.execute(schema)
-        wanted = fresh.execute(columns).fetchall()
-    for schema_name, table, column, data_type, is_nullable, default in wanted:
-        if (schema_name, table, column) not in known:
-            constraint = "" if is_nullable else " not null"
-            connection.execute(
-                f"alter table {schema_name}.{table} add column {column} {data_type}"
-                f"{constraint} default {default or 'null'}"
             )
 
 
@@ -629,12 +592,12 @@ def write_extractions(
 ) -> dict[str, int]:
     """Replace all staging rows of these article versions in one transaction; return the rows written per table.
 
-    Should the rows of one article break a constraint, the others are written and that article is recorded with the
-    error and no findings: one bad article never stops a load.
+    Should the rows of one article break a constraint or not fit a column, the others are written and that article is
+    recorded with the error and no findings: one bad article never stops a load.
     """
     try:
         return _replace_extractions(connection, extractions)
-    except duckdb.ConstraintException as error:
+    except (duckdb.ConstraintException, duckdb.ConversionException) as error:
         if len(extractions) > 1:
             counts: dict[str, int] = {}
             for extraction in extractions:
@@ -650,7 +613,7 @@ def write_extractions(
             extractor_version=extraction.extractor_version,
             seconds=extraction.seconds,
             token_count=extraction.token_count,
-            error=f"the findings break a constraint: {str(error).splitlines()[0]}",
+            error=f"the findings cannot be stored: {str(error).splitlines()[0]}",
         )
         return _replace_extractions(connection, [empty])
 

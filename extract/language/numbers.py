@@ -74,6 +74,8 @@ _NUMBER = re.compile(
 _DOZENS = re.compile(rf"(?:(half a|half -|half|a half|a|{_DIGITS}|{_BELOW_1000}) )?dozen(?= |$)")
 _JOINED_RANGE = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)[-\u2013\u2014](\d{1,3}(?:,\d{3})+|\d+)")
 _LONGEST_NUMBER = 14
+# More people than any toll has; what is above it counts something else. Corrections have the same limit.
+_MOST_PEOPLE = 99_999_999
 
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?")
 _NUMERIC_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}/\d{1,2}|\d{4}-\d{2}|\d{2,4}s")
@@ -189,7 +191,7 @@ def find_quantities(reading: Reading) -> tuple[Quantity, ...]:
 def read_number(text: str) -> int | None:
     """Return the value of digits or number words ("1,200", "twenty-three"), None where the text is no whole number."""
     words = text.lower().replace("-", " - ").split()
-    cardinal = _cardinal(words, 0)
+    cardinal = _cardinal(words, 0) if words else None
     return cardinal.low if cardinal and cardinal.end == len(words) else None
 
 
@@ -410,6 +412,8 @@ def _role(number: _Number) -> Role:
     """Return what the number is: a count, or one of the things that must never be taken for a count."""
     if number.value.is_vague:
         return "unit" if number.noun() in _NOT_COUNTED else "count"
+    if max(number.value.low, number.value.high or 0) > _MOST_PEOPLE:
+        return "unit"
     return next((role for role, applies in _ROLE_TESTS if applies(number)), "count")
 
 

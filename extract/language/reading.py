@@ -18,6 +18,7 @@ from extract.language.sentences import find_paragraphs, find_sentences
 from extract.records import Article, Sentence
 
 _MARKS = re.compile("|".join([*TYPED_PAIRS, '["\u201c\u201d\u201e\u00ab\u00bb]']))
+_LONG_RUN = re.compile(r"\S{200}(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,10 @@ def build_reading(article: Article, nlp: Language) -> Reading:
     quotes = find_quotes(body, paragraphs)
     asides = find_asides(body, quotes)
     sentences = find_sentences(body, paragraphs, quotes)
-    tokenised = nlp.tokenizer(_masked(body, quotes, asides))
-    tokens = [token for token in tokenised if not token.is_space]
-    starts = tuple(token.idx for token in tokens)
-    ends = tuple(token.idx + len(token) for token in tokens)
+    text, cuts = _cut(_masked(body, quotes, asides))
+    tokens = [token for token in nlp.tokenizer(text) if not token.is_space]
+    starts = tuple(token.idx - bisect_left(cuts, token.idx) for token in tokens)
+    ends = tuple(start + len(token) for start, token in zip(starts, tokens, strict=True))
     sentence_starts = tuple(bisect_left(starts, sentence.char_start) for sentence in sentences)
     first_tokens = set(sentence_starts)
     doc = Doc(
@@ -124,6 +125,21 @@ def build_reading(article: Article, nlp: Language) -> Reading:
         asides=asides,
         _offsets=tuple(sentence.char_start for sentence in sentences),
     )
+
+
+def _cut(text: str) -> tuple[str, list[int]]:
+    """Return the text with a space in every long run of characters without one, and where these spaces are.
+
+    The tokeniser's time grows with the square of a run: ten thousand commas would take a minute.
+    """
+    cuts: list[int] = []
+    pieces: list[str] = []
+    position = 0
+    for run in _LONG_RUN.finditer(text):
+        pieces.append(text[position : run.end()])
+        cuts.append(run.end() + len(cuts))
+        position = run.end()
+    return " ".join([*pieces, text[position:]]), cuts
 
 
 def _quoted(starts: tuple[int, ...], quotes: tuple[Quote, ...]) -> list[bool]:

@@ -35,8 +35,9 @@ _BOUNDARY = re.compile(
 _LAST_WORD = re.compile(r"[\w.\u2019'-]+$")
 _NEXT_WORD = re.compile(r"[\"'`\u201c\u2018\u00ab(\[]*(?P<word>[^\s]+)")
 _QUOTED_THEN_CUE = re.compile(rf"(?:[A-Z][\w.-]*\s+){{1,4}}(?:{_CUES})\b")
+# A part without a comma can come once only: more of them would be read in every way there is to cut them.
 _DATELINE = re.compile(
-    r"(?:\W{0,2}[A-Z][A-Z.'\u2019\- ]{2,}(?:,? ?[A-Z][\w.'\u2019\- ]*){0,3}"
+    r"(?:\W{0,2}[A-Z][A-Z.'\u2019\- ]{2,}(?:[A-Z][\w.'\u2019\- ]*)?(?:, ?[A-Z][\w.'\u2019\- ]*){0,3}"
     r"(?:[,(] ?[^\u2014\u2013\n]{0,60}?)?"
     r"|[A-Z][\w.'\u2019-]+(?: [A-Z][\w.'\u2019-]+)?(?:, [A-Z][\w.' -]+)?(?:, [\w. ]{2,20})? ?\([A-Z][\w ./]{1,30}\)"
     r"(?: \[[A-Z ]+\])*)"

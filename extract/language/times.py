@@ -75,6 +75,8 @@ _FINDING = re.compile(
 _SINCE = re.compile(r"\b[Ss]ince (?:the )?(?:(?:about|around|at least|early|late) )?$")
 _PERSONAL = re.compile(r"\b(?:his|her|their|my|our) (?:early |mid-?|late )?$", re.IGNORECASE)
 _LOOKING_AHEAD = timedelta(days=183)
+# How far before an expression its sentence is looked at, in characters.
+_LONGEST_BEFORE = 1000
 _UNITS_OF_DAYS = {"day": 1, "week": 7}
 
 
@@ -143,9 +145,11 @@ def find_times(reading: Reading) -> tuple[TimeMention, ...]:
             published_on=article.published_on,
             last_day=last_day if sentence.sentence_index - last_day_at <= 2 else None,
             last_year=last_year if paragraph == last_year_at else None,
-            before=reading.text(sentence.char_start, match.start()),
+            before=reading.text(
+                max(sentence.char_start, match.start() - _LONGEST_BEFORE), match.start()
+            ),
         )
-        resolved = _RESOLVERS[rule.resolver](match.groupdict(), context, rule.settings)
+        resolved = _resolved(rule, match, context)
         name = "dateline" if _is_dateline(reading, match) else rule.rule_id
         if resolved and _SINCE.search(context.before):
             resolved, name = _since(resolved, context), f"{name}_since"
@@ -155,6 +159,14 @@ def find_times(reading: Reading) -> tuple[TimeMention, ...]:
         if resolved and match.groupdict().get("y"):
             last_year, last_year_at = resolved.start.year, paragraph
     return tuple(mentions)
+
+
+def _resolved(rule: TimeRule, match: re.Match[str], context: _Context) -> Resolved | None:
+    """Return what an expression stands for; None for what lies outside the calendar ("999999 years ago")."""
+    try:
+        return _RESOLVERS[rule.resolver](match.groupdict(), context, rule.settings)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _is_dateline(reading: Reading, match: re.Match[str]) -> bool:
@@ -197,16 +209,16 @@ def _expand(pattern: str, fragments: Mapping[str, str]) -> str:
 
 def _matches(body: str) -> list[tuple[TimeRule, re.Match[str]]]:
     """Return the matches that hold their place: an earlier rule keeps what a later one would overlap."""
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(body))
     kept = []
     for rule in time_rules():
         for match in rule.pattern.finditer(body):
             start, end = match.span()
-            if any(start < other_end and other_start < end for other_start, other_end in taken):
+            if any(taken[start:end]):
                 continue
             if rule.resolver == "decade" and _PERSONAL.search(body, max(0, start - 12), start):
                 continue
-            taken.append((start, end))
+            taken[start:end] = b"\x01" * (end - start)
             kept.append((rule, match))
     return sorted(kept, key=lambda pair: pair[1].start())
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
+from extract.article import storable
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Parameters that say where a reader came from, never which article it is.
 _TRACKING = re.compile(
@@ -27,7 +29,7 @@ def canonical_url(url: str) -> str:
     Scheme, letter case of the host, default port, AMP, tracking parameters, the order of parameters, the fragment and
     a slash at the end make no difference. Applying it twice changes nothing.
     """
-    url = url.strip()
+    url = storable(url).strip()
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
@@ -52,6 +54,7 @@ def canonical_url(url: str) -> str:
 
 def quoted_url(url: str) -> str:
     """Return the address as it is sent: the host in ASCII, everything else percent-encoded where it has to be."""
+    url = storable(url)
     try:
         parts = urlsplit(url.strip())
         netloc = parts.netloc
@@ -95,7 +98,8 @@ def trusted_canonical(address: str, link: str) -> str:
     article below it.
     """
     said = canonical_url(resolve_url(address, link))
-    is_home = urlsplit(said).path in {"", "/"} and not urlsplit(said).query
+    # A canonical address has a slash after its host where it is more than a home page, or a query.
+    is_home = not re.fullmatch(r"https://[^/?]+[/?].+", said)
     if host_of(said) == host_of(address) and not is_home:
         return said
     return canonical_url(address)

@@ -138,16 +138,14 @@ def parse_sources(text: str, *, environment: Mapping[str, str] = os.environ) -> 
 
 def _composed(text: str) -> tuple[yaml.Node | None, Any]:
     """Return a YAML document as nodes, which know their lines, and as values."""
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         return node, loader.construct_document(node) if node is not None else None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         message = f"this is no YAML: {getattr(error, 'problem', None) or error}"
         raise DeclarationError([Problem(mark.line + 1 if mark else 1, message)]) from None
-    finally:
-        loader.dispose()
 
 
 def _same_name(entries: list[Any], index: int) -> Iterator[tuple[Path, str]]:

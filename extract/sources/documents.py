@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from extract.article import build_article
+from extract.article import build_article, storable, without_invisible
 from extract.records import Article, Rejection
 
 _HAS_LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -84,7 +84,7 @@ def make_article(
         language=language,
         published=published or options.published_on,
         published_at_source=published_at_source if published else "metadata",
-        source_path=name,
+        source_path=storable(name),
         encoding=encoding,
         raw_sha256=raw_sha256,
     )
@@ -97,12 +97,23 @@ def parse_published(value: object) -> datetime | date | None:
     """
     if value is None or value == "":
         return None
+    if isinstance(value, datetime):
+        return _in_calendar(value)
     if isinstance(value, date):
         return value
     text = str(value).strip()
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return date.fromisoformat(text)
-    return datetime.fromisoformat(text)
+    return _in_calendar(datetime.fromisoformat(text))
+
+
+def _in_calendar(moment: datetime) -> datetime:
+    """Return a moment that has a time in UTC; raises ValueError for one that lies before or after the calendar."""
+    try:
+        moment.astimezone(UTC) if moment.tzinfo else None
+    except OverflowError:
+        raise ValueError(f"{moment} has no time in UTC") from None
+    return moment
 
 
 def parse_web_date(value: object) -> datetime | date | None:
@@ -113,9 +124,9 @@ def parse_web_date(value: object) -> datetime | date | None:
     text = str(value or "").strip()
     if match := _ISO_DAY.fullmatch(text):
         text = "-".join(match.groups())
-    for parse in (parse_published, parsedate_to_datetime):
+    for parse in (str, parsedate_to_datetime):
         try:
-            return parse(text)
+            return parse_published(parse(text))
         except (ValueError, TypeError, OverflowError):
             continue
     return None
@@ -153,19 +164,22 @@ def rejection(
 ) -> Rejection:
     """Return the refusal of the document found at `name`."""
     return Rejection(
-        source_path=name,
+        source_path=storable(name),
         reason_code=code,
-        reason=reason,
+        reason=storable(reason),
         line_number=line_number,
         external_id=metadata_text(external_id),
-        excerpt=excerpt,
+        excerpt=None if excerpt is None else storable(excerpt),
     )
 
 
 def metadata_text(value: object) -> str | None:
-    """Return a metadata value as text, None for an empty one; a number that YAML or JSON read is text again."""
+    """Return a metadata value as text, None for an empty one; a number that YAML or JSON read is text again.
+
+    Control characters and invisible marks are dropped, as they are from bodies.
+    """
     if value is None:
         return None
     if isinstance(value, datetime) and value.tzinfo is not None:
         value = value.astimezone(UTC)
-    return " ".join(str(value).split()) or None
+    return storable(" ".join(without_invisible(str(value)).split())) or None

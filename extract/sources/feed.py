@@ -82,7 +82,10 @@ def parse_feed(data: bytes, *, address: str = "") -> list[Listed]:
         return _parse_json_feed(data, address)
     _refuse_entities(data)
     # As a stream: a string could be taken for the name of a file or an address.
-    parsed = feedparser.parse(BytesIO(data), response_headers={"content-location": address})
+    try:
+        parsed = feedparser.parse(BytesIO(data), response_headers={"content-location": address})
+    except Exception as error:  # its many parsers fail in many ways, at `&#xD800;` for one
+        raise MalformedFeedError(f"{type(error).__name__}: {error}") from None
     if not parsed.get("version") and not parsed.entries:
         raise MalformedFeedError(str(parsed.get("bozo_exception") or "nothing in it is known"))
     publisher = metadata_text(parsed.feed.get("title"))
@@ -93,8 +96,8 @@ def _parsed_entry(entry: Mapping[str, Any], address: str, publisher: str | None)
     link = entry.get("feedburner_origlink") or entry.get("link") or ""
     if not link and str(entry.get("id", "")).startswith(("http://", "https://")):
         link = entry["id"]
-    contents = [content.get("value", "") for content in entry.get("content", ())]
-    text = max([*contents, entry.get("summary", "")], key=len)
+    contents = [content.get("value") or "" for content in entry.get("content", ())]
+    text = max([*contents, entry.get("summary") or ""], key=len)
     source = entry.get("source") or {}
     return Listed(
         url=resolve_url(address, str(link)),

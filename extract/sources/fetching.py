@@ -7,6 +7,7 @@ between, and every redirect is checked anew. What is done with the bytes belongs
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 import threading
@@ -36,6 +37,8 @@ _MAX_ROBOTS_BYTES = 500_000
 _CHUNK = 1 << 16
 # Services for machines inside clouds that answer at addresses which look public.
 _INTERNAL = (ip_network("168.63.129.16/32"), ip_network("192.0.0.0/24"))
+# A host with a port, and nothing else: no name of a user, nothing after the bracket of an address.
+_NETLOC = re.compile(r"(?:\[[0-9A-Za-z:.%]+\]|[^@:\[\]]+)(?::\d*)?")
 _TRANSLATED = ip_network("64:ff9b::/96")
 
 Addresses = list[tuple[Any, ...]]
@@ -249,8 +252,17 @@ def check_address(url: str) -> None:
         raise FetchError("refused_address", f"{url!r} is no web address") from None
     if parts.scheme not in {"http", "https"}:
         raise FetchError("refused_address", f"{url!r} is no http or https address")
-    if not parts.hostname or "@" in parts.netloc:
+    if not parts.hostname or not _NETLOC.fullmatch(parts.netloc) or not _is_host(parts.hostname):
         raise FetchError("refused_address", f"{parts.hostname!r} is no host that is fetched from")
+
+
+def _is_host(name: str) -> bool:
+    """Return whether a name can be asked for; one of another script needs a form in ASCII."""
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def is_public(address: str) -> bool:

@@ -45,6 +45,15 @@ _SIGNATURES = (
 )
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """Reads YAML without aliases: with some of them a few lines become a text that fills the memory."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases such as `*name` are not read")
+        return super().compose_node(parent, index)
+
+
 def read_paths(
     paths: Iterable[Path], *, options: ReadOptions = ReadOptions()
 ) -> Iterator[Article | Rejection]:
@@ -209,8 +218,8 @@ def _parse_text(
     metadata: Mapping[str, Any] = {}
     if match := _FRONT_MATTER.match(text):
         try:
-            metadata = yaml.safe_load(match["yaml"]) or {}
-        except (yaml.YAMLError, ValueError) as error:
+            metadata = yaml.load(match["yaml"], _PlainLoader) or {}  # noqa: S506 - it is a SafeLoader
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             problem = " ".join(str(error).split())
             return rejection(name, "malformed_front_matter", f"front matter is no YAML: {problem}")
         if not isinstance(metadata, Mapping):

@@ -53,9 +53,11 @@ def _reports(options: ReliefwebOptions, reading: Reading) -> Iterator[Listed | I
             answer = json.loads(response.body)
             reports = [report["fields"] for report in answer["data"]]
             listed = [_listed(report, sha256) for report in reports]
-            changes = [report["date"]["changed"] for report in reports if "date" in report]
+            dates = [report["date"]["changed"] for report in reports if "date" in report]
+            changes = [moment for moment in map(metadata_text, dates) if moment]
             following = answer.get("links", {}).get("next")
-            address = following.get("href") if isinstance(following, Mapping) else following
+            href = following.get("href") if isinstance(following, Mapping) else following
+            address = metadata_text(href)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             reason = f"the answer is not ReliefWeb's: {error!r}"
             yield rejection(reading.source, "malformed_answer", reason)
@@ -86,8 +88,8 @@ def _listed(report: Mapping[str, Any], sha256: str) -> Listed:
         url=str(report.get("url") or ""),
         title=metadata_text(report.get("title")),
         publisher=", ".join(source["name"] for source in report.get("source") or ()) or None,
-        published_at=dates.get("original") or dates.get("created"),
-        language=None if not languages or "en" in languages else languages[0],
+        published_at=metadata_text(dates.get("original") or dates.get("created")),
+        language=None if not languages or "en" in languages else metadata_text(languages[0]),
         text=text,
         raw_sha256=sha256,
     )

@@ -18,6 +18,7 @@ from orchestration.runs import home_instance
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse, withdraw
 
+FORMER_RELEASE = Path(__file__).parents[1] / "data" / "release_0_1.sql"
 ALL = ("raw", "staging", "history", "marts", "exports")
 BUILT = ("marts", "exports")
 # When a row was loaded is not what it says: it differs between two homes.
@@ -137,6 +138,23 @@ def test_another_home_with_the_same_documents_says_the_same(
     ledger_json("load", home=other.home)
     without = LOAD_COLUMNS + HISTORY_COLUMNS
     assert contents(other.published_file, BUILT, without=without) == contents(
+        settings.published_file, BUILT, without=without
+    )
+
+
+def test_a_home_of_the_former_release_says_the_same_after_a_load(
+    settings: Settings, tmp_path: Path
+) -> None:
+    former = Settings.resolve(tmp_path / "former home", environment={})
+    former.create_folders()
+    shutil.copytree(settings.inbox / "news", former.inbox / "news")
+    with duckdb.connect(str(former.warehouse_file)) as connection:
+        connection.execute(FORMER_RELEASE.read_text(encoding="utf-8"))
+    shutil.copyfile(former.warehouse_file, former.published_file)
+    report = ledger_json("load", home=former.home)
+    assert (report["articles_new"], report["articles_unchanged"]) == (0, ARTICLE_COUNT)
+    without = LOAD_COLUMNS + HISTORY_COLUMNS
+    assert contents(former.published_file, BUILT, without=without) == contents(
         settings.published_file, BUILT, without=without
     )
 

@@ -46,6 +46,18 @@ def test_all_incidents_are_new_before_anything_is_published(warehouse: Warehouse
     assert changes_since_publication(warehouse) == IncidentChanges(new=4)
 
 
+def test_what_an_earlier_release_published_is_compared_by_the_columns_it_has(
+    warehouse: Warehouse,
+) -> None:
+    publish(warehouse)
+    with duckdb.connect(str(warehouse.settings.published_file)) as connection:
+        connection.execute(
+            "alter table marts.fct_incidents drop column fingerprint; drop table marts.fct_incident_changes"
+        )
+    change(warehouse, SECOND_LOAD)
+    assert changes_since_publication(warehouse) == IncidentChanges(new=4, updated=1, merged=1)
+
+
 def test_changes_count_from_the_last_publication(warehouse: Warehouse) -> None:
     """An incident is updated when it says something else, not when it was only made anew."""
     publish(warehouse)

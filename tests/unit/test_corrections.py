@@ -81,6 +81,7 @@ def test_what_can_be_used(correction: Correction) -> None:
         (replace(REJECTION, reason=""), "reason is empty"),
         (replace(REJECTION, reviewer=""), "reviewer is empty"),
         (replace(REJECTION, corrected_at="yesterday"), "corrected_at is 'yesterday'"),
+        (replace(REJECTION, corrected_at="0001-01-01T00:00:00+14:00"), "corrected_at is '0001"),
         (replace(REJECTION, object_id=""), "object_id is empty; give it, or article_id"),
         (replace(REJECTION, char_start="5"), "give both"),
         (replace(REJECTION, char_start="5", char_end="4"), "the end after the start"),

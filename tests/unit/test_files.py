@@ -185,3 +185,38 @@ def test_text_from_a_pipe_has_no_name() -> None:
     article = read_text(TEXT)
     assert isinstance(article, Article)
     assert article.external_id is None
+
+
+def test_what_utf_8_cannot_hold_is_replaced_in_metadata(tmp_path: Path) -> None:
+    record = {"text": TEXT, "title": "Fire \ud800", "publisher": "\udfff Wire", "id": "\ud83d"}
+    article = only(read_file(write(tmp_path, "a.jsonl", json.dumps(record))))
+    assert isinstance(article, Article)
+    assert (article.title, article.publisher, article.external_id) == ("Fire ?", "? Wire", "?")
+    refused = only(read_file(write(tmp_path, "b.jsonl", json.dumps({"x": "\ud800"}))))
+    assert isinstance(refused, Rejection)
+    assert (refused.excerpt or "").isprintable()
+
+
+def test_a_file_name_that_is_no_utf_8_can_be_stored(tmp_path: Path) -> None:
+    (tmp_path / "caf\udce9.txt").write_text(TEXT)
+    article = only(read_paths([tmp_path]))
+    assert (article.source_path, article.external_id) == ("caf?.txt", "caf?")
+
+
+def test_a_moment_outside_the_calendar_is_refused(tmp_path: Path) -> None:
+    for moment in ("0001-01-01T00:00:00+14:00", '"9999-12-31T23:59:59-14:00"'):
+        text = f"---\npublished_at: {moment}\n---\n{TEXT}"
+        refused = only(read_file(write(tmp_path, "a.txt", text)))
+        assert isinstance(refused, Rejection)
+        assert refused.reason_code in {"invalid_date", "malformed_front_matter"}
+
+
+def test_front_matter_cannot_grow_by_aliases(tmp_path: Path) -> None:
+    lists = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
+    text = f"---\na0: &a0 [x]\n{lists}title: *a11\n---\n{TEXT}"
+    refused = only(read_file(write(tmp_path, "a.txt", text)))
+    assert isinstance(refused, Rejection)
+    assert refused.reason_code == "malformed_front_matter"
+    deep = only(read_file(write(tmp_path, "b.txt", f"---\na: {'[' * 5000}\n---\n{TEXT}")))
+    assert isinstance(deep, Rejection)
+    assert deep.reason_code == "malformed_front_matter"

@@ -46,6 +46,7 @@ def counts(text: str) -> list[tuple[str, int, int | None, str]]:
         ("two dozen", 24),
         ("half a dozen", 6),
         ("people", None),
+        ("", None),
         ("twelve people", None),
     ],
 )
@@ -99,6 +100,11 @@ def test_numbers_that_count_nobody(text: str, role: str) -> None:
 
 def test_the_number_of_a_weapon_is_no_count() -> None:
     assert counts("A Su-35 and two T-72 tanks fired AK-47 rounds.") == [("two", 2, 2, "exact")]
+
+
+@pytest.mark.parametrize("number", ["3,249,813,241", "5 billion", "999999999999"])
+def test_more_than_any_toll_counts_nobody(number: str) -> None:
+    assert counts(f"Some {number} people were killed.") == []
 
 
 def test_a_rise_from_one_figure_to_another_is_no_range() -> None:

@@ -1,5 +1,7 @@
 """Paragraphs, sentences and sections."""
 
+import time
+
 import pytest
 
 from extract.language.quotes import find_quotes
@@ -93,3 +95,10 @@ def test_spans_cover_all_words() -> None:
     body = "One. Two!\n\n  Three\u2026 \u201cFour five.\u201d Six"
     covered = "".join("".join(text.split()) for _, text in split(body))
     assert covered == "".join(body.split())
+
+
+@pytest.mark.parametrize("text", ["A" * 140 + "! - b", "A " * 70 + "! - b", "AB, C" * 30 + "! - b"])
+def test_capitals_without_end_take_no_time(text: str) -> None:
+    started = time.perf_counter()
+    split(f"{text}\nFour people died. Nobody knew why.")
+    assert time.perf_counter() - started < 0.5

@@ -22,7 +22,7 @@ from extract.records import Article, Rejection
 from extract.sources.archive import ArchiveOptions, read_archive
 from extract.sources.documents import ReadOptions
 from extract.sources.feed import FeedOptions, MalformedFeedError, parse_feed, read_feed
-from extract.sources.fetching import Fetcher, WebOptions
+from extract.sources.fetching import Fetcher, FetchError, WebOptions
 from extract.sources.folder import FolderOptions, read_folder
 from extract.sources.gdelt import GdeltOptions, read_gdelt
 from extract.sources.reading import Cursor, Item, Reading, SourceError, State, Withdrawal
@@ -404,13 +404,28 @@ def test_feeds_that_declare_entities_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"<html><p>Not found</p></html>", b"file:///etc/passwd", b"{", b"{}", b'{"items": 1}'],
+    [
+        *(
+            b"",
+            b"<html><p>Not found</p></html>",
+            b"file:///etc/passwd",
+            b"{",
+            b"{}",
+            b'{"items": 1}',
+        ),
+        b"<rss version='2.0'><channel><item><title>a &#xD800; b</title></item></channel></rss>",
+    ],
 )
 def test_what_is_no_feed_is_refused(memory: Memory, web: Web, data: bytes) -> None:
     web.pages["/rss"] = data
     memory.read(read_feed, FeedOptions(url=web.url("/rss"), **WEB))
     assert memory.codes == ["malformed_feed"]
     assert memory.states == {}
+
+
+def test_an_entry_with_empty_contents_is_listed() -> None:
+    feed = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><content src='b'/><link href='a'/></entry></feed>"
+    assert [item.text for item in parse_feed(feed.encode())] == [""]
 
 
 def test_a_feed_that_is_cut_off_gives_what_it_has(memory: Memory, web: Web) -> None:
@@ -563,6 +578,10 @@ def test_reliefweb_is_read_page_by_page_from_the_last_change(memory: Memory, web
     assert "2024-03-13T08" in web.asked[2]
     web.pages["/v2/reports"] = b'{"error": "no such app"}'
     assert memory.read(read_reliefweb, options).codes == ["malformed_answer"]
+    odd = report(5, language=[{"code": 1}], date={"original": 3, "changed": "2024"})
+    web.pages["/v2/reports"] = json.dumps({"links": {"next": 7}, "data": [odd]}).encode()
+    with pytest.raises(FetchError, match="no http"):
+        memory.read(read_reliefweb, options)
 
 
 def test_gdelt_lists_pages_that_are_fetched(memory: Memory, web: Web) -> None:

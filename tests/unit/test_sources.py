@@ -117,6 +117,7 @@ def test_the_schema_is_the_documented_one() -> None:
         ("sources: {}\n", (1, "list")),
         ("other: 1\n", (1, "sources")),
         ("sources: [\n", (2, "YAML")),
+        ("sources:\x07\n", (1, "YAML")),
         ("sources:\n- !!python/object/apply:os.system [x]\n", (2, "YAML")),
     ],
 )

@@ -69,6 +69,18 @@ def test_relative_expressions_are_refused_without_a_publication_date(text: str) 
     assert mention.rule.endswith("_unpublished")
 
 
+@pytest.mark.parametrize(
+    "text", ["999999 years ago", "99999999999 days ago", "4000 weeks ago", "last month", "on 2 May"]
+)
+def test_what_lies_outside_the_calendar_is_refused(text: str) -> None:
+    for day in (date.min, date.max):
+        assert all(
+            mention.date_start is None or mention.date_start <= (mention.date_end or date.min)
+            for mention in find_times(read(text, day))
+        )
+    assert find_times(read("999999 years ago"))[0].date_start is None
+
+
 def test_absolute_dates_need_no_publication_date() -> None:
     (mention,) = find_times(read("It happened on 4 May 2021.", None))
     assert shown(mention) == "2021-05-04..2021-05-04 (1)"

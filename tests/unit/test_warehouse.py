@@ -356,20 +356,22 @@ def test_an_article_that_is_read_again_has_to_be_proven_again(
     assert connection.execute(proven).fetchall() == [(other.article_id,)]
 
 
-def test_a_finding_that_breaks_a_constraint_does_not_stop_the_others(
-    connection: duckdb.DuckDBPyConnection,
+@pytest.mark.parametrize("is_twice", [True, False])
+def test_a_finding_that_cannot_be_stored_does_not_stop_the_others(
+    connection: duckdb.DuckDBPyConnection, is_twice: bool
 ) -> None:
     good, bad = an_article(), an_article("b")
     take(connection, [good, bad])
-    twice = an_extraction(bad)
-    twice = replace(twice, sentences=twice.sentences * 2)
-    write_extractions(connection, [an_extraction(good), twice])
+    odd = an_extraction(bad)
+    huge = replace(odd.sentences[0], char_end=2**40)
+    odd = replace(odd, sentences=odd.sentences * 2 if is_twice else (huge,))
+    write_extractions(connection, [an_extraction(good), odd])
     assert rows(connection, "select article_id from staging.sentences") == [(good.article_id,)]
     [(error,)] = rows(
         connection,
         f"select error from staging.article_extractions where article_id = '{bad.article_id}'",
     )
-    assert "constraint" in str(error)
+    assert "cannot be stored" in str(error)
     assert [failure["source_path"] for failure in failures(connection)] == ["b.txt"]
     write_extractions(connection, [an_extraction(bad, version="v2")])
     assert failures(connection) == []
