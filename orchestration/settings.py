@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,8 @@ class Settings:
     another load to end, `retention_days` how long runs are kept, `extraction_batch` how many articles are written in
     one transaction, `model` the language model ("accurate", "fast" or the path of a spaCy pipeline; None for the
     default), `load_schedule` the cron line of the daily load in UTC, `first_partition` the first publication date with
-    a partition of its own, `sources` the file that declares sources (None for `sources.yaml` in the home).
+    a partition of its own, `sources` the file that declares sources (None for `sources.yaml` in the home),
+    `postgres_url` the team's PostgreSQL database that every load shares its tables with (None for none).
     """
 
     home: Path
@@ -69,6 +70,7 @@ class Settings:
     load_schedule: str = "0 5 * * *"
     first_partition: date = date(2000, 1, 1)
     sources: Path | None = None
+    postgres_url: str | None = field(default=None, repr=False)
 
     @classmethod
     def resolve(
@@ -200,4 +202,5 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "load_schedule": (str, "a cron line"),
     "first_partition": (date.fromisoformat, "a date such as 2000-01-01"),
     "sources": (_file, "a file"),
+    "postgres_url": (str, "the address of a PostgreSQL database"),
 }
