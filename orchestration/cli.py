@@ -488,6 +488,39 @@ def publish(home: Home = None, as_json: Json = False) -> None:
 
 
 @app.command()
+def share(
+    url: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="URL",
+            help="postgresql://USER@HOST/DATABASE; else CONFLICT_LEDGER_POSTGRES_URL."
+            " A password is best left to PGPASSWORD or ~/.pgpass.",
+        ),
+    ] = None,
+    schema: Annotated[str, typer.Option(help="The schema to write to.")] = "conflict_ledger",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Bring a team's PostgreSQL database up to the published state; only what has changed is sent."""
+    from orchestration.query import published
+    from orchestration.sharing import share as share_tables
+
+    settings = Settings.resolve(home)
+    target = url or settings.postgres_url
+    if not target:
+        raise InputError("which PostgreSQL database? Name it, or set CONFLICT_LEDGER_POSTGRES_URL")
+    with published(settings) as connection:
+        sharing = share_tables(connection, target, schema=schema)
+    if as_json:
+        _print_json(asdict(sharing))
+    else:
+        print(
+            f"Shared {sharing.tables} tables, {sharing.tables_changed} changed: {sharing.rows_written:,} rows written,"
+            f" {sharing.rows_deleted:,} deleted ({sharing.seconds:.1f} s)"
+        )
+
+
+@app.command()
 def withdraw(
     article: Annotated[str, typer.Argument(help="Its article_id, external_id or url.")],
     home: Home = None,

@@ -15,6 +15,7 @@ from orchestration.assets.extraction import build_extraction
 from orchestration.assets.published import build_published
 from orchestration.assets.raw import build_raw_documents, corrections, source_assets
 from orchestration.assets.report import evidence_browser
+from orchestration.assets.shared import postgres
 from orchestration.errors import InputError
 from orchestration.history import do_not_wait_for_the_disk
 from orchestration.jobs import load, prune_runs
@@ -48,6 +49,7 @@ def build_defs(
             dbt_models,
             build_published(tables),
             evidence_browser,
+            *([postgres] if settings.postgres_url else []),
         ],
         jobs=[load, prune_runs],
         schedules=build_schedules(settings, sources),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,6 +62,7 @@ class Settings:
     a partition of its own, `sources` the file that declares sources (None for `sources.yaml` in the home). `workers` is
     how many processes read articles, 0 to read in the process of the load, None to choose by the size of the load;
     `article_seconds` is how long one article may be read.
+    `postgres_url` is the team's PostgreSQL database that every load shares its tables with (None for none).
     """
 
     home: Path
@@ -75,6 +76,7 @@ class Settings:
     sources: Path | None = None
     workers: int | None = None
     article_seconds: float = 120.0
+    postgres_url: str | None = field(default=None, repr=False)
 
     @classmethod
     def resolve(
@@ -219,4 +221,5 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "sources": (_file, "a file"),
     "workers": (_not_negative, "a whole number of at least 0"),
     "article_seconds": (_seconds, "a number of seconds, at least 1"),
+    "postgres_url": (str, "the address of a PostgreSQL database"),
 }
