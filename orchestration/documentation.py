@@ -14,8 +14,9 @@ from typing import Any
 import duckdb
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
-PUBLISHED_SCHEMAS = ("marts", "exports", "history", "staging", "raw")
+PUBLISHED_SCHEMAS = ("main", "marts", "exports", "history", "staging", "raw")
 _INTRODUCTIONS = {
+    "main": "Views for people: the joins are made, names need no prefix (`from incidents`).",
     "marts": "What people query. Built by dbt, every table contracted.",
     "exports": "The shapes of other datasets, column for column.",
     "history": "What every load has found, which cannot be made anew.",
@@ -52,7 +53,7 @@ def data_dictionary(manifest: Mapping[str, Any]) -> str:
 def _tables(manifest: Mapping[str, Any], schema: str) -> Iterator[Mapping[str, Any]]:
     nodes = (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
     for table in (*nodes, *manifest["sources"].values()):
-        if table["schema"] == schema and table.get("config", {}).get("materialized") != "view":
+        if table["schema"] == schema:
             yield table
 
 

@@ -43,8 +43,8 @@ def published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect(str(settings.published_file), read_only=True)
     try:
         connection.execute("set timezone = 'UTC'")
-        # Tables of the marts need no prefix.
-        connection.execute("use marts")
+        # Neither the views nor the marts need a prefix.
+        connection.execute("set search_path = 'main,marts'")
         yield connection
     finally:
         connection.close()
