@@ -62,6 +62,7 @@ app.add_typer(sources, name="sources")
 
 # Said here, not imported: the modules that do the work are heavy.
 SHAPE_TITLES = {
+    "incidents": "Write our own incidents, one row each, for spreadsheets and maps.",
     "ucdp_ged": "Write fatal incidents in the 49 columns of UCDP's Georeferenced Event Dataset.",
     "acled": "Write events in the 31 columns of ACLED.",
     "plover": "Write verbal and material events in POLECAT's 40 columns; as jsonl in PLOVER's own JSON.",
@@ -106,6 +107,7 @@ class ShapeFormat(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     JSONL = "jsonl"
+    GEOJSON = "geojson"
 
 
 class Format(StrEnum):
