@@ -13,7 +13,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: bench-load help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-browser test-notebook test-properties test-training lint types rules docs lock clean
+.PHONY: bench-load help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-browser test-notebook test-properties test-training lint types rules docs dbt-docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -90,6 +90,9 @@ rules: $(INSTALLED) ## Score every rule and component on the annotated conflict 
 
 docs: $(MANIFEST) ## Write the generated pages of docs/
 	@$(PY) -m orchestration.documentation $(MANIFEST) docs
+
+dbt-docs: $(INSTALLED) ## Write dbt's documentation with its lineage as one page
+	@$(PY) -m orchestration.dbt_docs dbt_project/target/dbt-docs.html
 
 lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml
 	@$(PY) -m pip install --quiet uv

@@ -164,6 +164,13 @@ def test_published_columns_are_in_order(builder: Any) -> None:
         assert (len(columns), columns[0][0], columns[-1][0]) == shape
 
 
+def test_dbt_documents_all_of_it_in_one_page(builder: Any, models: dict[str, Any]) -> None:
+    builder.dbt("docs", "generate", "--static")
+    page = (builder.target / "static_index.html").read_text(encoding="utf-8")
+    assert all(key in page for key in models)
+    assert '"send_anonymous_usage_stats": false' in page
+
+
 def data_tests(manifest: dict[str, Any], key: str, name: str) -> list[dict[str, Any]]:
     """The data tests of one kind on a model, seed or source."""
     children = (manifest["nodes"].get(child, {}) for child in manifest["child_map"][key])
