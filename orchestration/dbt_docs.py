@@ -1,6 +1,6 @@
 """dbt's own documentation as one page, to open without a server or a network: for `make dbt-docs`.
 
-`python -m orchestration.dbt_docs PAGE` writes it: every model with its description, columns, tests and SQL, and the lineage.
+`python -m orchestration.dbt_docs PAGE` writes it: every model with description, columns, tests and SQL, and lineage.
 The types of columns come from a warehouse without articles that is built for it, so that nobody's data is touched.
 """
 
