@@ -294,7 +294,10 @@ def query(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Query the published database, also while a load runs. Schemas: marts, exports, staging, raw."""
+    """Query the published database, also while a load runs.
+
+    Views: incidents, claims, statements. Schemas: marts, exports, history, staging, raw.
+    """
     from orchestration.query import run_query
 
     chosen = output_format or (Format.JSON if as_json else _format_of(output))
