@@ -13,7 +13,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: audit bench-extraction bench-load clean docs help lint lock manifest rules run setup test test-browser test-dbt test-faults test-fuzz test-fuzz-guided test-kills test-pipeline test-properties test-scored test-soak test-training test-unit types ui
+.PHONY: audit bench-extraction bench-load clean dbt-docs docs help lint lock manifest rules run setup test test-browser test-dbt test-faults test-fuzz test-fuzz-guided test-kills test-notebook test-pipeline test-properties test-scored test-soak test-training test-unit types ui
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -95,6 +95,10 @@ test-browser: $(MANIFEST) ## Tests of the evidence browser in the system's Chrom
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
 	@$(PY) -m pytest tests/browser
 
+test-notebook: $(MANIFEST) ## Tests of the notebook and of the cookbook's other programs; installs marimo, polars, openpyxl
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[notebook]'
+	@$(PY) -m pytest tests/scored/test_notebook.py tests/scored/test_docs.py
+
 test-training: $(INSTALLED) ## Tests of the encoder's training; installs torch, a large download
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 	@$(PY) -m pytest tests/unit/test_encoder_training.py
@@ -117,6 +121,9 @@ rules: $(INSTALLED) ## Score every rule and component on the annotated conflict 
 
 docs: $(MANIFEST) ## Write the generated pages of docs/
 	@$(PY) -m orchestration.documentation $(MANIFEST) docs
+
+dbt-docs: $(INSTALLED) ## Write dbt's documentation with its lineage as one page
+	@$(PY) -m orchestration.dbt_docs dbt_project/target/dbt-docs.html
 
 lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml
 	@$(PY) -m pip install --quiet uv

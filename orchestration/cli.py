@@ -64,6 +64,7 @@ app.add_typer(sources, name="sources")
 
 # Said here, not imported: the modules that do the work are heavy.
 SHAPE_TITLES = {
+    "incidents": "Write our own incidents, one row each, for spreadsheets and maps.",
     "ucdp_ged": "Write fatal incidents in the 49 columns of UCDP's Georeferenced Event Dataset.",
     "acled": "Write events in the 31 columns of ACLED.",
     "plover": "Write verbal and material events in POLECAT's 40 columns; as jsonl in PLOVER's own JSON.",
@@ -115,6 +116,7 @@ class ShapeFormat(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     JSONL = "jsonl"
+    GEOJSON = "geojson"
 
 
 class Format(StrEnum):
@@ -307,7 +309,10 @@ def query(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Query the published database, also while a load runs. Schemas: marts, exports, staging, raw."""
+    """Query the published database, also while a load runs.
+
+    Views: incidents, claims, statements. Schemas: marts, exports, history, staging, raw.
+    """
     from orchestration.query import run_query
 
     chosen = output_format or (Format.JSON if as_json else _format_of(output))

@@ -1,17 +1,16 @@
-"""The shapes of other datasets, written from the published database to a file: for `conflict-ledger export`.
+"""Our incidents and the shapes of other datasets, from the published database to a file: for `conflict-ledger export`.
 
-What the tables contain is decided in `dbt_project/models/exports`; here they are only selected from.
+What the tables contain is decided in `dbt_project/models/exports` and `main`; here they are only selected from.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import TextIO
 
 import duckdb
 
@@ -26,7 +25,7 @@ class Shape:
     """A table of another dataset's shape: where it is, and which of its columns say when and in which country.
 
     `in_country` is a condition on $name (the state's name) and $iso3; `lines` the column that holds a row as an
-    object of the dataset's own JSON, where it has one.
+    object of the dataset's own JSON, where it has one; `point` its longitude and latitude, where it has them.
     """
 
     columns: str = "*"
@@ -36,16 +35,26 @@ class Shape:
     in_country: str
     order: str
     lines: str | None = None
+    point: tuple[str, str] | None = None
 
 
 SHAPES: Mapping[str, Shape] = MappingProxyType(
     {
+        "incidents": Shape(
+            source="main.incidents",
+            starts="date_start",
+            ends="date_end",
+            in_country="country_iso3 = $iso3",
+            order="date_start, incident_id",
+            point=("longitude", "latitude"),
+        ),
         "ucdp_ged": Shape(
             source="exports.ucdp_ged",
             starts="date_start",
             ends="date_end",
             in_country="country = $name",
             order="date_start, id",
+            point=("longitude", "latitude"),
         ),
         "acled": Shape(
             source="exports.acled",
@@ -53,6 +62,7 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
             ends="event_date",
             in_country="country = $name",
             order="event_date, event_id_cnty",
+            point=("longitude", "latitude"),
         ),
         "plover": Shape(
             source='exports.plover left join exports.plover_json on "Event ID" = event_id',
@@ -65,6 +75,7 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
             ),
             order='"Event Date", "Event ID"',
             lines="plover_json.event",
+            point=('"Longitude"', '"Latitude"'),
         ),
         "hapi_admin_month": Shape(
             source="marts.rpt_monthly_events",
@@ -101,13 +112,16 @@ def export_shape(
     country: str | None = None,
     is_exact: bool = False,
 ) -> None:
-    """Write one of SHAPES to `output`, else to stdout: csv, parquet or jsonl.
+    """Write one of SHAPES to `output`, else to stdout: csv, parquet, jsonl or geojson.
 
     In CSV no text begins like a formula of a spreadsheet, unless it has to be exact.
     Kept are rows whose days touch `first` to `last` (both included) and which are of the country, given by its name or
-    ISO code. Raises InputError when nothing is published, by an older version, or the country is unknown.
+    ISO code. Raises InputError when nothing is published, by an older version, the country is unknown, or geojson is
+    wanted of what has no points.
     """
     shape = SHAPES[name]
+    if output_format == "geojson" and shape.point is None:
+        raise InputError(f"{name} has no points; write csv, parquet or jsonl")
     with published(settings) as connection:
         try:
             conditions, values = ["true"], dict[str, object]()
@@ -128,9 +142,12 @@ def export_shape(
             selected = (
                 f"from {shape.source} where {' and '.join(conditions)} order by {shape.order}"
             )
-            if output_format == "jsonl" and shape.lines is not None:
+            if output_format == "geojson":
+                features = connection.execute(_features(shape, selected), values)
+                _write_lines(_collection(_first_column(features)), output)
+            elif output_format == "jsonl" and shape.lines is not None:
                 lines = connection.execute(f"select {shape.lines} {selected}", values)
-                _write_lines(lines, output)
+                _write_lines(_first_column(lines), output)
             else:
                 rows = connection.sql(f"select {shape.columns} {selected}", params=values)
                 rows = rows if is_exact or output_format != "csv" else without_formulas(rows)
@@ -158,14 +175,38 @@ def _state(connection: duckdb.DuckDBPyConnection, country: str) -> tuple[str, st
     return iso3, name
 
 
-def _write_lines(lines: duckdb.DuckDBPyConnection, output: Path | None) -> None:
+def _features(shape: Shape, selected: str) -> str:
+    """Return the query for the rows as features of GeoJSON (RFC 7946); one without a place has no geometry."""
+    longitude, latitude = shape.point or ("null", "null")
+    return f"""
+        select json_object(
+            'type', 'Feature',
+            'geometry', case
+                when {longitude} is not null and {latitude} is not null
+                    then json_object('type', 'Point', 'coordinates', json_array({longitude}, {latitude}))
+            end,
+            'properties', to_json(rows)
+        )
+        from (select {shape.columns} {selected}) as rows
+    """
+
+
+def _write_lines(lines: Iterable[str], output: Path | None) -> None:
     if output is None:
-        _write_each(lines, sys.stdout)
+        sys.stdout.writelines(f"{line}\n" for line in lines)
         return
     with whole_file(output) as path, path.open("w", encoding="utf-8") as file:
-        _write_each(lines, file)
+        file.writelines(f"{line}\n" for line in lines)
 
 
-def _write_each(lines: duckdb.DuckDBPyConnection, file: TextIO) -> None:
-    while line := lines.fetchone():
-        file.write(f"{line[0]}\n")
+def _first_column(rows: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    while row := rows.fetchone():
+        yield row[0]
+
+
+def _collection(features: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a collection of features, one feature a line."""
+    yield '{"type": "FeatureCollection", "features": ['
+    for position, feature in enumerate(features):
+        yield f",{feature}" if position else feature
+    yield "]}"

@@ -23,7 +23,7 @@ from orchestration.errors import InputError
 from orchestration.settings import Settings
 from orchestration.warehouse import HISTORY_SCHEMA, Warehouse
 
-BUILT_SCHEMAS = ("marts", "exports")
+BUILT_SCHEMAS = ("main", "marts", "exports")
 PUBLISHED_SCHEMAS = ("raw", "staging", HISTORY_SCHEMA, *BUILT_SCHEMAS)
 _FINGERPRINTS = "fingerprints.json"
 _KEPT_FORMER_VERSIONS = 1
@@ -89,7 +89,7 @@ def _drop_inner_schemas(connection: duckdb.DuckDBPyConnection) -> None:
     rows = connection.execute(
         "select schema_name from duckdb_schemas() where not internal"
         " and database_name = current_database() and not list_contains(?, schema_name)",
-        [[*PUBLISHED_SCHEMAS, "main"]],
+        [list(PUBLISHED_SCHEMAS)],
     ).fetchall()
     for (schema,) in rows:
         connection.execute(f'drop schema "{schema}" cascade')

@@ -47,8 +47,8 @@ def published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         duckdb.connect(str(settings.published_file), read_only=True) as connection,
     ):
         connection.execute("set timezone = 'UTC'")
-        # Tables of the marts need no prefix.
-        connection.execute("use marts")
+        # Neither the views nor the marts need a prefix.
+        connection.execute("set search_path = 'main,marts'")
         yield connection
 
 

@@ -166,6 +166,10 @@ def test_every_shape_has_a_command() -> None:
     assert list(SHAPES) == list(SHAPE_TITLES)
 
 
+def schema_of(name: str) -> str:
+    return "main" if name == "incidents" else "exports"
+
+
 @pytest.mark.parametrize("name", SHAPES)
 @pytest.mark.parametrize("suffix", ["csv", "parquet", "jsonl"])
 def test_a_shape_is_written_whole(
@@ -173,11 +177,11 @@ def test_a_shape_is_written_whole(
 ) -> None:
     file = tmp_path / f"out.{suffix}"
     export_shape(settings, name, output_format=suffix, output=file)
-    ((count,),) = ledger.rows(f"select count(*) from exports.{name}")
+    ((count,),) = ledger.rows(f"select count(*) from {schema_of(name)}.{name}")
     columns = [
         column
         for (column,) in ledger.rows(
-            "select column_name from duckdb_columns() where schema_name = 'exports'"
+            f"select column_name from duckdb_columns() where schema_name = '{schema_of(name)}'"
             f" and table_name = '{name}' order by column_index"
         )
     ]
@@ -193,6 +197,34 @@ def test_a_shape_is_written_whole(
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
         assert len(rows) == count
         assert list(rows[0]) == columns or name == "plover"
+
+
+@pytest.mark.parametrize("name", [name for name, shape in SHAPES.items() if shape.point])
+def test_a_shape_with_points_is_written_for_maps(
+    ledger: Any, settings: Settings, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "out.geojson"
+    export_shape(settings, name, output_format="geojson", output=file)
+    collection = json.loads(file.read_text(encoding="utf-8"))
+    assert collection["type"] == "FeatureCollection"
+    ((count,),) = ledger.rows(f"select count(*) from {schema_of(name)}.{name}")
+    assert len(collection["features"]) == count
+    for feature in collection["features"]:
+        assert feature["type"] == "Feature"
+        (longitude,) = [v for k, v in feature["properties"].items() if k.lower() == "longitude"]
+        geometry = feature["geometry"]
+        assert geometry["coordinates"][0] == longitude if geometry else longitude is None
+
+
+def test_a_collection_may_be_empty_and_needs_points(
+    ledger: Any, settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "out.geojson"
+    days = {"first": date(1999, 1, 1), "last": date(1999, 1, 1)}
+    export_shape(settings, "incidents", output_format="geojson", output=file, **days)
+    assert json.loads(file.read_text(encoding="utf-8"))["features"] == []
+    with pytest.raises(InputError, match="no points"):
+        export_shape(settings, "hapi_admin_month", output_format="geojson", output=file)
 
 
 def written(settings: Settings, folder: Path, name: str, **options: Any) -> list[dict[str, str]]:

@@ -62,7 +62,9 @@ def test_lineage_leads_from_the_inbox_to_the_published_database() -> None:
     published = dg.AssetKey(["published", "conflict_ledger"])
     ancestors = dg.AssetSelection.assets(published).upstream().resolve(graph)
     assert dg.AssetKey(["raw", "articles"]) in ancestors
-    marts = {key for key in graph.get_all_asset_keys() if key.path[0] in {"marts", "exports"}}
+    marts = {
+        key for key in graph.get_all_asset_keys() if key.path[0] in {"main", "marts", "exports"}
+    }
     assert marts <= ancestors
 
 

@@ -3,12 +3,15 @@
 import json
 from pathlib import Path
 
-from orchestration.documentation import data_dictionary
+import pytest
+
+from orchestration.documentation import PAGES
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_data_dictionary_is_up_to_date() -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_up_to_date(name: str) -> None:
     manifest = json.loads((ROOT / "dbt_project" / "target" / "manifest.json").read_text("utf-8"))
-    page = (ROOT / "docs" / "data-dictionary.md").read_text("utf-8")
-    assert page == data_dictionary(manifest), "run `make docs`"
+    page = (ROOT / "docs" / name).read_text("utf-8")
+    assert page == PAGES[name](manifest), "run `make docs`"
