@@ -126,7 +126,7 @@ def build_dbt_assets() -> dg.AssetsDefinition:
                 context=context,
                 target_path=settings.dbt_run_folder(context.run_id),
             )
-        yield from _asset_events(invocation, warehouse, progress)
+        yield from asset_events(invocation, warehouse, progress)
         if not context.is_subset and invocation.is_successful():
             with warehouse.writer() as connection:
                 mark_proven(connection)
@@ -134,7 +134,7 @@ def build_dbt_assets() -> dg.AssetsDefinition:
     return dbt_models
 
 
-def _asset_events(
+def asset_events(
     invocation: DbtCliInvocation, warehouse: Warehouse, progress: Progress
 ) -> Iterator[Any]:
     """Yield what dbt has done once it has ended: tables with their row counts, failed tests with their rows.

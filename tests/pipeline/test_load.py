@@ -116,7 +116,8 @@ def test_the_run_shows_in_dagster_with_its_days_and_checks(settings: Settings) -
         metadata = event.asset_materialization.metadata
         assert metadata["new incidents"].value == incidents
         [(quotation,)] = ask(
-            settings, "select quotation from marts.rpt_toll_voices where harm_type = 'killed' limit 1"
+            settings,
+            "select quotation from marts.rpt_toll_voices where harm_type = 'killed' limit 1",
         )
         assert quotation[:60] in str(metadata["newest incidents"].value)
         assert run.tags[CHANGES_TAG] == f"{incidents} new"

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import dagster as dg
 import duckdb
 import pytest
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
+from orchestration.assets.dbt import asset_events
 from orchestration.assets.dbt_tests import describe, with_failing_rows
+from orchestration.resources import no_progress
+from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse
 
 
 def generic(name: str, **arguments: object) -> dict[str, object]:
@@ -53,3 +61,36 @@ def test_failing_rows_are_shown_with_their_query(tmp_path: Path) -> None:
     assert str(shown.metadata["failing rows"].value).splitlines()[2:] == ["| 18 |", "| 19 |"]
     assert "killed > 17" in str(shown.metadata["query of the failing rows"].value)
     assert not shown.passed
+
+
+def test_a_dbt_run_that_fails_still_tells_what_it_made_and_why(tmp_path: Path) -> None:
+    settings = Settings.resolve(tmp_path / "home", environment={})
+    settings.create_folders()
+    with duckdb.connect(str(settings.warehouse_file)) as connection:
+        connection.execute("create schema marts; create table marts.counts as from range(20)")
+        connection.execute("create view marts.seen as from marts.counts")
+    results = {"unique_id": "test.none", "compiled_code": "select 'a row' from marts.seen limit 1"}
+    (tmp_path / "run_results.json").write_text(json.dumps({"results": [results]}))
+
+    def stream() -> Iterator[Any]:
+        for name in ("counts", "seen"):
+            yield dg.Output(None, output_name=name, metadata={"unique_id": f"model.{name}"})
+        yield dg.AssetCheckResult(
+            passed=False, asset_key="seen", check_name="none", metadata={"unique_id": "test.none"}
+        )
+        raise DagsterDbtCliRuntimeError("a test failed")
+
+    nodes = {
+        f"model.{name}": {"schema": "marts", "name": name, "config": {"materialized": kind}}
+        for name, kind in (("counts", "table"), ("seen", "view"))
+    }
+    invocation: Any = SimpleNamespace(
+        stream=stream, manifest={"nodes": nodes}, target_path=tmp_path
+    )
+    told: list[Any] = []
+    with pytest.raises(DagsterDbtCliRuntimeError):
+        told.extend(asset_events(invocation, Warehouse(settings), no_progress))
+    counts, seen, failed = told
+    assert counts.metadata["dagster/row_count"].value == 20
+    assert "dagster/row_count" not in seen.metadata
+    assert "a row" in str(failed.metadata["failing rows"].value)
