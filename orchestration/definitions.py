@@ -16,6 +16,7 @@ from orchestration.assets.published import build_published
 from orchestration.assets.raw import build_raw_documents, corrections, source_assets
 from orchestration.assets.report import evidence_browser
 from orchestration.assets.shared import postgres
+from orchestration.assets.tables import with_columns
 from orchestration.errors import InputError
 from orchestration.history import do_not_wait_for_the_disk
 from orchestration.jobs import load, prune_runs
@@ -43,9 +44,7 @@ def build_defs(
     return dg.Definitions(
         assets=[
             *source_assets(sources),
-            raw_documents,
-            corrections,
-            extraction,
+            *dg.map_asset_specs(with_columns, [raw_documents, corrections, extraction]),
             dbt_models,
             build_published(tables),
             evidence_browser,

@@ -164,7 +164,7 @@ def _is_technical(name: str, column: Mapping[str, Any]) -> bool:
 def data_dictionary(manifest: Mapping[str, Any]) -> str:
     """Return the data dictionary as Markdown; `manifest` is dbt's manifest.json."""
     lines = [_HEADER]
-    types = _pipeline_types()
+    types = pipeline_types()
     for schema in PUBLISHED_SCHEMAS:
         tables = sorted(_tables(manifest, schema), key=lambda table: table["name"])
         if tables:
@@ -188,7 +188,7 @@ def _tables(manifest: Mapping[str, Any], schema: str) -> Iterator[Mapping[str, A
             yield table
 
 
-def _pipeline_types() -> dict[tuple[str, str, str], str]:
+def pipeline_types() -> dict[tuple[str, str, str], str]:
     """Return the type of every column that the pipeline writes itself; dbt knows only its own."""
     with duckdb.connect() as connection:
         connection.execute(SCHEMA_FILE.read_text(encoding="utf-8"))

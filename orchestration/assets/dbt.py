@@ -13,17 +13,21 @@ from importlib.metadata import version as installed_version
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
+    DbtCliInvocation,
     DbtCliResource,
     DbtProject,
     dbt_assets,
 )
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version, parse
 
 from orchestration import dbt_process
-from orchestration.assets.tables import OWNERS
+from orchestration.assets.dbt_tests import describe, with_failing_rows
+from orchestration.assets.tables import OWNERS, count_rows
 from orchestration.manifest import ensure_manifest, outdated_tables
 from orchestration.resources import POOL, Progress
 from orchestration.settings import DBT_PROJECT_FOLDER, HOME_VARIABLE
@@ -62,15 +66,17 @@ class LayerTranslator(DagsterDbtTranslator):
         A failing test stops dbt, and with it the publishing, all the same.
         """
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        if spec is None or asset_spec.key.path[0] not in SOURCE_SCHEMAS:
-            return spec
-        return dg.AssetCheckSpec(
-            spec.name,
-            asset=spec.asset_key,
-            description=spec.description,
-            additional_deps=spec.additional_deps,
-            metadata=spec.metadata,
+        if spec is None:
+            return None
+        return spec._replace(
+            description=describe(self.get_resource_props(manifest, unique_id)),
+            blocking=spec.blocking and asset_spec.key.path[0] not in SOURCE_SCHEMAS,
         )
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return the description with the file that the node is made by; Dagster's own would repeat the file itself."""
+        description: str = dbt_resource_props["description"]
+        return f"{description}\n\nMade by `{dbt_resource_props['original_file_path']}`."
 
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -122,15 +128,51 @@ def build_dbt_assets() -> dg.AssetsDefinition:
                 context=context,
                 target_path=settings.dbt_run_folder(context.run_id),
             )
-        # No row counts by dagster-dbt: they double the time of the step.
-        for done, event in enumerate(invocation.stream(), start=1):
-            progress("Building tables", done, None)
-            yield event
+        yield from asset_events(invocation, warehouse, progress)
         if not context.is_subset and invocation.is_successful():
             with warehouse.writer() as connection:
                 mark_proven(connection)
 
     return dbt_models
+
+
+def asset_events(
+    invocation: DbtCliInvocation, warehouse: Warehouse, progress: Progress
+) -> Iterator[Any]:
+    """Yield what dbt has done once it has ended: tables with their row counts, failed tests with their rows.
+
+    While dbt runs it holds the warehouse, and nobody else can count in it; dagster-dbt, which counts after every table,
+    doubles the time of the step.
+    """
+    events: list[Any] = []
+    failure = None
+    try:
+        for event in invocation.stream():
+            events.append(event)
+            progress("Building tables", len(events), None)
+    except DagsterDbtCliRuntimeError as error:
+        failure = error
+    with warehouse.reader() as connection:
+        for event in events:
+            if isinstance(event, dg.Output):
+                yield _with_row_count(event, invocation.manifest, connection)
+            elif isinstance(event, dg.AssetCheckResult) and not event.passed:
+                yield with_failing_rows(event, invocation.target_path, connection)
+            else:
+                yield event
+    if failure:
+        raise failure
+
+
+def _with_row_count(
+    output: dg.Output[Any], manifest: Mapping[str, Any], connection: duckdb.DuckDBPyConnection
+) -> dg.Output[Any]:
+    """Return the output of a model or seed with its number of rows; to count those of a view is to compute it."""
+    node = manifest["nodes"][output.metadata["unique_id"].value]
+    if node["config"]["materialized"] == "view":
+        return output
+    count = count_rows(connection, node["schema"], node["name"])
+    return output.with_metadata({**output.metadata, "dagster/row_count": count})
 
 
 def dbt_resource() -> DbtCliResource:

@@ -343,7 +343,13 @@ def _overview_map() -> alt.LayerChart | alt.FacetChart:
                 "known:N",
                 scale=alt.Scale(domain=known.domain, range=[[1, 0], [4, 2], [1, 3]]),
                 title="known to be in",
-                legend=alt.Legend(orient="bottom", direction="horizontal", symbolType="circle"),
+                legend=alt.Legend(
+                    orient="bottom",
+                    direction="horizontal",
+                    symbolType="circle",
+                    symbolFillColor="transparent",
+                    symbolSize=130,
+                ),
             ),
             href="address:N",
             tooltip=[

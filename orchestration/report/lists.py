@@ -22,12 +22,14 @@ FIRST_ROWS = 50
 class Facet:
     """Something to filter by; without a `title` only an address asks for it.
 
-    `read` returns the values of a row with their labels.
+    `read` returns the values of a row with their labels. What has too many values for a menu `is_typed`: all values
+    fit whose labels hold the words typed.
     """
 
     name: str
     read: Callable[[Row], Sequence[tuple[str, str]]]
     title: str | None = None
+    is_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,12 @@ LISTINGS = (
             ),
             Facet(
                 name="incident",
-                read=lambda row: [(incident, incident) for incident in row.incident_ids],
+                title="Incident",
+                is_typed=True,
+                read=lambda row: [
+                    (incident["incident_id"], words.incident_label(incident))
+                    for incident in row.incidents
+                ],
             ),
         ),
     ),

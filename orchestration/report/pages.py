@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -82,10 +83,22 @@ class HarmView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """The words that an incident page opens with, who says them, and where they stand."""
+
+    words: str
+    speaker: str
+    publisher: str
+    published_at: datetime | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentView:
     """An incident with everything that was said of it."""
 
     page: Row
+    lead: Lead | None
     harms: Sequence[HarmView]
     claims: Sequence[Row]
     mentions: Sequence[tuple[Row, Sequence[MentionView]]]
@@ -174,6 +187,7 @@ def incident(parts: Parts) -> IncidentView:
     harms.sort(key=lambda harm: (harm.harm_type != "killed", harm.harm_type != "wounded"))
     return IncidentView(
         page=page,
+        lead=_lead(harms, parts["mentions"]),
         harms=harms,
         claims=parts["claims"],
         mentions=[
@@ -255,6 +269,30 @@ def place(parts: Parts) -> PlaceView:
         territories=parts["territories"],
         map=charts.place_map(page, page.name, charts.FEATURE_PRECISIONS.get(page.feature, 5)),
     )
+
+
+def _lead(harms: Sequence[HarmView], mentions: Sequence[Row]) -> Lead | None:
+    """Return the latest words that give the best figure, else the latest that give any, else the first report."""
+    if harms and harms[0].voices:
+        heard = [voice for voice in harms[0].voices if voice.is_heard] or harms[0].voices
+        agreeing = [voice for voice in heard if voice.figure == harms[0].default.best]
+        voice = (agreeing or heard)[-1]
+        return Lead(
+            words=voice.quotation,
+            speaker=voice.speaker,
+            publisher=voice.publisher,
+            published_at=voice.said_at,
+            address=f"{words.page_path('articles', voice.article_id)}#claim-{voice.casualty_ids[0]}",
+        )
+    for mention in mentions:
+        return Lead(
+            words=mention.sentence,
+            speaker=mention.asserted_by or "The report itself",
+            publisher=mention.publisher,
+            published_at=mention.published_at,
+            address=f"{words.page_path('articles', mention.article_id)}#mention-{mention.incident_mention_id}",
+        )
+    return None
 
 
 def _mention(row: Row, claims: Sequence[Row]) -> MentionView:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -110,7 +111,9 @@ def incident_name(incident: Any) -> str:
 
 
 def incident_label(incident: Any) -> str:
-    """Return the name of an incident with its date."""
+    """Return the name of an incident with its date; it may be a row, or a record inside one."""
+    if isinstance(incident, Mapping):
+        incident = SimpleNamespace(**incident)
     when = date_words(incident.date_start, incident.date_end, incident.date_precision)
     return f"{incident_name(incident)}, {when}"
 

@@ -142,6 +142,32 @@ def test_statements_are_filtered_as_sql_would(visit: Visit, site: Path, database
     visit.page.get_by_text(f"{count} shown, all that fit.").wait_for()
 
 
+def test_statements_about_one_incident_by_its_address_and_by_its_name(
+    visit: Visit, site: Path, database: Path
+) -> None:
+    [(incident_id, count)] = ask(
+        database,
+        "select incident_id, count(distinct statement_id) from marts.bridge_statement_incidents"
+        " inner join marts.fct_statements using (statement_id)"
+        " where is_statement and content_text is not null and not is_rejected and is_current_version"
+        " group by all having count(*) < 50 order by 2 desc, 1 limit 1",
+    )
+    open_page(visit, site, f"incidents/{incident_id}.html")
+    visit.page.get_by_role("link", name="Filter them by speaker, act and date").click()
+    visit.page.get_by_text(f"{count} shown, all that fit.").wait_for()
+    name = visit.page.locator(".rows-here a[href^='incidents/']").first.inner_text()
+    field = visit.page.locator("input[name=incident]")
+    # Any words of the name do, in any order; the field offers the names that hold them.
+    field.fill(" ".join(reversed(name.split(", "))))
+    visit.page.locator(".chips:empty").wait_for(state="attached")
+    assert name in visit.page.locator("datalist option").all_inner_texts()
+    visit.page.wait_for_function(
+        "name => [...document.querySelectorAll('.rows-here > li')].every(row => row.innerText.includes(name))",
+        arg=name,
+    )
+    assert visit.page.locator(".rows-here > li").count() >= int(str(count))
+
+
 def test_incidents_of_one_actor_and_more_of_them(visit: Visit, site: Path, database: Path) -> None:
     [(actor_id, count)] = ask(
         database,

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from homes import ARTICLE_COUNT, REJECTED_COUNT, contents, ledger, ledger_json
 
-from orchestration.assets.published import PUBLISHED
+from orchestration.assets.published import CHANGES_TAG, PUBLISHED
 from orchestration.jobs import prune
 from orchestration.runs import home_instance
 from orchestration.settings import Settings
@@ -114,7 +114,18 @@ def test_the_run_shows_in_dagster_with_its_days_and_checks(settings: Settings) -
         assert event is not None
         assert event.asset_materialization is not None
         [(incidents,)] = ask(settings, "select count(*) from marts.fct_incidents")
-        assert event.asset_materialization.metadata["new incidents"].value == incidents
+        metadata = event.asset_materialization.metadata
+        assert metadata["new incidents"].value == incidents
+        [(quotation,)] = ask(
+            settings,
+            "select quotation from marts.rpt_toll_voices where harm_type = 'killed' limit 1",
+        )
+        assert quotation[:60] in str(metadata["newest incidents"].value)
+        assert run.tags[CHANGES_TAG] == f"{incidents} new"
+        event = instance.get_latest_materialization_event(dg.AssetKey(["marts", "fct_incidents"]))
+        assert event is not None
+        assert event.asset_materialization is not None
+        assert event.asset_materialization.metadata["dagster/row_count"].value == incidents
 
 
 def test_loading_the_same_folder_again_changes_no_row(settings: Settings, news: Path) -> None:

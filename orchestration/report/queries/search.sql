@@ -8,12 +8,12 @@ with documents as (
         concat_ws(', ', type_name, coalesce(location_name, 'place unknown')) as title,
         concat_ws(
             ' · ',
-            strftime(date_start, '%Y-%m-%d'),
+            strftime(date_start, '%-d %B %Y'),
             country,
             case
                 when killed_best is null then null
-                when killed_low = killed_high then killed_best || ' killed'
-                else killed_low || '–' || killed_high || ' killed'
+                when killed_low = killed_high then format('{:,} killed', killed_best)
+                else format('{:,}–{:,} killed', killed_low, killed_high)
             end
         ) as detail,
         concat_ws(' ', country, perpetrator_name, target_name) as text
@@ -21,7 +21,7 @@ with documents as (
     union all
     select
         'a', 'articles', article_id, title,
-        concat_ws(' · ', publisher, strftime(published_at, '%Y-%m-%d')),
+        concat_ws(' · ', publisher, strftime(published_at, '%-d %B %Y')),
         concat_ws(' ', publisher, body)
     from shown_articles
     union all

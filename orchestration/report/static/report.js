@@ -57,14 +57,14 @@ function chartConfig() {
       labelColor: of("soft"), titleColor: of("soft"), gridColor: of("line"), domainColor: of("line"),
       tickColor: of("line"), titleFontWeight: "normal", labelFontSize: 12, titleFontSize: 12,
     },
-    legend: { labelColor: of("soft"), titleColor: of("soft"), titleFontWeight: "normal", symbolStrokeColor: of("toll"), symbolFillColor: "transparent" },
+    legend: { labelColor: of("soft"), titleColor: of("soft"), titleFontWeight: "normal", labelFontSize: 12, titleFontSize: 12, symbolStrokeColor: of("toll"), symbolFillColor: "transparent" },
     style: {
       land: { color: of("land"), fill: of("land"), stroke: of("border"), strokeWidth: 0.6 },
       area: { color: of("toll"), fill: of("toll"), fillOpacity: 0.16, stroke: of("toll"), strokeWidth: 1.5 },
       incident: { fill: of("toll"), stroke: of("toll"), color: of("toll"), strokeWidth: 1 },
       landmark: { color: of("soft"), fill: of("soft"), stroke: of("soft") },
       label: { color: of("soft"), fill: of("soft"), fontSize: 11 },
-      figure: { color: of("ink"), fill: of("ink"), fontSize: 12, fontWeight: "bold" },
+      figure: { color: of("ink"), fill: of("ink"), stroke: of("paper"), strokeWidth: 4, strokeJoin: "round", fontSize: 12, fontWeight: "bold" },
       toll: { color: of("toll"), fillOpacity: 0.75 },
       toll_line: { color: of("toll"), stroke: of("toll"), strokeWidth: 2 },
       range: { color: of("ink"), strokeWidth: 1 },
@@ -221,16 +221,21 @@ async function runList() {
       select.append(new Option(`${label} (${count.toLocaleString("en")})`, value));
     }
   }
+  for (const input of form.querySelectorAll("input[data-facet]")) offerNames(input, facets[input.dataset.facet]);
   const wanted = new URLSearchParams(location.search);
-  for (const input of form.elements) if (input.name && wanted.has(input.name)) input.value = wanted.get(input.name);
-  // Facets without a field in the form are asked for in the address: one incident, one place.
-  const fixed = fields.filter((field) => !form.elements[field] && wanted.has(field));
+  const isKnown = (field) => facets[field]?.some(([value]) => value === wanted.get(field));
+  // What the address names by its id and no menu holds: one incident, one place.
+  let fixed = fields.filter((field) => wanted.has(field) && (form.elements[field] ? form.elements[field].list && isKnown(field) : true));
+  for (const input of form.elements) {
+    if (input.name && wanted.has(input.name) && !fixed.includes(input.name)) input.value = wanted.get(input.name);
+  }
   const chips = root.querySelector(".chips");
   for (const field of fixed) {
     const known = facets[field]?.find(([value]) => value === wanted.get(field));
     const link = document.createElement("a");
     link.href = location.pathname.split("/").at(-1);
     link.textContent = `Only ${field}: ${known?.[1] ?? wanted.get(field)} — show all`;
+    link.dataset.field = field;
     chips.append(link);
   }
 
@@ -240,22 +245,23 @@ async function runList() {
   function conditions() {
     const chosen = {};
     for (const field of fields) {
-      const value = form.elements[field]?.value ?? (fixed.includes(field) ? wanted.get(field) : "");
-      if (value) chosen[field] = value;
+      const input = form.elements[field];
+      if (input?.value && input.list) chosen[field] = namesHolding(input.value, facets[field]);
+      else if (input?.value) chosen[field] = new Set([input.value]);
+      else if (fixed.includes(field)) chosen[field] = new Set([wanted.get(field)]);
     }
     return {
       chosen,
       from: form.elements.from?.value ?? "",
       to: form.elements.to?.value ?? "",
-      words: fold(form.elements.words?.value ?? "").split(/\s+/).filter(Boolean),
+      words: wordsOf(form.elements.words?.value ?? ""),
     };
   }
 
   function shardsFor(condition) {
     let shards = settings.shards.map((_, number) => number);
-    for (const [field, value] of Object.entries(condition.chosen)) {
-      const known = facets[field]?.find(([key]) => key === value);
-      const inside = new Set(known ? known[3] : []);
+    for (const [field, values] of Object.entries(condition.chosen)) {
+      const inside = new Set((facets[field] ?? []).filter(([key]) => values.has(key)).flatMap((known) => known[3]));
       shards = shards.filter((number) => inside.has(number));
     }
     return shards.filter((number) => {
@@ -267,9 +273,8 @@ async function runList() {
   function fits([html, day, values], condition) {
     if (condition.from && (!day || day < condition.from)) return false;
     if (condition.to && (!day || day > condition.to)) return false;
-    for (const [field, value] of Object.entries(condition.chosen)) {
-      const own = values[fields.indexOf(field)];
-      if (!own.includes(value)) return false;
+    for (const [field, accepted] of Object.entries(condition.chosen)) {
+      if (!values[fields.indexOf(field)].some((value) => accepted.has(value))) return false;
     }
     if (!condition.words.length) return true;
     const text = fold(html.replace(/<[^>]*>/g, " "));
@@ -302,6 +307,11 @@ async function runList() {
   }
 
   function start() {
+    // A name that is typed replaces the one of the address.
+    for (const field of fixed.filter((name) => form.elements[name]?.value)) {
+      fixed = fixed.filter((other) => other !== field);
+      chips.querySelector(`[data-field="${field}"]`).remove();
+    }
     const condition = conditions();
     run += 1;
     rows.replaceChildren();
@@ -318,13 +328,37 @@ async function runList() {
   let timer = 0;
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(start, 200); });
   form.addEventListener("submit", (event) => { event.preventDefault(); start(); });
-  form.addEventListener("reset", () => { fixed.length = 0; chips.replaceChildren(); setTimeout(start); });
+  form.addEventListener("reset", () => { fixed = []; chips.replaceChildren(); setTimeout(start); });
   more.addEventListener("click", () => resume());
   form.hidden = false;
   start();
 }
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const wordsOf = (text) => fold(text).split(/[\s,]+/).filter(Boolean);
+
+// The values whose names hold all words of a text.
+function namesHolding(text, known) {
+  const sought = wordsOf(text);
+  return new Set(known.filter(([, label]) => sought.every((word) => fold(label).includes(word))).map(([value]) => value));
+}
+
+const OFFERED = 30;
+
+// Names are too many for a menu: a field offers some of those that hold the words typed so far.
+function offerNames(input, known) {
+  const offer = () => {
+    const fitting = namesHolding(input.value, known);
+    const labels = new Set();
+    for (const [value, label] of known) {
+      if (fitting.has(value)) labels.add(label);
+      if (labels.size === OFFERED) break;
+    }
+    input.list.replaceChildren(...[...labels].map((label) => new Option(label)));
+  };
+  input.addEventListener("focus", offer);
+  input.addEventListener("input", offer);
+}
 
 // ---- search
 

@@ -1,7 +1,25 @@
-with incidents as (
-    select statement_id, list(distinct incident_id order by incident_id) as incident_ids
+with linked as (
+    select distinct statement_id, incident_id
     from marts.bridge_statement_incidents
-    group by statement_id
+),
+
+incidents as (
+    select
+        linked.statement_id,
+        list(
+            struct_pack(
+                incident_id := incidents.incident_id,
+                type_name := incidents.type_name,
+                location_name := incidents.location_name,
+                date_start := incidents.date_start,
+                date_end := incidents.date_end,
+                date_precision := incidents.date_precision
+            )
+            order by incidents.incident_id
+        ) as incidents
+    from linked
+    inner join shown_incidents as incidents using (incident_id)
+    group by linked.statement_id
 )
 
 select
@@ -25,7 +43,7 @@ select
     statements.published_at,
     statements.publisher,
     strftime(coalesce(statements.statement_date_start, statements.published_at), '%Y-%m-%d') as day,
-    coalesce(incidents.incident_ids, []) as incident_ids
+    coalesce(incidents.incidents, []) as incidents
 from shown_statements as statements
 left join incidents using (statement_id)
 left join marts.dim_actors as parties on statements.speaker_party_id = parties.actor_id
