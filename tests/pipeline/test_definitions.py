@@ -172,10 +172,10 @@ def take_corrections(home: Settings) -> None:
 def test_sensors_ask_once_for_what_has_settled(
     home: Settings, name: str, take: Callable[[Settings], None], file: str
 ) -> None:
-    sensor = build_defs(settings=home).resolve_sensor_def(name)
-
     def tick(cursor: str | None) -> tuple[int, str | None]:
+        # Dagster remembers the last instance opened while definitions are made, so it must be open.
         with home_instance(home) as instance:
+            sensor = build_defs(settings=home).resolve_sensor_def(name)
             context = dg.build_sensor_context(instance=instance, cursor=cursor)
             result = sensor.evaluate_tick(context)
             return len(result.run_requests or []), result.cursor or context.cursor
