@@ -13,7 +13,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: bench-extraction bench-load help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-browser test-properties test-training lint types rules docs lock clean
+.PHONY: bench-extraction bench-load help setup manifest run ui test test-unit test-dbt test-pipeline test-scored test-browser test-cluster test-properties test-training lint types rules docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -72,6 +72,10 @@ test-properties: $(INSTALLED) ## Longer tests with random articles and changes, 
 test-browser: $(MANIFEST) ## Tests of the evidence browser in the system's Chromium, with 50,000 incidents
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
 	@$(PY) -m pytest tests/browser
+
+test-cluster: $(INSTALLED) ## Tests of reading on a Dask cluster, on this machine
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dask]'
+	@$(PY) -m pytest tests/cluster
 
 test-training: $(INSTALLED) ## Tests of the encoder's training; installs torch, a large download
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[train]'
