@@ -13,7 +13,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: audit bench-extraction bench-load clean dbt-docs docs help lint lock manifest rules run setup test test-browser test-dbt test-faults test-fuzz test-fuzz-guided test-kills test-notebook test-pipeline test-properties test-scored test-soak test-training test-unit types ui
+.PHONY: audit bench-extraction bench-load clean dbt-docs docs help lint lock manifest rules run setup test test-browser test-cluster test-dbt test-faults test-fuzz test-fuzz-guided test-kills test-notebook test-pipeline test-properties test-scored test-soak test-training test-unit types ui
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -98,6 +98,10 @@ test-browser: $(MANIFEST) ## Tests of the evidence browser in the system's Chrom
 test-notebook: $(MANIFEST) ## Tests of the notebook and of the cookbook's other programs; installs marimo, polars, openpyxl
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[notebook]'
 	@$(PY) -m pytest tests/scored/test_notebook.py tests/scored/test_docs.py
+
+test-cluster: $(INSTALLED) ## Tests of reading on a Dask cluster, on this machine
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dask]'
+	@$(PY) -m pytest tests/cluster
 
 test-training: $(INSTALLED) ## Tests of the encoder's training; installs torch, a large download
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[train]'

@@ -70,7 +70,11 @@ class Engine(Protocol):
 
 
 def choose_engine(settings: Settings) -> Engine:
-    """Return the engine that the settings ask for: worker processes unless `workers` is 0."""
+    """Return the engine that the settings ask for: a cluster if there is one, else workers unless their number is 0."""
+    if settings.dask_scheduler:
+        from orchestration.cluster import DaskCluster
+
+        return DaskCluster(scheduler=settings.dask_scheduler, seconds=settings.article_seconds)
     if settings.workers == 0:
         return InProcess()
     return WorkerPool(seconds=settings.article_seconds, workers=settings.workers)
@@ -138,49 +142,11 @@ class WorkerPool:
 
         Raises what `load` raises, and RunFailedError when the workers cannot be started.
         """
-        workers = self.workers or workers_for(count)
-        window = max(WINDOW_ARTICLES, 8 * workers)
-        waiting: deque[_Reading] = deque()
-        size = 0
-        with _restartable_pool(load, workers=workers, seconds=self.seconds) as pool:
-
-            def first() -> Extraction:
-                return self._result(pool, waiting, version)
-
-            for article in articles:
-                waiting.append(_Reading(article, pool.submit(article)))
-                size += len(article.body)
-                while len(waiting) >= window or size > WINDOW_CHARACTERS and waiting:
-                    size -= len(waiting[0].article.body)
-                    yield first()
-            while waiting:
-                yield first()
-
-    def _result(self, pool: _Pool, waiting: deque[_Reading], version: str) -> Extraction:
-        """Wait for the first that waits and take it out."""
-        reading = waiting[0]
-        while True:
-            try:
-                extraction = pool.result(reading.future)
-            except BrokenProcessPool:
-                pool.restart()
-                for item in waiting:
-                    if not item.future.done() or item.future.exception():
-                        item.future = pool.submit(item.article)
-                continue
-            except TimeoutError:
-                error = f"read for longer than {self.seconds:g} s"
-            except ProcessExpired as expired:
-                error = f"the reader's process died ({_cause(expired.exitcode)})"
-            else:
-                break
-            reading.tries += 1
-            if reading.tries == TRIES:
-                extraction = _unread(reading, version, error)
-                break
-            reading.future = pool.submit(reading.article)
-        waiting.popleft()
-        return extraction
+        pool = ReaderPool(load, workers=self.workers or workers_for(count), seconds=self.seconds)
+        try:
+            yield from pool.read(articles, version=version)
+        finally:
+            pool.stop()
 
 
 @dataclass(slots=True)
@@ -215,30 +181,67 @@ def _cause(exitcode: int | None) -> str:
     return f"exit code {exitcode}"
 
 
-class _Pool:
-    """A pool of warm workers that can be started again when it breaks."""
+class ReaderPool:
+    """A pool of warm workers, started with the first article and again when it breaks. For one thread."""
 
     def __init__(self, load: Load, *, workers: int, seconds: float) -> None:
         self._load, self._workers, self._seconds = load, workers, seconds
         self._starts = 0
         self._pool = self._started()
 
-    def _started(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=self._workers,
-            max_tasks=TASKS_PER_WORKER,
-            initializer=_start_worker,
-            initargs=(self._load,),
-            context=multiprocessing.get_context("spawn"),
-        )
+    def read(
+        self, articles: Iterable[Article], *, version: str
+    ) -> Generator[Extraction, None, None]:
+        """Yield one extraction per article, in order; see `WorkerPool.read`."""
+        window = max(WINDOW_ARTICLES, 8 * self._workers)
+        waiting: deque[_Reading] = deque()
+        size = 0
+        for article in articles:
+            waiting.append(_Reading(article, self._submit(article)))
+            size += len(article.body)
+            while waiting and (len(waiting) >= window or size > WINDOW_CHARACTERS):
+                size -= len(waiting[0].article.body)
+                yield self._first(waiting, version)
+        while waiting:
+            yield self._first(waiting, version)
 
-    def submit(self, article: Article) -> Future[Extraction]:
-        """Send an article to the next worker that is free."""
+    def stop(self) -> None:
+        """End all workers at once."""
+        self._pool.stop()
+        self._pool.join()
+
+    def _first(self, waiting: deque[_Reading], version: str) -> Extraction:
+        """Wait for the first that waits and take it out."""
+        reading = waiting[0]
+        while True:
+            try:
+                extraction = self._result(reading.future)
+            except BrokenProcessPool:
+                self._restart()
+                for item in waiting:
+                    if not item.future.done() or item.future.exception():
+                        item.future = self._submit(item.article)
+                continue
+            except TimeoutError:
+                error = f"read for longer than {self._seconds:g} s"
+            except ProcessExpired as expired:
+                error = f"the reader's process died ({_cause(expired.exitcode)})"
+            else:
+                break
+            reading.tries += 1
+            if reading.tries == TRIES:
+                extraction = _unread(reading, version, error)
+                break
+            reading.future = self._submit(reading.article)
+        waiting.popleft()
+        return extraction
+
+    def _submit(self, article: Article) -> Future[Extraction]:
         return self._pool.schedule(
             _read_in_worker, args=(article, self._seconds), timeout=self._seconds
         )
 
-    def result(self, future: Future[Extraction]) -> Extraction:
+    def _result(self, future: Future[Extraction]) -> Extraction:
         """Wait for an extraction. Raises what has become of the worker; BrokenProcessPool for one that never comes."""
         while not wait([future], timeout=1.0).done:
             if not self._pool.active:
@@ -250,7 +253,16 @@ class _Pool:
         self._starts = 0
         return extraction
 
-    def restart(self) -> None:
+    def _started(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=TASKS_PER_WORKER,
+            initializer=_start_worker,
+            initargs=(self._load,),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def _restart(self) -> None:
         """Put a new pool in the place of the broken one. Raises RunFailedError when that does not help."""
         self._starts += 1
         if self._starts == STARTS:
@@ -260,20 +272,6 @@ class _Pool:
             )
         self.stop()
         self._pool = self._started()
-
-    def stop(self) -> None:
-        """End all workers at once."""
-        self._pool.stop()
-        self._pool.join()
-
-
-@contextmanager
-def _restartable_pool(load: Load, *, workers: int, seconds: float) -> Iterator[_Pool]:
-    pool = _Pool(load, workers=workers, seconds=seconds)
-    try:
-        yield pool
-    finally:
-        pool.stop()
 
 
 _reader: Read | Exception | None = None

@@ -61,7 +61,7 @@ class Settings:
     default), `load_schedule` the cron line of the daily load in UTC, `first_partition` the first publication date with
     a partition of its own, `sources` the file that declares sources (None for `sources.yaml` in the home). `workers` is
     how many processes read articles, 0 to read in the process of the load, None to choose by the size of the load;
-    `article_seconds` is how long one article may be read.
+    `article_seconds` is how long one article may be read, `dask_scheduler` the address of the Dask cluster that reads.
     `postgres_url` is the team's PostgreSQL database that every load shares its tables with (None for none).
     """
 
@@ -77,6 +77,7 @@ class Settings:
     workers: int | None = None
     article_seconds: float = 120.0
     postgres_url: str | None = field(default=None, repr=False)
+    dask_scheduler: str | None = None
 
     @classmethod
     def resolve(
@@ -199,6 +200,12 @@ def _at_least(least: _N, number: _N) -> _N:
     return number
 
 
+def _address(text: str) -> str:
+    if "://" not in text:
+        raise ValueError
+    return text
+
+
 def _file(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
@@ -220,6 +227,7 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "first_partition": (date.fromisoformat, "a date such as 2000-01-01"),
     "sources": (_file, "a file"),
     "workers": (_not_negative, "a whole number of at least 0"),
+    "dask_scheduler": (_address, "an address such as tcp://10.0.0.1:8786"),
     "article_seconds": (_seconds, "a number of seconds, at least 1"),
     "postgres_url": (str, "the address of a PostgreSQL database"),
 }
