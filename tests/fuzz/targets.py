@@ -67,7 +67,7 @@ MOMENT = datetime(2024, 5, 3, 12, 30, tzinfo=UTC)
 class Target:
     """One thing that is fuzzed: `make` gives an input, `check` raises when something is wrong.
 
-    `share` is its part of a long run in per mille; `seconds` how long one input may take.
+    `share` is its part of a long run in per mille; `seconds` how much processor time one input may take.
     """
 
     make: Callable[[Random], bytes]

@@ -19,9 +19,9 @@ def language() -> Language:
 @pytest.mark.parametrize("run", ["," * 10_000, "(" * 5_000, "x" * 450, "ab1." * 300])
 def test_a_long_run_of_characters_takes_no_time_and_keeps_its_offsets(run: str) -> None:
     body = f'Four died {run} "in {run}" near Goma.'
-    started = time.perf_counter()
+    started = time.process_time()
     reading = build_reading(Article(article_id="a", body=body), language())
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     spans = zip(reading.starts, reading.ends, reading.doc, strict=True)
     assert all(body[start:end] == token.text for start, end, token in spans)
     words = "".join(token.text for token in reading.doc)

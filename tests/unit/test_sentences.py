@@ -99,6 +99,6 @@ def test_spans_cover_all_words() -> None:
 
 @pytest.mark.parametrize("text", ["A" * 140 + "! - b", "A " * 70 + "! - b", "AB, C" * 30 + "! - b"])
 def test_capitals_without_end_take_no_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     split(f"{text}\nFour people died. Nobody knew why.")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
