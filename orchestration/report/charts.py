@@ -322,47 +322,49 @@ def _countries() -> alt.Chart:
 
 def _overview_map() -> alt.LayerChart | alt.FacetChart:
     known = alt.Scale(domain=["the place", "a region", "a country or sea"])
-    places = (
-        alt.Chart(alt.NamedData(name="places"))
-        .mark_point(style="incident", filled=True)
-        .encode(
-            longitude="longitude:Q",
-            latitude="latitude:Q",
-            size=alt.Size(
-                "killed:Q",
-                scale=alt.Scale(type="sqrt", range=[30, 1600], zero=True),
-                title="killed (best)",
-                legend=alt.Legend(orient="bottom", direction="horizontal", tickCount=3),
+    base = alt.Chart(alt.NamedData(name="places"))
+    # Filled marks would hide the dashes in the legend, so outlines are a layer of their own.
+    areas = base.mark_point(style="incident", filled=True, strokeWidth=0).encode(
+        longitude="longitude:Q",
+        latitude="latitude:Q",
+        size=alt.Size("killed:Q", title="killed (best)"),
+        fillOpacity=alt.FillOpacity(
+            "known:N",
+            scale=alt.Scale(domain=known.domain, range=[0.55, 0.2, 0.03]),
+            legend=None,
+        ),
+    )
+    places = base.mark_point(style="incident", filled=False).encode(
+        longitude="longitude:Q",
+        latitude="latitude:Q",
+        size=alt.Size(
+            "killed:Q",
+            scale=alt.Scale(type="sqrt", range=[30, 1600], zero=True),
+            title="killed (best)",
+            legend=alt.Legend(orient="bottom", direction="horizontal", tickCount=3),
+        ),
+        strokeDash=alt.StrokeDash(
+            "known:N",
+            scale=alt.Scale(domain=known.domain, range=[[1, 0], [4, 2], [1, 3]]),
+            title="known to be in",
+            legend=alt.Legend(
+                orient="bottom",
+                direction="horizontal",
+                symbolType="circle",
+                symbolSize=130,
             ),
-            fillOpacity=alt.FillOpacity(
-                "known:N",
-                scale=alt.Scale(domain=known.domain, range=[0.55, 0.2, 0.03]),
-                legend=None,
-            ),
-            strokeDash=alt.StrokeDash(
-                "known:N",
-                scale=alt.Scale(domain=known.domain, range=[[1, 0], [4, 2], [1, 3]]),
-                title="known to be in",
-                legend=alt.Legend(
-                    orient="bottom",
-                    direction="horizontal",
-                    symbolType="circle",
-                    symbolFillColor="transparent",
-                    symbolSize=130,
-                ),
-            ),
-            href="address:N",
-            tooltip=[
-                alt.Tooltip("place:N"),
-                alt.Tooltip("country:N"),
-                alt.Tooltip("known:N", title="known to be in"),
-                alt.Tooltip("incidents:Q"),
-                alt.Tooltip("figures:N", title="killed"),
-            ],
-        )
+        ),
+        href="address:N",
+        tooltip=[
+            alt.Tooltip("place:N"),
+            alt.Tooltip("country:N"),
+            alt.Tooltip("known:N", title="known to be in"),
+            alt.Tooltip("incidents:Q"),
+            alt.Tooltip("figures:N", title="killed"),
+        ],
     )
     return (
-        alt.layer(_countries(), places)
+        alt.layer(_countries(), areas, places)
         .add_params(
             _param("longitude", 0),
             _param("latitude", 0),
