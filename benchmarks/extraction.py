@@ -31,7 +31,7 @@ MODEL_ARTICLES = 200
 
 
 def main() -> None:
-    """Measure and print a table; every measurement runs in a process of its own."""
+    """Measure and print a line for each result; every measurement runs in a process of its own."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=2000, help="articles for the workers")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
@@ -45,11 +45,12 @@ def main() -> None:
         return
     results = []
     for model in options.models:
-        results.append(_in_new_process("model", model, 0, min(options.articles, MODEL_ARTICLES)))
-        for workers in options.workers:
-            results.append(_in_new_process("workers", model, workers, options.articles))
-    for result in results:
-        print("  ".join(f"{key} {value}" for key, value in result.items()))
+        kinds = [("model", 0, min(options.articles, MODEL_ARTICLES))]
+        kinds += [("workers", workers, options.articles) for workers in options.workers]
+        for kind, workers, articles in kinds:
+            result = _in_new_process(kind, model, workers, articles)
+            print("  ".join(f"{key} {value}" for key, value in result.items()), flush=True)
+            results.append(result)
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 

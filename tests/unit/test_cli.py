@@ -13,6 +13,7 @@ import pytest
 
 from extract.article import build_article
 from extract.records import Extraction, Location, Sentence, TimeMention
+from orchestration import cli
 from orchestration.interchange import json_schema, schema_text, to_json
 
 ROOT = Path(__file__).parents[2]
@@ -212,3 +213,11 @@ def test_schema_fits_what_is_written() -> None:
     document["sentences"][0]["section"] = "footer"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(document, json_schema())
+
+
+def test_what_was_not_read_is_named_with_what_to_do() -> None:
+    failure = {"source_path": "long.txt", "error": "read for longer than 120 s"}
+    first, last = cli._failure_lines([failure])
+    assert first == "not read long.txt: read for longer than 120 s"
+    assert "CONFLICT_LEDGER_ARTICLE_SECONDS" in last
+    assert not list(cli._failure_lines([]))
