@@ -37,6 +37,29 @@ def is_waiting(instance: DagsterInstance, **asked_by: str) -> bool:
     return instance.get_runs_count(RunsFilter(statuses=_NOT_BEGUN, tags=tags)) > 0
 
 
+def killed_runs(instance: DagsterInstance) -> list[dg.DagsterRun]:
+    """Return the runs that count as running though nothing was heard of them for long; the home must be free.
+
+    A load that lives holds the home but for some moments at its begin and its end.
+    """
+    begun = RunsFilter(
+        statuses=_RUNNING, updated_before=datetime.now(UTC) - timedelta(seconds=_LONG_SECONDS)
+    )
+    return list(instance.get_runs(begun))
+
+
+def end_killed_run(instance: DagsterInstance, run: dg.DagsterRun) -> None:
+    """Record a run as failed whose process is gone, and free what it claimed."""
+    instance.report_run_failed(run, "The process was killed; the next load takes up its work.")
+    instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+_LONG_SECONDS = 300
+_RUNNING = [
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 _NOT_BEGUN = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED]
 _FINISHED = [
     dg.DagsterRunStatus.SUCCESS,

@@ -18,7 +18,7 @@ from orchestration.assets.published import PUBLISHED
 from orchestration.changes import IncidentChanges
 from orchestration.definitions import build_defs
 from orchestration.errors import RunFailedError, remedy
-from orchestration.jobs import sources_config
+from orchestration.jobs import end_killed_run, sources_config
 from orchestration.manifest import failed_nodes
 from orchestration.partitions import range_tags
 from orchestration.publish import table_counts
@@ -113,10 +113,7 @@ def end_killed_runs(instance: DagsterInstance) -> None:
     unfinished = RunsFilter(statuses=[DagsterRunStatus.STARTING, DagsterRunStatus.STARTED])
     for run in instance.get_runs(filters=unfinished):
         if _LAUNCHED not in run.tags:
-            instance.report_run_failed(
-                run, "The process was killed; the next load takes up its work."
-            )
-            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+            end_killed_run(instance, run)
 
 
 def _incident_changes(result: dg.ExecuteInProcessResult) -> IncidentChanges:

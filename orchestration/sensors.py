@@ -1,4 +1,4 @@
-"""When jobs run because something has come in."""
+"""When jobs run because something has come in, and the end of runs that were killed."""
 
 import json
 
@@ -6,14 +6,15 @@ import dagster as dg
 
 from orchestration.corrections import corrections_digest, taken_corrections
 from orchestration.inbox import inbox_digest, taken_digest
-from orchestration.jobs import is_waiting, load, sources_config
+from orchestration.jobs import end_killed_run, is_waiting, killed_runs, load, sources_config
 from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse
 
 _INTERVAL_SECONDS = 30
 
 
 def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
-    """Return the sensors that ask for a load: one watches the inbox, one the file of corrections."""
+    """Return the sensors: one watches the inbox, one the file of corrections, one the runs themselves."""
 
     @dg.sensor(
         name="inbox",
@@ -42,7 +43,26 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
             return dg.SkipReason(f"there are no corrections in {settings.home} yet")
         return _once_settled(context, "corrections", digest, taken=taken_corrections(settings))
 
-    return [inbox, corrections]
+    @dg.sensor(
+        name="killed_runs",
+        job=load,
+        minimum_interval_seconds=_INTERVAL_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Ends runs whose process is gone, after a power cut for one: no other would begin.",
+    )
+    def killed(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        """End what looked killed at this and at the former look: between them a load may just have ended."""
+        former = json.loads(context.cursor) if context.cursor else []
+        runs = killed_runs(context.instance)
+        if runs and Warehouse(settings).is_busy():
+            runs = []
+        for run in runs:
+            if run.run_id in former:
+                end_killed_run(context.instance, run)
+        context.update_cursor(json.dumps([run.run_id for run in runs]))
+        return dg.SkipReason(f"{len(runs)} runs look as if they were killed")
+
+    return [inbox, corrections, killed]
 
 
 def _once_settled(

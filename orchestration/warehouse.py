@@ -155,6 +155,14 @@ class Warehouse:
         except (OSError, json.JSONDecodeError):
             return None
 
+    def is_busy(self) -> bool:
+        """Tell whether another process holds the home just now."""
+        try:
+            with self.exclusive(wait_seconds=0):
+                return False
+        except WarehouseBusyError:
+            return True
+
     @property
     def _holder_file(self) -> Path:
         return self.settings.lock_file.with_suffix(".holder.json")

@@ -474,6 +474,7 @@ def test_a_second_load_is_told_who_is_writing(warehouse: Warehouse) -> None:
     assert holder.stdout is not None
     holder.stdout.readline()
     try:
+        assert warehouse.is_busy()
         with (
             pytest.raises(WarehouseBusyError, match=rf"process {holder.pid}.*conflict\.duckdb"),
             warehouse.exclusive(),
@@ -481,6 +482,7 @@ def test_a_second_load_is_told_who_is_writing(warehouse: Warehouse) -> None:
             pass
     finally:
         holder.communicate()
+    assert not warehouse.is_busy()
     with warehouse.exclusive(), warehouse.exclusive():
         assert warehouse.holder() is not None
     assert warehouse.holder() is None
