@@ -28,15 +28,15 @@ connection = duckdb.connect("published/conflict.duckdb", read_only=True)
 connection.sql("from marts.fct_incidents")
 ```
 """
-# Those with the latest reports; of the voices the last that spoke is quoted.
+# Those with the latest reports; of the voices the last that spoke is quoted. Dagster shows up to 1,000 characters of
+# Markdown in place, more only on a click: three rows.
 _NEWEST_INCIDENTS = """
 with voices as (
     select
         incident_id,
-        string_agg(speaker_name || ': ' || voice_figure, '; ' order by said_at desc, voice_id)
-            as who_says_how_many_were_killed,
-        arg_max(quotation, (said_at, voice_id)) as in_which_words,
-        arg_max(publisher, (said_at, voice_id)) as publisher
+        string_agg(speaker_name || ' ' || voice_figure, '; ' order by said_at desc, voice_id)
+            as "who says so",
+        arg_max(quotation, (said_at, voice_id)) as "in which words"
     from rpt_toll_voices
     where harm_type = 'killed'
     group by incident_id
@@ -44,20 +44,18 @@ with voices as (
 
 select
     incidents.date_start as date,
-    types.name as incident,
-    incidents.location_name as place,
-    incidents.killed_low as low,
-    incidents.killed_best as best,
-    incidents.killed_high as high,
+    concat_ws(', ', types.name, incidents.location_name) as incident,
+    concat_ws(' / ', incidents.killed_low, incidents.killed_best, incidents.killed_high)
+        as "killed: low / best / high",
     voices.* exclude (incident_id)
 from fct_incidents as incidents
 inner join dim_incident_types as types using (incident_type)
 left join voices using (incident_id)
 where incidents.level in ('atomic', 'group')
 order by incidents.last_reported_at desc nulls last, killed_best desc nulls last, incident_id
-limit 6
+limit 3
 """
-_LONGEST_QUOTATION = 400
+_LONGEST_QUOTATION = 160
 
 
 def build_published(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:

@@ -118,7 +118,9 @@ def test_the_run_shows_in_dagster_with_its_days_and_checks(settings: Settings) -
         assert metadata["new incidents"].value == incidents
         [(quotation,)] = ask(
             settings,
-            "select quotation from marts.rpt_toll_voices where harm_type = 'killed' limit 1",
+            "select quotation from marts.rpt_toll_voices inner join marts.fct_incidents using (incident_id)"
+            " where harm_type = 'killed' and level in ('atomic', 'group') order by last_reported_at desc,"
+            " killed_best desc, incident_id, said_at desc, voice_id desc limit 1",
         )
         assert quotation[:60] in str(metadata["newest incidents"].value)
         assert run.tags[CHANGES_TAG] == f"{incidents} new"
