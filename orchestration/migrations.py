@@ -32,25 +32,32 @@ def upgrade(
 
     Raises NewerWarehouseError for a database that a later release has written.
     """
-    schema = SCHEMA_FILE.read_text(encoding="utf-8")
-    before = recorded_version(connection)
     refuse_newer(connection)
     connection.begin()
     try:
-        if before is not None:
-            for file in _migrations(migrations_folder, after=before):
-                connection.execute(file.read_text(encoding="utf-8"))
-        connection.execute(schema)
-        _add_new_columns(connection, schema)
-        if before != SCHEMA_VERSION:
-            connection.execute(
-                "insert into raw.schema_versions values (?, ?, ?)",
-                [SCHEMA_VERSION, __version__, datetime.now(UTC)],
-            )
+        make_current(connection, migrations_folder=migrations_folder)
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
+
+
+def make_current(
+    connection: duckdb.DuckDBPyConnection, *, migrations_folder: Path = MIGRATIONS_FOLDER
+) -> None:
+    """Do the work of `upgrade` inside a transaction of the caller."""
+    schema = SCHEMA_FILE.read_text(encoding="utf-8")
+    before = recorded_version(connection)
+    if before is not None:
+        for file in _migrations(migrations_folder, after=before):
+            connection.execute(file.read_text(encoding="utf-8"))
+    connection.execute(schema)
+    _add_new_columns(connection, schema)
+    if before != SCHEMA_VERSION:
+        connection.execute(
+            "insert into raw.schema_versions values (?, ?, ?)",
+            [SCHEMA_VERSION, __version__, datetime.now(UTC)],
+        )
 
 
 def recorded_version(
