@@ -82,7 +82,7 @@ test-properties: $(INSTALLED) ## Longer tests with random articles and changes, 
 	@$(PY) -m pytest tests/dbt/test_properties.py -n auto --maxprocesses 4
 
 test-fuzz: export INPUTS ?= 100000
-test-fuzz: $(INSTALLED) ## Hostile input for readers, parsers and extraction (INPUTS=100000), a quarter of an hour
+test-fuzz: $(INSTALLED) ## Hostile input for readers, parsers and extraction (INPUTS=100000), about half an hour
 	@$(PY) tests/fuzz/run.py --inputs $(INPUTS)
 
 test-fuzz-guided: export TARGET ?= feed
