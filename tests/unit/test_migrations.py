@@ -110,7 +110,8 @@ def test_nothing_is_rebuilt_from_the_published_database_of_a_later_release(tmp_p
         connection.execute("insert into raw.schema_versions values (99, '9.9', now())")
     with pytest.raises(NewerWarehouseError, match="later release"):
         forget_all_but_raw(Warehouse(settings))
-    assert not settings.warehouse_file.exists()
+    with Warehouse(settings).reader() as connection:
+        assert recorded_version(connection) is None
 
 
 def test_migrations_have_the_numbers_of_known_versions() -> None:
