@@ -179,7 +179,7 @@ def test_nothing_printed_commands_a_terminal(
     words = "\x1b]0;title\x07\n\x9b31m"
     rejection = {"source_path": words, "line_number": 1, "reason": words, "reason_code": "empty"}
     print(cli._rejection_line(rejection))
-    print(cli._failure_line({"source_path": words, "error": words}))
+    print(*cli._failure_lines([{"source_path": words, "error": words}]), sep="\n")
     cli._print_table("Rows", ["cell"], [[words]])
     shown = capsys.readouterr().out
     assert "\\x1b" in shown
