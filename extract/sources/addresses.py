@@ -18,6 +18,7 @@ _TRACKING = re.compile(
 )
 _AMP_PARAMETERS = {"amp": {"", "1", "true"}, "outputtype": {"amp"}, "output": {"amp"}}
 _AMP_PATH = re.compile(r"/amp/?$|\.amp(?=\.html?$|$)|^/amp(?=/)", re.IGNORECASE)
+_HOST = re.compile(r"[^\s\x00-\x1f\x7f]+")
 _MIRROR_HOST = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.)")
 # Quoted already, or needing no quotes: quoting twice changes nothing.
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
@@ -36,11 +37,11 @@ def canonical_url(url: str) -> str:
         host = host.encode("idna").decode() if not host.isascii() else host
     except (ValueError, UnicodeError):
         return url
-    if parts.scheme.lower() not in _DEFAULT_PORTS or not host:
+    if parts.scheme.lower() not in _DEFAULT_PORTS or not _HOST.fullmatch(host):
         return url
     is_default_port = port in {None, *_DEFAULT_PORTS.values()}
     host = host.lower()
-    path = quote(_AMP_PATH.sub("", parts.path), safe=_SAFE_PATH).rstrip("/")
+    path = quote(_plain_path(parts.path), safe=_SAFE_PATH)
     query = sorted(
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
@@ -50,6 +51,13 @@ def canonical_url(url: str) -> str:
         f"https://{f'[{host}]' if ':' in host else host}{'' if is_default_port else f':{port}'}"
         f"{path}{f'?{urlencode(query)}' if query else ''}"
     )
+
+
+def _plain_path(path: str) -> str:
+    """Return a path without marks of AMP and slashes at its end, however many there are."""
+    while (shorter := _AMP_PATH.sub("", path).rstrip("/")) != path:
+        path = shorter
+    return path
 
 
 def quoted_url(url: str) -> str:

@@ -38,7 +38,7 @@ _CHUNK = 1 << 16
 # Services for machines inside clouds that answer at addresses which look public.
 _INTERNAL = (ip_network("168.63.129.16/32"), ip_network("192.0.0.0/24"))
 # A host with a port, and nothing else: no name of a user, nothing after the bracket of an address.
-_NETLOC = re.compile(r"(?:\[[0-9A-Za-z:.%]+\]|[^@:\[\]]+)(?::\d*)?")
+_NETLOC = re.compile(r"(?:\[[0-9A-Za-z:.%]+\]|[^@:\[\]\s\x00-\x1f\x7f]+)(?::\d*)?")
 _TRANSLATED = ip_network("64:ff9b::/96")
 
 Addresses = list[tuple[Any, ...]]

@@ -175,6 +175,7 @@ def test_a_piece_of_html_is_read_block_by_block() -> None:
         ),
         ("https://courier.example/a/amp/", "https://courier.example/a"),
         ("https://courier.example/amp/a", "https://courier.example/a"),
+        ("https://courier.example/amp/amp/a.amp/amp//", "https://courier.example/a"),
         ("https://courier.example/a.amp.html", "https://courier.example/a.html"),
         ("https://courier.example/a?amp=1&fbclid=9&id=7", "https://courier.example/a?id=7"),
         ("https://courier.example:8443/a", "https://courier.example:8443/a"),
@@ -185,6 +186,7 @@ def test_a_piece_of_html_is_read_block_by_block() -> None:
             "https://courier.example/campaign?ref=12&source=b",
         ),
         ("urn:uuid:1", "urn:uuid:1"),
+        ("http://us\x0b/", "http://us\x0b/"),
         ("http://[::1", "http://[::1"),
     ],
 )
