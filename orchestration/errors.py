@@ -14,8 +14,8 @@ _DAMAGE = re.compile(
 )
 _REMEDIES = {
     _DAMAGE: f"the working database is damaged: {REBUILD}",
-    re.compile("No space left on device|disk is full|Disk quota exceeded"): (
-        "the disk is full: make room and load again; what is published stays as it was until then"
+    re.compile("No space left on device|disk is full|disk I/O error|Disk quota exceeded"): (
+        "the disk is full, or fails: make room and load again; what is published stays as it was until then"
     ),
     re.compile(
         "Permission denied|Operation not permitted|Read-only file system|readonly database"

@@ -237,6 +237,7 @@ def test_a_killed_publishing_leaves_the_former_or_the_new_state(
     [
         ("[Errno 28] No space left on device: '/x'", "make room"),
         ("(sqlite3.OperationalError) database or disk is full", "make room"),
+        ("(sqlite3.OperationalError) disk I/O error", "make room"),
         ("[Errno 13] Permission denied: '/x'", "permissions"),
         ("[Errno 30] Read-only file system: '/x'", "permissions"),
         ("(sqlite3.DatabaseError) file is not a database", "Dagster's history"),
