@@ -144,7 +144,7 @@ def main() -> None:
         # Full disks and the like show anywhere; everything else is a defect and keeps its traceback.
         if (advice := remedy(str(error))) is None:
             raise
-        print(f"Error: {str(error).splitlines()[0]}\n{advice}", file=sys.stderr)
+        print(f"Error: {printable(str(error).splitlines()[0])}\n{advice}", file=sys.stderr)
         sys.exit(LedgerError.exit_code)
 
 
