@@ -32,9 +32,12 @@ from orchestration.definitions import defs
 """
 WITHOUT_SCHEDULES = """
 import dagster as dg
-from orchestration.definitions import defs as whole
+from orchestration import definitions
 defs = dg.Definitions(
-    assets=whole.assets, jobs=whole.jobs, resources=whole.resources, executor=whole.executor
+    assets=definitions.defs.assets,
+    jobs=definitions.defs.jobs,
+    resources=definitions.defs.resources,
+    executor=definitions.defs.executor,
 )
 """
 PATIENCE_SECONDS = 1200
@@ -109,22 +112,24 @@ def backfill(settings: Settings, definitions: Path, days: list[str]) -> str:
     """Launch a backfill as the webserver does, and return its id."""
     staging = [{"path": ["staging", table]} for table in STAGING_TABLES]
     parameters = {"assetSelection": staging, "partitionNames": days}
+    # A file, as log lines go to stdout too.
+    answer = settings.home / "answer.json"
     command = [
         str(Path(sys.executable).with_name("dagster-graphql")),
         "-f",
         str(definitions),
         "-t",
         BACKFILL,
+        "-o",
+        str(answer),
     ]
-    result = subprocess.run(
+    subprocess.run(
         [*command, "-v", json.dumps({"parameters": parameters})],
         env=environment(settings),
         cwd=ROOT,
-        capture_output=True,
-        text=True,
         check=True,
     )
-    launched = json.loads(result.stdout)["data"]["launchPartitionBackfill"]
+    launched = json.loads(answer.read_text(encoding="utf-8"))["data"]["launchPartitionBackfill"]
     assert launched["__typename"] == "LaunchBackfillSuccess", launched
     return str(launched["backfillId"])
 

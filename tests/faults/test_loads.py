@@ -24,7 +24,7 @@ BUILT = ("raw", "staging", "marts", "exports")
 UNSTEADY = (
     *("ingested_at", "extracted_at", "fingerprint", "started_at", "finished_at", "batch_id"),
     *("run_id", "seconds", "timestamp", "rejected_at", "modified_ns", "rejection_id"),
-    *("incident_change_id", "changed_at", "noted_from", "noted_until", "updated_at"),
+    *("incident_change_id", "changed_at", "noted_from", "noted_until", "updated_at", "upgraded_at"),
 )
 
 KILLED = """
