@@ -12,7 +12,16 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from homes import ARTICLE_COUNT, ROOT, contents, ledger, ledger_json, write_articles
+from homes import (
+    ARTICLE_COUNT,
+    HISTORY_COLUMNS,
+    LOAD_COLUMNS,
+    ROOT,
+    contents,
+    ledger,
+    ledger_json,
+    write_articles,
+)
 
 from extract.article import build_article
 from orchestration.settings import Settings
@@ -22,9 +31,9 @@ pytestmark = pytest.mark.timeout(3600)
 
 BUILT = ("raw", "staging", "marts", "exports")
 UNSTEADY = (
-    *("ingested_at", "extracted_at", "fingerprint", "started_at", "finished_at", "batch_id"),
-    *("run_id", "seconds", "timestamp", "rejected_at", "modified_ns", "rejection_id"),
-    *("incident_change_id", "changed_at", "noted_from", "noted_until", "updated_at", "upgraded_at"),
+    *LOAD_COLUMNS,
+    *HISTORY_COLUMNS,
+    *("rejected_at", "rejection_id", "modified_ns", "upgraded_at"),
 )
 
 KILLED = """

@@ -42,6 +42,21 @@ ARTICLES = {
 ARTICLE_COUNT = 5
 REJECTED_COUNT = 2
 
+# When a row was loaded is not what it says: it differs between two homes.
+LOAD_COLUMNS = (
+    "ingested_at",
+    "extracted_at",
+    "fingerprint",
+    "started_at",
+    "finished_at",
+    "batch_id",
+    "run_id",
+    "seconds",
+    "timestamp",  # of exports.acled
+)
+# Since when an id has stood for what differs too; a home remembers it whatever happens.
+HISTORY_COLUMNS = ("incident_change_id", "changed_at", "noted_from", "noted_until", "updated_at")
+
 
 def write_articles(folder: Path, articles: Mapping[str, str] = ARTICLES) -> Path:
     """Write the articles into a folder and return it."""

@@ -10,7 +10,15 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
-from homes import ARTICLE_COUNT, REJECTED_COUNT, contents, ledger, ledger_json
+from homes import (
+    ARTICLE_COUNT,
+    HISTORY_COLUMNS,
+    LOAD_COLUMNS,
+    REJECTED_COUNT,
+    contents,
+    ledger,
+    ledger_json,
+)
 
 from orchestration.assets.published import CHANGES_TAG, PUBLISHED
 from orchestration.jobs import prune
@@ -21,20 +29,6 @@ from orchestration.warehouse import Warehouse, withdraw
 FORMER_RELEASE = Path(__file__).parents[1] / "data" / "release_0_1.sql"
 ALL = ("raw", "staging", "history", "marts", "exports")
 BUILT = ("marts", "exports")
-# When a row was loaded is not what it says: it differs between two homes.
-LOAD_COLUMNS = (
-    "ingested_at",
-    "extracted_at",
-    "fingerprint",
-    "started_at",
-    "finished_at",
-    "batch_id",
-    "run_id",
-    "seconds",
-    "timestamp",  # of exports.acled
-)
-# Since when an id has stood for what differs too; a home remembers it whatever happens.
-HISTORY_COLUMNS = ("incident_change_id", "changed_at", "noted_from", "noted_until", "updated_at")
 
 
 def ask(settings: Settings, sql: str) -> list[tuple[object, ...]]:
