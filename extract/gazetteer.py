@@ -97,7 +97,7 @@ def _fold(names: str) -> str:
 class Place:
     """One candidate for a name. `rank` is comparable importance (0 to about 9); an alternate is no `is_main_name`.
 
-    `admin1_code` is the GeoNames code of the first-level region; `precision` the UCDP code of the place itself.
+    `is_respelled` marks a main name in another spelling ("Laoag" for "Laoang"), an article aside. `admin1_code` is the GeoNames code of the first-level region; `precision` the UCDP code of the place itself.
     """
 
     location_id: str
@@ -111,6 +111,7 @@ class Place:
     precision: int
     is_main_name: bool
     is_own_table: bool = False
+    is_respelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,7 @@ class Gazetteer:
         location_id = f"{GEONAMES_PREFIX}{number}"
         self._rows[location_id] = row
         is_capital = number in self._capital_rows
+        name = fold_name(_unescaped(cities.names[row]))
         return Place(
             location_id,
             self._iso3_by_iso2.get(cities.countries[row].decode()),
@@ -261,7 +263,8 @@ class Gazetteer:
             population,
             _city_rank(population) + is_capital,
             1,
-            _is_spelling_of(fold_name(_unescaped(cities.names[row])), key),
+            _is_spelling_of(name, key),
+            is_respelled=_ARTICLE.sub("", name) != _ARTICLE.sub("", key),
         )
 
     def _city(self, row: int) -> Location:

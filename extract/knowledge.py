@@ -160,8 +160,9 @@ class Knowledge:
         return tuple(alias for alias in found if _is_written_like(phrase, alias))
 
     def country_names(self, phrase: str) -> tuple[CountryName, ...]:
-        """Return the states that a name, adjective, people or seat of power points to."""
-        return self._country_names.get(phrase_key(phrase), ())
+        """Return the states that a name, adjective, people or seat of power points to; "Car bomb" names no CAR."""
+        found = self._country_names.get(phrase_key(phrase), ())
+        return tuple(name for name in found if phrase.isupper() or not name.is_acronym)
 
     def states_of_adjective(self, word: str) -> tuple[str, ...]:
         """Return the ISO3 codes that an adjective or people noun ("Armenian", "Azeris") stands for."""

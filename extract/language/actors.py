@@ -197,7 +197,7 @@ def mentioned_countries(reading: Reading, knowledge: Knowledge) -> Counter[str]:
             if end > len(doc) or doc[end - 1].is_sent_start and length > 1:
                 continue
             names = knowledge.country_names(reading.text(*reading.span(index, end)))
-            if names and not (length == 1 and len(token.text) == 2 and not token.text.isupper()):
+            if names:
                 for name in names:
                     counts[name.iso3] += 1
                 break
@@ -290,7 +290,7 @@ def _name_at(
     if not names or not text[:1].isupper():
         return None
     kinds = {name.kind for name in names}
-    is_short = text.isupper() and any(name.is_acronym for name in names)
+    is_short = any(name.is_acronym for name in names)
     if kinds & {"adjective", "people"} and ("name" not in kinds or is_short):
         states = [name.iso3 for name in names if name.kind in ("adjective", "people")]
         kind: NameKind = "country" if "name" in kinds else "demonym"

@@ -20,7 +20,7 @@ AT_HOME_RANK = 4.4
 """The rank of a town of some 25,000."""
 
 _TWIN_CITY, _STRANGE_REGION, _KNOWN_REGION = 2.0, 2.5, 2.5
-_OTHER_NAME, _WANTED, _LESS_COMMON = 2.0, 3.0, -0.5
+_OTHER_NAME, _OTHER_SPELLING, _WANTED, _LESS_COMMON = 2.0, 1.0, 3.0, -0.5
 _SOME_CONTEXT, _CLEAR_CONTEXT = 1.0, 3.0
 _FAMOUS, _VERY_FAMOUS, _FAMOUS_BY_OTHER_NAME = 4.7, 5.2, 6.5
 _QUALIFIED, _SAME_REGION, _COUNTRY_SHARE, _NEARBY = 6.0, 3.0, 3.5, 1.5
@@ -147,7 +147,11 @@ def _choose(
     is_hinted_elsewhere = any(countries[other.country_iso3 or ""] for other in candidate.places)
 
     def score(place: Place) -> float:
-        points = place.rank - (0.0 if place.is_main_name else _OTHER_NAME)
+        points = place.rank
+        if not place.is_main_name:
+            points -= _OTHER_NAME
+        elif place.is_respelled:
+            points -= _OTHER_SPELLING
         points += _OWN_TABLE if place.is_own_table else 0.0
         if place.country_iso3:
             points += _COUNTRY_SHARE * math.sqrt(countries[place.country_iso3] / total)

@@ -332,3 +332,17 @@ def test_a_street_is_not_the_town_it_is_called_after(text: str, name: str) -> No
 
 def test_a_road_leads_to_the_town_it_is_called_after() -> None:
     assert places("The convoy was hit on the Kharkiv road.")["Kharkiv"].location_id is not None
+
+
+def test_the_name_itself_wins_over_a_larger_town_of_a_similar_name() -> None:
+    text = "Floods cut roads around Laoang in the Philippines, the mayor said."
+    found = places(text)["Laoang"]
+    location = load_knowledge().gazetteer.location(found.location_id or "")
+    assert location is not None
+    assert location.name == "Laoang"
+
+
+def test_an_acronym_counts_only_as_it_is_written() -> None:
+    names = load_knowledge().country_names
+    assert [name.iso3 for name in names("CAR")] == ["CAF"]
+    assert not names("Car")
