@@ -13,7 +13,7 @@ DBT_FILES := $(shell find dbt_project seeds/reference -type f -not -path '*/targ
 # Bytecode halves the start of every command; an environment may switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: audit bench-extraction bench-load clean dbt-docs docs help lint lock manifest rules run setup test test-browser test-cluster test-dbt test-faults test-fuzz test-fuzz-guided test-kills test-notebook test-pipeline test-properties test-scored test-soak test-training test-unit types ui
+.PHONY: audit bench clean dbt-docs docs help lint lock manifest rules run setup test test-browser test-cluster test-dbt test-faults test-fuzz test-fuzz-guided test-kills test-notebook test-pipeline test-properties test-scored test-soak test-training test-unit types ui
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -113,12 +113,12 @@ audit: $(INSTALLED) ## Ask for known vulnerabilities of the locked packages; nee
 	@$(PY) -m pip_audit --requirement requirements.lock --no-deps --disable-pip --strict \
 		|| { echo "Not every package could be checked or one is vulnerable; without the internet nothing is checked."; exit 1; }
 
-bench-extraction: $(INSTALLED) ## Measure how fast articles are read, by how many workers, ten minutes
-	@$(PY) -m benchmarks.extraction
-
-bench-load: export ARTICLES ?= 20000
-bench-load: $(MANIFEST) ## Measure what 100 new articles cost in an empty and in a large home, some minutes
-	@$(PY) -m benchmarks.load --articles $(ARTICLES)
+bench: export ARTICLES ?= 1000
+bench: export DOCUMENTS ?= 20000
+bench: export LARGE ?= 5000
+bench: export TO ?= data/benchmarks
+bench: $(MANIFEST) ## Measure speed and memory of every part, of small homes and large (LARGE=20000), twenty minutes
+	@$(PY) -m benchmarks --articles $(ARTICLES) --documents $(DOCUMENTS) --large $(LARGE) --to "$(TO)" $(if $(PARTS),--parts $(PARTS))
 
 rules: $(INSTALLED) ## Score every rule and component on the annotated conflict corpus
 	@$(PY) -m extract.training corpus rules

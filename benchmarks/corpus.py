@@ -270,15 +270,19 @@ def _tell(chance: random.Random, incident: Incident) -> Mapping[str, object]:
     """Return one outlet's article: title, text and time of publication. The toll is the same in all of an incident."""
     country = COUNTRIES[incident.country_code]
     dead = f"{_count(chance, incident.killed)} {incident.victims}"
-    lead = chance.choice(incident.kind.leads).format(
-        place=f"{incident.town}, {country}," if chance.random() < 0.4 else incident.town,
-        day=f"{incident.day:%A}"
-        if chance.random() < 0.7
-        else f"{incident.day:%B} {incident.day.day}",
-        dead=dead,
-        Dead=_capital(dead),
-        speaker=chance.choice(SPEAKERS),
-    ).replace(",,", ",")
+    lead = (
+        chance.choice(incident.kind.leads)
+        .format(
+            place=f"{incident.town}, {country}," if chance.random() < 0.4 else incident.town,
+            day=f"{incident.day:%A}"
+            if chance.random() < 0.7
+            else f"{incident.day:%B} {incident.day.day}",
+            dead=dead,
+            Dead=_capital(dead),
+            speaker=chance.choice(SPEAKERS),
+        )
+        .replace(",,", ",")
+    )
     if incident.wounded is not None:
         hurt = _count(chance, incident.wounded)
         lead += " " + chance.choice(WOUNDED).format(hurt=hurt, Hurt=_capital(hurt))

@@ -1,7 +1,7 @@
 """How fast articles are read: against the bare language model, by worker processes, and what it takes of memory.
 
-The articles are the samples, told again on other days. Wall-clock time says what a user waits, processor time is what
-can be compared on a machine that others use too; both are given, with the load of the machine.
+The articles are invented ones (`corpus.py`). Wall-clock time says what a user waits, processor time is what can be
+compared on a machine that others use too; both are given.
 """
 
 from __future__ import annotations
@@ -10,70 +10,100 @@ import argparse
 import json
 import os
 import resource
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-from benchmarks.load import write_new_articles
+from benchmarks.corpus import corpus
+from benchmarks.results import Result, run
 from extract.profiles import PROFILES
 from extract.records import Article
-from extract.sources.files import read_paths
+from extract.sources.files import read_record
 from extract.version import extractor_version
 from orchestration.engines import InProcess, WorkerPool, load_reader
 
+PART = "Extraction"
 MODEL_ARTICLES = 200
 """Articles for the comparison with the model; it needs fewer, as it is of processor time."""
 
+TRIES = 3
+
 
 def main() -> None:
-    """Measure and print a line for each result; every measurement runs in a process of its own."""
+    """Measure and print; every measurement runs in a process of its own."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=2000, help="articles for the workers")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--models", nargs="+", default=list(PROFILES))
-    parser.add_argument("--json", type=Path, help="file to write the results to")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        kind, model, count = options.one.split(",")
-        print(json.dumps(_MEASUREMENTS[kind](model, int(count), options.articles)))
+        kind, model, count, articles = options.one.split(",")
+        print(json.dumps(_MEASUREMENTS[kind](model, int(count), int(articles))))
         return
-    results = []
-    for model in options.models:
-        kinds = [("model", 0, min(options.articles, MODEL_ARTICLES))]
-        kinds += [("workers", workers, options.articles) for workers in options.workers]
-        for kind, workers, articles in kinds:
-            result = _in_new_process(kind, model, workers, articles)
-            print("  ".join(f"{key} {value}" for key, value in result.items()), flush=True)
-            results.append(result)
-    if options.json:
-        options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    for result in measure(options.articles, workers=options.workers, models=options.models):
+        print(result, flush=True)
 
 
-def _in_new_process(kind: str, model: str, count: int, articles: int) -> dict[str, Any]:
-    load_before = os.getloadavg()[0]
-    command = [sys.executable, "-m", __spec__.name, "--one", f"{kind},{model},{count}"]
-    done = subprocess.run(
-        [*command, "--articles", str(articles)], check=True, capture_output=True, text=True
-    )
-    facts: dict[str, Any] = json.loads(done.stdout)
-    return {"measured": kind, "model": model, **facts, "machine load before": round(load_before, 1)}
+def measure(
+    articles: int, *, workers: Sequence[int] = (1, 2), models: Sequence[str] = tuple(PROFILES)
+) -> Iterator[Result]:
+    """Yield for every model the ratio to `nlp.pipe`, and articles a second by so many workers (0: this process)."""
+    for model in models:
+        found = _in_new_process("model", model, 0, min(articles, MODEL_ARTICLES))
+        for name, unit, target in (
+            ("whole extraction against `nlp.pipe`", "of its articles/s", "at least 0.75"),
+            ("extraction, a processor second", "articles", ""),
+            ("extraction, a processor second", "tokens", ""),
+            ("`nlp.pipe`, a processor second", "tokens", ""),
+        ):
+            value = found[f"{name}, {unit}"]
+            yield Result(
+                part=PART, measure=f"`{model}`: {name}", value=value, unit=unit, target=target
+            )
+        seconds = {}
+        for count in workers:
+            found = _in_new_process("workers", model, count, articles)
+            seconds[count] = found["seconds"]
+            name = f"`{model}`: {articles:,} articles, {count} worker{'s' * (count != 1)}"
+            for what, unit in (
+                ("articles a second", ""),
+                ("processor seconds an article", "s"),
+                ("memory of the largest worker", "MiB"),
+                ("memory of the load", "MiB"),
+            ):
+                yield Result(part=PART, measure=f"{name}: {what}", value=found[what], unit=unit)
+        if {1, 2} <= set(seconds):
+            yield Result(
+                part=PART,
+                measure=f"`{model}`: two workers against one",
+                value=seconds[1] / seconds[2],
+                unit="x",
+                target="at least 1.7 x",
+            )
 
 
-def against_model(model: str, _: int, count: int) -> dict[str, Any]:
-    """Read the articles, and give the same texts to `nlp.pipe` of the same pipeline, in turn."""
+def _in_new_process(kind: str, model: str, count: int, articles: int) -> dict[str, float]:
+    name = f"{kind},{model},{count},{articles}"
+    spent = run([sys.executable, "-m", __spec__.name, "--one", name])
+    found: dict[str, float] = json.loads(spent.output.splitlines()[-1])
+    return found
+
+
+def seconds_of(model: str, workers: int, articles: int) -> float:
+    """Return the seconds by the clock that so many workers take to read so many articles, their start included."""
+    return _in_new_process("workers", model, workers, articles)["seconds"]
+
+
+def against_model(model: str, _: int, count: int) -> dict[str, float]:
+    """Read the articles, and give the same texts to `nlp.pipe` of the same pipeline, in turn; the best try counts."""
     from extract.pipeline import load_pipeline
 
-    started = time.perf_counter()
     pipeline = load_pipeline(model=model)
-    start_up = time.perf_counter() - started
-    articles = list(sample_articles(count))
+    articles = list(invented_articles(count))
     texts = [article.body for article in articles]
+    tokens = sum(len(pipeline.nlp.tokenizer(text)) for text in texts)
 
     def read() -> None:
         for article in articles:
@@ -85,55 +115,46 @@ def against_model(model: str, _: int, count: int) -> dict[str, Any]:
 
     read()
     parse()
-    seconds = [(_processor_seconds(read), _processor_seconds(parse)) for _ in range(3)]
+    seconds = [(_processor_seconds(read), _processor_seconds(parse)) for _ in range(TRIES)]
     reading, parsing = (min(column) for column in zip(*seconds, strict=True))
     return {
-        "articles": count,
-        "characters": sum(map(len, texts)),
-        "extraction, articles a processor second": round(count / reading, 2),
-        "nlp.pipe": round(count / parsing, 2),
-        "ratio": round(parsing / reading, 3),
-        "loading the pipeline, s": round(start_up, 2),
-        "memory peak, MiB": _peak(resource.RUSAGE_SELF),
+        "whole extraction against `nlp.pipe`, of its articles/s": parsing / reading,
+        "extraction, a processor second, articles": count / reading,
+        "extraction, a processor second, tokens": tokens / reading,
+        "`nlp.pipe`, a processor second, tokens": tokens / parsing,
     }
 
 
-def by_workers(model: str, workers: int, count: int) -> dict[str, Any]:
-    """Read the articles by so many worker processes, 0 in this one."""
+def by_workers(model: str, workers: int, count: int) -> dict[str, float]:
+    """Read the articles by so many worker processes, 0 in this one; raises RuntimeError where one cannot be read."""
     version = extractor_version(model)
     engine = WorkerPool(seconds=600, workers=workers) if workers else InProcess()
     load = partial(load_reader, model, version)
+    articles = list(invented_articles(count))
     before = os.times()
     started = time.perf_counter()
-    first = 0.0
     for number, extraction in enumerate(
-        engine.read(load, sample_articles(count), count=count, version=version)
+        engine.read(load, iter(articles), count=count, version=version)
     ):
-        first = first or time.perf_counter() - started
         if extraction.error is not None:
             raise RuntimeError(f"article {number}: {extraction.error}")
-    wall = time.perf_counter() - started
-    after = os.times()
-    spent = sum(after[:4]) - sum(before[:4])
+    seconds = time.perf_counter() - started
+    spent = sum(os.times()[:4]) - sum(before[:4])
     return {
-        "workers": workers,
-        "articles": count,
-        "first article after, s": round(first, 2),
-        "wall, s": round(wall, 1),
-        "processor, s": round(spent, 1),
-        "articles a second": round(count / wall, 2),
-        "articles a processor second": round(count / spent, 2),
-        "memory peak of a worker, MiB": _peak(resource.RUSAGE_CHILDREN),
-        "memory peak of the load, MiB": _peak(resource.RUSAGE_SELF),
+        "seconds": seconds,
+        "articles a second": count / seconds,
+        "processor seconds an article": spent / count,
+        "memory of the largest worker": _peak(resource.RUSAGE_CHILDREN),
+        "memory of the load": _peak(resource.RUSAGE_SELF),
     }
 
 
-def sample_articles(count: int) -> Iterator[Article]:
-    """Yield so many articles, made from the samples, each with words of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "articles.jsonl"
-        write_new_articles(file, count)
-        yield from (item for item in read_paths([file]) if isinstance(item, Article))
+def invented_articles(count: int) -> Iterator[Article]:
+    """Yield so many articles of the invented corpus."""
+    for number, (record, _) in enumerate(corpus(count)):
+        article = read_record(record, name="corpus", line_number=number + 1)
+        if isinstance(article, Article):
+            yield article
 
 
 def _processor_seconds(work: Callable[[], None]) -> float:
@@ -147,7 +168,7 @@ def _peak(who: int) -> int:
     return int(resource.getrusage(who).ru_maxrss * unit / 2**20)
 
 
-_MEASUREMENTS: dict[str, Callable[[str, int, int], dict[str, Any]]] = {
+_MEASUREMENTS: dict[str, Callable[[str, int, int], dict[str, float]]] = {
     "model": against_model,
     "workers": by_workers,
 }

@@ -1,4 +1,4 @@
-"""What a load of some new articles costs in an empty home and in one that holds many, by step.
+"""What a load costs, by step: a first one of many articles, and some new ones in an empty and in a large home.
 
 The large home is made from the sample articles: they are read once, then their rows in raw and staging are
 multiplied, with other letters and on other days, and the product builds and publishes the rest. Letters are exchanged
@@ -11,27 +11,31 @@ import argparse
 import json
 import random
 import string
-import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 from dagster import AssetKey
 
+from benchmarks import extraction, queries
+from benchmarks.corpus import SAMPLES, compare, write_corpus
+from benchmarks.results import Result, Spent, run
+from extract.profiles import DEFAULT_PROFILE
 from extract.records import Article
 from extract.sources.files import read_paths
+from orchestration.engines import workers_for
 from orchestration.runs import home_instance
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
 
-SAMPLES = PROJECT_ROOT / "seeds" / "articles"
 SEED = 7
 LONGEST_SHIFT_DAYS = 5900
+NEW = 100
+WHOLE, TRUTH, ADDED = "A first load", "Truth given back", "A small load in a large home"
 
 KEYS = frozenset(
     {
@@ -58,18 +62,78 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.homes or Path(temporary)
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / "new.jsonl"
-        write_new_articles(file, options.new)
-        empty = seconds_by_step(folder / "empty", file)
-        seconds_by_step(folder / "large", SAMPLES)
-        count = multiply(Warehouse(Settings.resolve(folder / "large")), options.articles)
-        seconds_by_step(folder / "large")
-        large = seconds_by_step(folder / "large", file)
-    print(f"Seconds to add {options.new} articles to none and to {count:,}")
+        for result in measure_added(folder, options.articles, new=options.new):
+            print(result)
+
+
+def measure_whole(folder: Path, articles: int) -> Iterator[Result]:
+    """Yield what a first load of so many articles takes, by step, and how much of the truth it gives back.
+
+    The extraction alone is the same articles read by the same number of workers, written nowhere, before it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "first.jsonl"
+    truth = write_corpus(file, articles)
+    workers = workers_for(articles)
+    alone = extraction.seconds_of(DEFAULT_PROFILE, workers, articles)
+    spent, steps = load(folder / "first", file)
+    name = f"{articles:,} articles, {workers} workers"
+    yield Result(part=WHOLE, measure=f"{name}: extraction alone", value=alone, unit="s")
+    for step, seconds in steps.items():
+        yield Result(part=WHOLE, measure=f"{name}: {step}", value=seconds, unit="s")
+    yield Result(
+        part=WHOLE,
+        measure="whole load against extraction alone",
+        value=alone / steps["whole load"],
+        unit="of its articles/s",
+        target="at least 0.85",
+    )
+    yield Result(
+        part=WHOLE, measure="memory of the largest process", value=spent.peak_mib, unit="MiB"
+    )
+    published = Settings.resolve(folder / "first").published_file
+    for fact, share in compare(published, truth).items():
+        yield Result(part=TRUTH, measure=f"of {articles:,} articles: {fact}", value=share, unit="")
+
+
+def measure_added(folder: Path, articles: int, *, new: int = NEW) -> Iterator[Result]:
+    """Yield what some new articles take in an empty home and in one of about so many, by step, then queries there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "new.jsonl"
+    write_new_articles(file, new)
+    _, empty = load(folder / "empty", file)
+    large_home = Settings.resolve(folder / "large")
+    if not large_home.warehouse_file.exists():
+        load(folder / "large", SAMPLES)
+        multiply(Warehouse(large_home), articles)
+        load(folder / "large")
+    with Warehouse(large_home).reader() as connection:
+        [(count,)] = connection.execute("select count(*) from raw.articles").fetchall()
+    spent, large = load(folder / "large", file)
     for step in large:
-        ratio = f"{large[step] / empty[step]:8.2f} x" if empty[step] >= 0.1 else ""
-        print(f"{step:<28}{empty[step]:8.1f}{large[step]:8.1f}{ratio}")
+        for where, seconds in (("an empty home", empty), (f"{count:,}", large)):
+            yield Result(
+                part=ADDED,
+                measure=f"{new} articles into {where}: {step}",
+                value=seconds[step],
+                unit="s",
+            )
+    yield Result(
+        part=ADDED,
+        measure=f"into {count:,} against into an empty home",
+        value=large["whole load"] / empty["whole load"],
+        unit="x",
+        target="at most 2 x",
+    )
+    size = large_home.published_file.stat().st_size
+    for measure, value, unit in (
+        ("memory of the largest process", spent.peak_mib, "MiB"),
+        ("published database", size / 2**30, "GiB"),
+        ("published database, an article", size / count / 1000, "kB"),
+        ("publishing", size / 2**30 / large["publish"], "GiB/s"),
+    ):
+        yield Result(part=ADDED, measure=f"{count:,} articles: {measure}", value=value, unit=unit)
+    yield from queries.measure(large_home.published_file)
 
 
 def write_new_articles(file: Path, count: int) -> None:
@@ -144,25 +208,23 @@ def _changed(name: str, data_type: str) -> str:
     return name
 
 
-def seconds_by_step(home: Path, *paths: Path) -> Mapping[str, float]:
-    """Load the paths, or what is due, in a process of its own; return the seconds of every step and of all."""
+def load(home: Path, *paths: Path) -> tuple[Spent, Mapping[str, float]]:
+    """Load the paths, or what is due, in a process of its own; return what it took, and the seconds of every step."""
     command = [sys.executable, "-m", "orchestration.cli", "load", *map(str, paths)]
-    started = time.perf_counter()
-    subprocess.run([*command, "--home", str(home)], check=True, stdout=subprocess.DEVNULL)
-    total = time.perf_counter() - started
+    spent = run([*command, "--home", str(home)])
     settings = Settings.resolve(home)
     with home_instance(settings) as instance:
-        [run] = instance.get_runs(limit=1)
+        [last] = instance.get_runs(limit=1)
         steps = {
             item.step_key: (item.end_time or 0) - (item.start_time or 0)
-            for item in instance.get_run_step_stats(run.run_id)
+            for item in instance.get_run_step_stats(last.run_id)
         }
         event = instance.get_latest_materialization_event(AssetKey(["staging", "sentences"]))
     materialization = event.asset_materialization if event else None
     extracted = materialization.metadata["seconds"].value if materialization else 0
     extracting = float(str(extracted))
-    nodes = _dbt_seconds(settings.dbt_run_folder(run.run_id))
-    return {
+    nodes = _dbt_seconds(settings.dbt_run_folder(last.run_id))
+    return spent, {
         "read documents": steps["raw_documents"],
         "extract, write staging": extracting,
         "check staging": steps["extraction"] - extracting,
@@ -170,8 +232,8 @@ def seconds_by_step(home: Path, *paths: Path) -> Mapping[str, float]:
         "  models, sum of 2 threads": nodes["model"] + nodes["seed"],
         "  tests, sum of 2 threads": nodes["test"],
         "publish": steps["published__conflict_ledger"],
-        "start and the rest": total - sum(steps.values()),
-        "whole load": total,
+        "start and the rest": spent.seconds - sum(steps.values()),
+        "whole load": spent.seconds,
     }
 
 
