@@ -9,24 +9,28 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import extract.article
 import extract.sources
 from extract.records import Article, Rejection, stable_id
-from extract.sources.documents import ReadOptions
-from extract.sources.files import READ_SUFFIXES, find_files, read_file
+from extract.sources.documents import Document, ReadOptions
+from extract.sources.files import READ_SUFFIXES, find_files, received_file
 from orchestration.errors import InputError
 from orchestration.settings import Settings
-from orchestration.warehouse import FileRead, FileState
+from orchestration.warehouse import DocumentKey, FileRead, FileState, InboxDocument
 
 _LOADS_FILE = ".loads.json"
 _TAKEN_FILE = ".taken"
+# Looking documents up costs the same for one as for thousands.
+_BATCH_ITEMS = 8192
+_BATCH_BYTES = 32 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,11 @@ class InboxFile:
     name: str
     options: ReadOptions
 
+    @property
+    def read_as(self) -> str:
+        """What tells how the file is read: with which code and options."""
+        return _read_as(self.options)
+
     def state(self) -> FileState:
         """Return the state in which the file is now; raises OSError when it is gone."""
         status = self.path.stat()
@@ -45,7 +54,7 @@ class InboxFile:
             source_path=self.source_path,
             size_bytes=status.st_size,
             modified_ns=status.st_mtime_ns,
-            read_as=stable_id(_reader_version(), asdict(self.options)),
+            read_as=self.read_as,
         )
 
 
@@ -111,30 +120,84 @@ def list_files(settings: Settings) -> Iterator[InboxFile]:
 
 
 def read_inbox(
-    files: Sequence[InboxFile], *, known: Mapping[FileState, FileRead]
-) -> Iterator[Article | Rejection | FileRead]:
+    files: Sequence[InboxFile],
+    *,
+    known: Mapping[FileState, FileRead],
+    known_documents: Callable[[Sequence[DocumentKey]], Mapping[DocumentKey, str]],
+) -> Iterator[InboxDocument | Rejection | FileRead]:
     """Yield the documents of every file that is new or has changed, and after each file a `FileRead`.
 
-    A document without an id is keyed by its path below the inbox, so that files of the same name in two folders stay
-    apart; its `external_id` is the path below the folder that was loaded.
+    Of these documents, those that `known_documents` finds are not read: it gives the article of each, and is asked for
+    many at a time. A document without an id is keyed by its path below the inbox, so that files of the same name in
+    two folders stay apart; its `external_id` is the path below the folder that was loaded.
     """
+    counts: Counter[type] = Counter()
+    for batch in _batches(_received(files, known)):
+        keys = [_key(file, item) for file, item in batch if isinstance(item, Document)]
+        article_ids = known_documents(keys)
+        for file, item in batch:
+            if isinstance(item, FileState):
+                yield FileRead(
+                    state=item,
+                    article_count=counts[InboxDocument],
+                    rejection_count=counts[Rejection],
+                )
+                counts.clear()
+                continue
+            found = _read(file, item, article_ids) if isinstance(item, Document) else item
+            counts[type(found)] += 1
+            yield found
+
+
+_Received: TypeAlias = Document | Rejection | FileState | FileRead
+
+
+def _received(
+    files: Iterable[InboxFile], known: Mapping[FileState, FileRead]
+) -> Iterator[tuple[InboxFile, _Received]]:
+    """Yield what every file holds, not read yet, and after it its state; of an unchanged one what is known."""
     for file in files:
         try:
             state = file.state()
         except OSError:
             continue  # taken away since it was listed
         if state in known:
-            yield known[state]
+            yield file, known[state]
             continue
-        articles = rejections = 0
-        for item in read_file(file.path, name=file.source_path, options=file.options):
-            if isinstance(item, Article):
-                articles += 1
-                yield _with_short_id(item, file)
-            else:
-                rejections += 1
-                yield item
-        yield FileRead(state=state, article_count=articles, rejection_count=rejections)
+        for item in received_file(file.path, name=file.source_path, options=file.options):
+            yield file, item
+        yield file, state
+
+
+def _batches(
+    items: Iterable[tuple[InboxFile, _Received]],
+) -> Iterator[list[tuple[InboxFile, _Received]]]:
+    """Yield the items in parts of many documents, though never much more than some megabytes of them."""
+    batch: list[tuple[InboxFile, _Received]] = []
+    size_bytes = 0
+    for file, item in items:
+        batch.append((file, item))
+        size_bytes += item.size_bytes if isinstance(item, Document) else 0
+        if len(batch) >= _BATCH_ITEMS or size_bytes >= _BATCH_BYTES:
+            yield batch
+            batch, size_bytes = [], 0
+    yield batch
+
+
+def _key(file: InboxFile, document: Document) -> DocumentKey:
+    return document.document_id, file.read_as
+
+
+def _read(
+    file: InboxFile, document: Document, article_ids: Mapping[DocumentKey, str]
+) -> InboxDocument | Rejection:
+    key = _key(file, document)
+    if (article_id := article_ids.get(key)) is not None:
+        return InboxDocument(key=key, article_id=article_id)
+    found = document.read()
+    if isinstance(found, Rejection):
+        return found
+    return InboxDocument(key=key, article_id=found.article_id, article=_with_short_id(found, file))
 
 
 def inbox_digest(settings: Settings) -> str:
@@ -221,6 +284,11 @@ def _write_atomically(file: Path, text: str) -> None:
 
 def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+@cache
+def _read_as(options: ReadOptions) -> str:
+    return stable_id(_reader_version(), asdict(options))
 
 
 @cache

@@ -5,15 +5,16 @@ How a text is found in a file, a page or a feed belongs in the readers beside th
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 from extract.article import build_article, storable, without_invisible
-from extract.records import Article, Rejection
+from extract.records import ID_LENGTH, Article, Rejection
 from extract.sources.languages import identify_language
 
 _HAS_LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -32,6 +33,27 @@ class ReadOptions:
     max_bytes: int = 5_000_000
     published_on: date | None = None
     publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document as it was received; `read` parses it.
+
+    `document_id` is a hash of its bytes, and of its name where its article depends on that: read with the same
+    options, two with the same id give the same article, in key and content.
+    """
+
+    document_id: str
+    size_bytes: int
+    read: Callable[[], Article | Rejection]
+
+
+def received_document(
+    data: bytes, read: Callable[[], Article | Rejection], *, name: str = ""
+) -> Document:
+    """Return the document that these bytes are; `name` where its article depends on that."""
+    digest = hashlib.sha256(b"%b\x00%b" % (name.encode("utf-8", "surrogateescape"), data))
+    return Document(digest.hexdigest()[:ID_LENGTH], len(data), read)
 
 
 def make_article(

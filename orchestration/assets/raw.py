@@ -35,8 +35,10 @@ from orchestration.warehouse import (
     Received,
     Warehouse,
     finish_batch,
+    forget_documents,
     has_articles,
     ingest,
+    known_documents,
     known_files,
     source_states,
     start_batch,
@@ -131,12 +133,17 @@ def _take_in(
     files_done = 0
     with warehouse.writer() as connection:
         batch_id = start_batch(connection, run_id=context.run_id)
+        forget_documents(connection, read_as={file.read_as for file in files})
         progress("Reading documents", 0, len(files))
         documents = chain(
             declaration,
             # Both databases were lost, or nothing has come yet.
             () if has_articles(connection) else kept_articles(settings.fetched_folder),
-            read_inbox(files, known=known_files(connection)),
+            read_inbox(
+                files,
+                known=known_files(connection),
+                known_documents=partial(known_documents, connection),
+            ),
             read_sources(
                 settings,
                 sources,
