@@ -181,7 +181,8 @@ def _batches(
         if len(batch) >= _BATCH_ITEMS or size_bytes >= _BATCH_BYTES:
             yield batch
             batch, size_bytes = [], 0
-    yield batch
+    if batch:
+        yield batch
 
 
 def _key(file: InboxFile, document: Document) -> DocumentKey:

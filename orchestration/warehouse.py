@@ -359,7 +359,7 @@ def ingest(
     neither lose nor double an article.
     """
     documents = [item for item in items if isinstance(item, InboxDocument)]
-    articles = [article for item in items if (article := _article(item)) is not None]
+    articles = [article for item in items if (article := article_of(item)) is not None]
     rejections = [item for item in items if isinstance(item, Rejection)]
     files = [item for item in items if isinstance(item, FileRead)]
     cursors = {(item.source, item.key): item for item in items if isinstance(item, Cursor)}
@@ -401,7 +401,8 @@ def ingest(
     )
 
 
-def _article(item: Received) -> Article | None:
+def article_of(item: Received) -> Article | None:
+    """Return the article that came with an item; None where there is none, or none that was read."""
     if isinstance(item, InboxDocument):
         return item.article
     return item if isinstance(item, Article) else None
@@ -706,12 +707,18 @@ def _replace_extractions(
     connection.begin()
     try:
         connection.register("read_articles", frames["article_extractions"])
+        # Findings have an extraction, and deleting looks at every finding there is.
+        is_repeated = connection.execute(
+            "select article_id from staging.article_extractions"
+            " semi join read_articles using (article_id, article_version) limit 1"
+        ).fetchall()
         for table in PARTS:
             # By article, not by row: a finding that is no longer made must not stay behind.
-            connection.execute(
-                f"delete from staging.{table} where (article_id, article_version)"
-                " in (select (article_id, article_version) from read_articles)"
-            )
+            if is_repeated:
+                connection.execute(
+                    f"delete from staging.{table} where (article_id, article_version)"
+                    " in (select (article_id, article_version) from read_articles)"
+                )
             _insert(connection, f"insert into staging.{table}", frames[table])
         connection.execute(
             "delete from staging.article_extractions where extractor_version = ?"

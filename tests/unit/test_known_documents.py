@@ -11,14 +11,18 @@ from typing import Any
 import duckdb
 import pytest
 
+from extract.article import build_article
 from extract.records import Rejection
 from extract.sources import files
 from extract.sources.reading import Withdrawal
+from orchestration import inbox
+from orchestration.assets import raw
 from orchestration.inbox import list_files, read_inbox, take_in
 from orchestration.rebuild import forget_all_but_raw
 from orchestration.settings import Settings
 from orchestration.warehouse import (
     DocumentKey,
+    FileRead,
     LoadCounts,
     Received,
     Warehouse,
@@ -68,14 +72,14 @@ class Home:
     def load(self, *, publisher: str | None = None, also: Sequence[Received] = ()) -> LoadCounts:
         """Take in the folder as it is now, as the raw asset does, some documents a transaction."""
         take_in(self.settings, [self.path / "news"], publisher=publisher)
-        inbox = list(list_files(self.settings))
+        present = list(list_files(self.settings))
         self.texts_read.clear()
         counts = LoadCounts()
         batch_id = start_batch(self.connection, run_id=f"run {self.loads}")
-        forget_documents(self.connection, read_as={file.read_as for file in inbox})
+        forget_documents(self.connection, read_as={file.read_as for file in present})
         items = [
             *read_inbox(
-                inbox,
+                present,
                 known=known_files(self.connection),
                 known_documents=self.known_documents,
             ),
@@ -156,7 +160,44 @@ def everyday(home: Home) -> Iterator[LoadCounts]:
     yield home.load()
 
 
-def test_every_load_gives_what_reading_everything_gives(tmp_path: Path) -> None:
+@pytest.mark.parametrize("limit", ["_BATCH_ITEMS", "_BATCH_BYTES"])
+def test_so_many_documents_are_looked_up_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    document = len(line(1))
+    monkeypatch.setattr(inbox, limit, 2 if limit == "_BATCH_ITEMS" else 2 * document)
+    lookups: list[int] = []
+
+    def none(keys: Sequence[DocumentKey]) -> Mapping[DocumentKey, str]:
+        lookups.append(len(keys))
+        return {}
+
+    with opened(tmp_path) as home:
+        home.write("dump.jsonl", *map(line, range(1, 6)))
+        take_in(home.settings, [home.path / "news"])
+        items = list(read_inbox(list(list_files(home.settings)), known={}, known_documents=none))
+    assert lookups == [2, 2, 1]
+    end = items[-1]
+    assert isinstance(end, FileRead)
+    assert end.article_count == 5
+
+
+@pytest.mark.parametrize(
+    ("limit", "sizes"),
+    [("_ITEMS_PER_TRANSACTION", [2, 2, 1]), ("_CHARACTERS_PER_TRANSACTION", [1] * 5)],
+)
+def test_so_many_documents_are_taken_in_together(
+    monkeypatch: pytest.MonkeyPatch, limit: str, sizes: list[int]
+) -> None:
+    monkeypatch.setattr(raw, limit, 2)
+    articles = [build_article(TEXT.format(number)) for number in range(5)]
+    assert [len(batch) for batch in raw._batches(articles)] == sizes
+
+
+def test_every_load_gives_what_reading_everything_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "_BATCH_ITEMS", 3)
     with opened(tmp_path / "a") as home, opened(tmp_path / "b", recognises=False) as other:
         loads = zip(everyday(home), everyday(other), strict=True)
         for number, (counts, wanted) in enumerate(loads):
