@@ -29,7 +29,7 @@ from orchestration.warehouse import DocumentKey, FileRead, FileState, InboxDocum
 _LOADS_FILE = ".loads.json"
 _TAKEN_FILE = ".taken"
 # Looking documents up costs the same for one as for thousands.
-_BATCH_ITEMS = 8192
+_BATCH_ITEMS = 32_768
 _BATCH_BYTES = 32 << 20
 
 
@@ -133,50 +133,54 @@ def read_inbox(
     """
     counts: Counter[type] = Counter()
     for batch in _batches(_received(files, known)):
-        keys = [_key(file, item) for file, item in batch if isinstance(item, Document)]
+        keys = [_key(state, item) for _, state, item in batch if isinstance(item, Document)]
         article_ids = known_documents(keys)
-        for file, item in batch:
-            if isinstance(item, FileState):
+        for file, state, item in batch:
+            if item is None:
                 yield FileRead(
-                    state=item,
+                    state=state,
                     article_count=counts[InboxDocument],
                     rejection_count=counts[Rejection],
                 )
                 counts.clear()
                 continue
-            found = _read(file, item, article_ids) if isinstance(item, Document) else item
+            found = (
+                _read(file, _key(state, item), item, article_ids)
+                if isinstance(item, Document)
+                else item
+            )
             counts[type(found)] += 1
             yield found
 
 
-_Received: TypeAlias = Document | Rejection | FileState | FileRead
+_Received: TypeAlias = tuple[InboxFile, FileState, Document | Rejection | FileRead | None]
+"""A file, the state it is in, and something in it; None at its end."""
 
 
 def _received(
     files: Iterable[InboxFile], known: Mapping[FileState, FileRead]
-) -> Iterator[tuple[InboxFile, _Received]]:
-    """Yield what every file holds, not read yet, and after it its state; of an unchanged one what is known."""
+) -> Iterator[_Received]:
+    """Yield what every file holds, not read yet; of an unchanged one what is known."""
     for file in files:
         try:
             state = file.state()
         except OSError:
             continue  # taken away since it was listed
         if state in known:
-            yield file, known[state]
+            yield file, state, known[state]
             continue
         for item in received_file(file.path, name=file.source_path, options=file.options):
-            yield file, item
-        yield file, state
+            yield file, state, item
+        yield file, state, None
 
 
-def _batches(
-    items: Iterable[tuple[InboxFile, _Received]],
-) -> Iterator[list[tuple[InboxFile, _Received]]]:
+def _batches(items: Iterable[_Received]) -> Iterator[list[_Received]]:
     """Yield the items in parts of many documents, though never much more than some megabytes of them."""
-    batch: list[tuple[InboxFile, _Received]] = []
+    batch: list[_Received] = []
     size_bytes = 0
-    for file, item in items:
-        batch.append((file, item))
+    for entry in items:
+        batch.append(entry)
+        item = entry[-1]
         size_bytes += item.size_bytes if isinstance(item, Document) else 0
         if len(batch) >= _BATCH_ITEMS or size_bytes >= _BATCH_BYTES:
             yield batch
@@ -185,20 +189,21 @@ def _batches(
         yield batch
 
 
-def _key(file: InboxFile, document: Document) -> DocumentKey:
-    return document.document_id, file.read_as
+def _key(state: FileState, document: Document) -> DocumentKey:
+    return document.document_id, state.read_as
 
 
 def _read(
-    file: InboxFile, document: Document, article_ids: Mapping[DocumentKey, str]
+    file: InboxFile, key: DocumentKey, document: Document, article_ids: Mapping[DocumentKey, str]
 ) -> InboxDocument | Rejection:
-    key = _key(file, document)
-    if (article_id := article_ids.get(key)) is not None:
-        return InboxDocument(key=key, article_id=article_id)
+    """Return what a document is, reading it unless its article is known."""
+    if key in article_ids:
+        return InboxDocument(key=key, article_id=article_ids[key])
     found = document.read()
     if isinstance(found, Rejection):
         return found
-    return InboxDocument(key=key, article_id=found.article_id, article=_with_short_id(found, file))
+    article = _with_short_id(found, file)
+    return InboxDocument(key=key, article_id=article.article_id, article=article)
 
 
 def inbox_digest(settings: Settings) -> str:
