@@ -27,7 +27,7 @@ from extract.records import Article, Extraction, Rejection, stable_id
 from extract.sources.addresses import canonical_url
 from extract.sources.reading import Cursor, State, Withdrawal
 from orchestration.errors import REBUILD, DamagedError, InputError, WarehouseBusyError, is_damage
-from orchestration.frames import PARTS, frame, record_frame, staging_frames
+from orchestration.frames import ARTICLE_KEY, PARTS, frame, record_frame, staging_frames
 from orchestration.migrations import recorded_version, refuse_newer, upgrade
 from orchestration.settings import Settings
 
@@ -648,25 +648,17 @@ def read_articles(
 ) -> list[Article]:
     """Return the article versions with these keys, in their order."""
     names = [item.name for item in fields(Article)]
-    wanted = frame(
-        [
-            {"position": n, "article_id": key, "article_version": v}
-            for n, (key, v) in enumerate(keys)
-        ],
-        pa.schema(
-            [
-                ("position", pa.int64()),
-                ("article_id", pa.string()),
-                ("article_version", pa.int64()),
-            ]
-        ),
-    )
+    wanted = frame([{"article_id": key, "article_version": v} for key, v in keys], ARTICLE_KEY)
     with _registered(connection, "wanted", wanted):
         rows = connection.execute(
             f"select {', '.join(names)} from raw.articles"
-            " join wanted using (article_id, article_version) order by position"
+            # By row: else DuckDB reads every body to compare two columns of the key.
+            " where rowid in (select rowid from raw.articles"
+            " semi join wanted using (article_id, article_version))"
         ).fetchall()
-    return [Article(**dict(zip(names, row, strict=True))) for row in rows]
+    articles = [Article(**dict(zip(names, row, strict=True))) for row in rows]
+    by_key = {(article.article_id, article.article_version): article for article in articles}
+    return [by_key[key] for key in keys]
 
 
 def write_extractions(
@@ -727,7 +719,8 @@ def _replace_extractions(
         )
         connection.execute(
             "update staging.article_extractions set is_proven = false"
-            " where (article_id, article_version) in (select (article_id, article_version) from read_articles)"
+            " where is_proven and (article_id, article_version)"
+            " in (select (article_id, article_version) from read_articles)"
         )
         for table in ("locations", "article_extractions"):
             _insert(connection, f"insert or replace into staging.{table}", frames[table])
