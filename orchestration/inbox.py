@@ -229,7 +229,11 @@ def remember_taken(settings: Settings, digest: str) -> None:
 
 
 def _with_short_id(article: Article, file: InboxFile) -> Article:
-    if article.external_id != str(Path(file.source_path).with_suffix("")):
+    external_id = article.external_id
+    # The first comparison spares a path for every line of a large file.
+    if external_id is None or not file.source_path.startswith(external_id):
+        return article
+    if external_id != str(Path(file.source_path).with_suffix("")):
         return article
     return replace(article, external_id=str(Path(file.name).with_suffix("")))
 

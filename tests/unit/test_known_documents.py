@@ -291,3 +291,18 @@ def test_a_rebuild_keeps_the_documents_with_their_articles(home: Home) -> None:
     home.write("dump.jsonl", line(1))
     assert home.load().articles_unchanged == 1
     assert home.texts_read == []
+
+
+def test_a_lost_warehouse_takes_the_documents_from_what_was_published(
+    tmp_path: Path,
+) -> None:
+    with opened(tmp_path) as home:
+        home.write("dump.jsonl", line(1))
+        home.load()
+        settings = home.settings
+    settings.published_file.parent.mkdir(parents=True, exist_ok=True)
+    settings.warehouse_file.replace(settings.published_file)
+    with opened(tmp_path) as home:
+        assert home.rows("select count(*) from raw.inbox_documents") == [(1,)]
+        home.write("dump.jsonl", "", line(1))
+        assert home.load().articles_unchanged == 1
