@@ -106,7 +106,7 @@ def build_raw_documents(sources: Sequence[Source]) -> dg.AssetsDefinition:
         warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult]:
-        """Take in the inbox and the sources, one transaction per some hundred documents."""
+        """Take in the inbox and the sources, some thousand documents a transaction."""
         yield from _take_in(context, config, warehouse, progress)
 
     return raw_documents
