@@ -9,24 +9,28 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import extract.article
 import extract.sources
 from extract.records import Article, Rejection, stable_id
-from extract.sources.documents import ReadOptions
-from extract.sources.files import READ_SUFFIXES, find_files, read_file
+from extract.sources.documents import Document, ReadOptions
+from extract.sources.files import READ_SUFFIXES, find_files, received_file
 from orchestration.errors import InputError
 from orchestration.settings import Settings
-from orchestration.warehouse import FileRead, FileState
+from orchestration.warehouse import DocumentKey, FileRead, FileState, InboxDocument
 
 _LOADS_FILE = ".loads.json"
 _TAKEN_FILE = ".taken"
+# Looking documents up costs the same for one as for thousands.
+_BATCH_ITEMS = 32_768
+_BATCH_BYTES = 32 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,11 @@ class InboxFile:
     name: str
     options: ReadOptions
 
+    @property
+    def read_as(self) -> str:
+        """What tells how the file is read: with which code and options."""
+        return _read_as(self.options)
+
     def state(self) -> FileState:
         """Return the state in which the file is now; raises OSError when it is gone."""
         status = self.path.stat()
@@ -45,7 +54,7 @@ class InboxFile:
             source_path=self.source_path,
             size_bytes=status.st_size,
             modified_ns=status.st_mtime_ns,
-            read_as=stable_id(_reader_version(), asdict(self.options)),
+            read_as=self.read_as,
         )
 
 
@@ -111,30 +120,90 @@ def list_files(settings: Settings) -> Iterator[InboxFile]:
 
 
 def read_inbox(
-    files: Sequence[InboxFile], *, known: Mapping[FileState, FileRead]
-) -> Iterator[Article | Rejection | FileRead]:
+    files: Sequence[InboxFile],
+    *,
+    known: Mapping[FileState, FileRead],
+    known_documents: Callable[[Sequence[DocumentKey]], Mapping[DocumentKey, str]],
+) -> Iterator[InboxDocument | Rejection | FileRead]:
     """Yield the documents of every file that is new or has changed, and after each file a `FileRead`.
 
-    A document without an id is keyed by its path below the inbox, so that files of the same name in two folders stay
-    apart; its `external_id` is the path below the folder that was loaded.
+    Of these documents, those that `known_documents` finds are not read: it gives the article of each, and is asked for
+    many at a time. A document without an id is keyed by its path below the inbox, so that files of the same name in
+    two folders stay apart; its `external_id` is the path below the folder that was loaded.
     """
+    counts: Counter[type] = Counter()
+    for batch in _batches(_received(files, known)):
+        keys = [_key(state, item) for _, state, item in batch if isinstance(item, Document)]
+        article_ids = known_documents(keys)
+        for file, state, item in batch:
+            if item is None:
+                yield FileRead(
+                    state=state,
+                    article_count=counts[InboxDocument],
+                    rejection_count=counts[Rejection],
+                )
+                counts.clear()
+                continue
+            found = (
+                _read(file, _key(state, item), item, article_ids)
+                if isinstance(item, Document)
+                else item
+            )
+            counts[type(found)] += 1
+            yield found
+
+
+_Received: TypeAlias = tuple[InboxFile, FileState, Document | Rejection | FileRead | None]
+"""A file, the state it is in, and something in it; None at its end."""
+
+
+def _received(
+    files: Iterable[InboxFile], known: Mapping[FileState, FileRead]
+) -> Iterator[_Received]:
+    """Yield what every file holds, not read yet; of an unchanged one what is known."""
     for file in files:
         try:
             state = file.state()
         except OSError:
             continue  # taken away since it was listed
         if state in known:
-            yield known[state]
+            yield file, state, known[state]
             continue
-        articles = rejections = 0
-        for item in read_file(file.path, name=file.source_path, options=file.options):
-            if isinstance(item, Article):
-                articles += 1
-                yield _with_short_id(item, file)
-            else:
-                rejections += 1
-                yield item
-        yield FileRead(state=state, article_count=articles, rejection_count=rejections)
+        for item in received_file(file.path, name=file.source_path, options=file.options):
+            yield file, state, item
+        yield file, state, None
+
+
+def _batches(items: Iterable[_Received]) -> Iterator[list[_Received]]:
+    """Yield the items in parts of many documents, though never much more than some megabytes of them."""
+    batch: list[_Received] = []
+    size_bytes = 0
+    for entry in items:
+        batch.append(entry)
+        item = entry[-1]
+        size_bytes += item.size_bytes if isinstance(item, Document) else 0
+        if len(batch) >= _BATCH_ITEMS or size_bytes >= _BATCH_BYTES:
+            yield batch
+            batch, size_bytes = [], 0
+    if batch:
+        yield batch
+
+
+def _key(state: FileState, document: Document) -> DocumentKey:
+    return document.document_id, state.read_as
+
+
+def _read(
+    file: InboxFile, key: DocumentKey, document: Document, article_ids: Mapping[DocumentKey, str]
+) -> InboxDocument | Rejection:
+    """Return what a document is, reading it unless its article is known."""
+    if key in article_ids:
+        return InboxDocument(key=key, article_id=article_ids[key])
+    found = document.read()
+    if isinstance(found, Rejection):
+        return found
+    article = _with_short_id(found, file)
+    return InboxDocument(key=key, article_id=article.article_id, article=article)
 
 
 def inbox_digest(settings: Settings) -> str:
@@ -160,7 +229,11 @@ def remember_taken(settings: Settings, digest: str) -> None:
 
 
 def _with_short_id(article: Article, file: InboxFile) -> Article:
-    if article.external_id != str(Path(file.source_path).with_suffix("")):
+    external_id = article.external_id
+    # The first comparison spares a path for every line of a large file.
+    if external_id is None or not file.source_path.startswith(external_id):
+        return article
+    if external_id != str(Path(file.source_path).with_suffix("")):
         return article
     return replace(article, external_id=str(Path(file.name).with_suffix("")))
 
@@ -221,6 +294,11 @@ def _write_atomically(file: Path, text: str) -> None:
 
 def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+@cache
+def _read_as(options: ReadOptions) -> str:
+    return stable_id(_reader_version(), asdict(options))
 
 
 @cache

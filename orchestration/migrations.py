@@ -19,9 +19,10 @@ from orchestration.errors import NewerWarehouseError
 from orchestration.settings import SCHEMA_FILE
 
 MIGRATIONS_FOLDER = Path(__file__).with_name("migrations")
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The version of the raw and staging tables: 1 is release 0.1, which did not record it; 2 adds declared sources,
-corrections, statement documents and contents. A release that changes `schema.sql` raises it by one."""
+corrections, statement documents and contents; 3 the documents of the inbox. A release that changes `schema.sql` raises
+it by one."""
 
 _NUMBERED = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 

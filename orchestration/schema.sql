@@ -76,6 +76,15 @@ create table if not exists raw.inbox_files (
 comment on table raw.inbox_files is
 'One row per file of the inbox that was read, with the state it was read in: an unchanged file is not read again.';
 
+-- Without a key: an index of millions of hashes would cost more than the rows.
+create table if not exists raw.inbox_documents (
+    document_id varchar not null,
+    read_as varchar not null,
+    article_id varchar not null
+);
+comment on table raw.inbox_documents is
+'One row per document of the inbox that is an article, and way of reading it: the same document is not read again.';
+
 create table if not exists raw.source_cursors (
     source_name varchar not null,
     cursor_key varchar not null,

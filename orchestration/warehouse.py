@@ -27,7 +27,7 @@ from extract.records import Article, Extraction, Rejection, stable_id
 from extract.sources.addresses import canonical_url
 from extract.sources.reading import Cursor, State, Withdrawal
 from orchestration.errors import REBUILD, DamagedError, InputError, WarehouseBusyError, is_damage
-from orchestration.frames import PARTS, frame, record_frame, staging_frames
+from orchestration.frames import ARTICLE_KEY, PARTS, frame, record_frame, staging_frames
 from orchestration.migrations import recorded_version, refuse_newer, upgrade
 from orchestration.settings import Settings
 
@@ -39,8 +39,11 @@ _RETRY_SECONDS = 0.2
 _FORGOTTEN = ""
 """The extractor version of what was read once and is to be read again, current or not."""
 
-Received: TypeAlias = "Article | Rejection | Cursor | Withdrawal | FileRead"
+Received: TypeAlias = "Article | InboxDocument | Rejection | Cursor | Withdrawal | FileRead"
 """What is taken in: documents, and how far the inbox and the sources were read."""
+
+DocumentKey: TypeAlias = tuple[str, str]
+"""What decides which article a document is: its `document_id`, and how it is read."""
 
 CURRENT_ARTICLES = """
     select * from raw.articles
@@ -68,6 +71,15 @@ class FileRead:
     article_count: int
     rejection_count: int
     is_unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxDocument:
+    """A document of the inbox with the article in it; `article` is None where it was taken in before, and not read."""
+
+    key: DocumentKey
+    article_id: str
+    article: Article | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -302,6 +314,27 @@ def known_files(connection: duckdb.DuckDBPyConnection) -> dict[FileState, FileRe
     return files
 
 
+def known_documents(
+    connection: duckdb.DuckDBPyConnection, keys: Sequence[DocumentKey]
+) -> dict[DocumentKey, str]:
+    """Return those of the documents whose content is here, with their `article_id`: they need not be read."""
+    if not keys:
+        return {}
+    with _registered(connection, "wanted", _key_table(keys)):
+        rows = connection.execute(
+            "select document_id, read_as, article_id"
+            " from raw.inbox_documents semi join wanted using (document_id, read_as)"
+        ).fetchall()
+    return {(document_id, read_as): article_id for document_id, read_as, article_id in rows}
+
+
+def forget_documents(connection: duckdb.DuckDBPyConnection, *, read_as: Collection[str]) -> None:
+    """Forget the documents that were read in another way than these: nothing will be read so again."""
+    connection.execute(
+        "delete from raw.inbox_documents where not list_contains(?, read_as)", [sorted(read_as)]
+    )
+
+
 def source_states(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, State]:
     """Return how far a source was read, by document or list."""
     rows = connection.execute(
@@ -325,12 +358,14 @@ def ingest(
     and that comes again is valid again. How far sources were read is written in the same transaction: a crash can
     neither lose nor double an article.
     """
-    articles = [item for item in items if isinstance(item, Article)]
+    documents = [item for item in items if isinstance(item, InboxDocument)]
+    articles = [article for item in items if (article := article_of(item)) is not None]
     rejections = [item for item in items if isinstance(item, Rejection)]
     files = [item for item in items if isinstance(item, FileRead)]
     cursors = {(item.source, item.key): item for item in items if isinstance(item, Cursor)}
     withdrawals = [item for item in items if isinstance(item, Withdrawal)]
     skipped = [item for item in files if item.is_unchanged]
+    known = sum(item.article is None for item in documents)
     versions, superseded = _new_versions(connection, articles)
     now = datetime.now(UTC)
     connection.begin()
@@ -341,9 +376,12 @@ def ingest(
             record_frame(versions, Article, batch_id=batch_id),
             ingested_at=now,
         )
-        _write_rejections(connection, [*rejections, *superseded], batch_id=batch_id, now=now)
+        outdated = map(_superseded, superseded)
+        _write_rejections(connection, [*rejections, *outdated], batch_id=batch_id, now=now)
+        _write_documents(connection, documents, superseded=superseded)
         _write_file_states(connection, files, batch_id=batch_id)
-        _restore(connection, articles)
+        offered = {item.article_id for item in documents} | {item.article_id for item in articles}
+        _restore(connection, offered)
         withdrawn = _withdraw(connection, withdrawals, now=now)
         _write_cursors(connection, cursors.values(), batch_id=batch_id, now=now)
         connection.commit()
@@ -354,30 +392,39 @@ def ingest(
     still_here = sum(item.article_count for item in skipped)
     still_rejected = sum(item.rejection_count for item in skipped)
     return LoadCounts(
-        documents_seen=len(articles) + len(rejections) + still_here + still_rejected,
+        documents_seen=len(articles) + known + len(rejections) + still_here + still_rejected,
         articles_new=new,
         articles_changed=len(versions) - new,
-        articles_unchanged=len(articles) - len(versions) - len(superseded) + still_here,
+        articles_unchanged=len(articles) - len(versions) - len(superseded) + known + still_here,
         articles_withdrawn=withdrawn,
         documents_rejected=len(rejections) + len(superseded) + still_rejected,
     )
 
 
+def article_of(item: Received) -> Article | None:
+    """Return the article that came with an item; None where there is none, or none that was read."""
+    if isinstance(item, InboxDocument):
+        return item.article
+    return item if isinstance(item, Article) else None
+
+
 def _new_versions(
-    connection: duckdb.DuckDBPyConnection, articles: Iterable[Article]
-) -> tuple[list[Article], list[Rejection]]:
-    """Return the articles that are new content, with their version, and the rejections of outdated content."""
+    connection: duckdb.DuckDBPyConnection, articles: Sequence[Article]
+) -> tuple[list[Article], list[Article]]:
+    """Return the articles that are new content, with their version, and those of outdated content."""
+    if not articles:
+        return [], []
     ordered = sorted(articles, key=lambda item: _moment(item.published_at))
     known = _known_versions(connection, {article.article_id for article in ordered})
     versions: list[Article] = []
-    superseded: list[Rejection] = []
+    superseded: list[Article] = []
     for article in ordered:
         history = known.setdefault(article.article_id, [])
         if any(content == article.content_sha256 for _, content, _ in history):
             continue
         latest, _, published_at = max(history, default=(0, "", None), key=lambda entry: entry[0])
         if _moment(article.published_at) < _moment(published_at):
-            superseded.append(_superseded(article))
+            superseded.append(article)
             continue
         version = replace(article, article_version=latest + 1)
         history.append((version.article_version, version.content_sha256, version.published_at))
@@ -391,12 +438,11 @@ def _known_versions(
     wanted = frame(
         [{"article_id": key} for key in article_ids], pa.schema([("article_id", pa.string())])
     )
-    connection.register("wanted", wanted)
-    rows = connection.execute(
-        "select article_id, article_version, content_sha256, published_at"
-        " from raw.articles semi join wanted using (article_id)"
-    ).fetchall()
-    connection.unregister("wanted")
+    with _registered(connection, "wanted", wanted):
+        rows = connection.execute(
+            "select article_id, article_version, content_sha256, published_at"
+            " from raw.articles semi join wanted using (article_id)"
+        ).fetchall()
     known: dict[str, list[tuple[int, str, datetime | None]]] = {}
     for article_id, *entry in rows:
         known.setdefault(article_id, []).append(tuple(entry))
@@ -449,6 +495,36 @@ def _rejection_id(item: Rejection) -> str:
     )
 
 
+def _write_documents(
+    connection: duckdb.DuckDBPyConnection,
+    documents: Iterable[InboxDocument],
+    *,
+    superseded: Iterable[Article],
+) -> None:
+    """Remember the documents that were read and whose content is here, so that they need not be read again."""
+    outdated = {(article.article_id, article.content_sha256) for article in superseded}
+    taken = {
+        item.key: item.article_id
+        for item in documents
+        if item.article is not None
+        and (item.article_id, item.article.content_sha256) not in outdated
+    }
+    if not taken:
+        return
+    rows = _key_table(list(taken)).append_column("article_id", pa.array(taken.values()))
+    with _registered(connection, "taken", rows):
+        # The same document may have come twice since it was looked up.
+        connection.execute(
+            "insert into raw.inbox_documents by name"
+            " from taken anti join raw.inbox_documents using (document_id, read_as)"
+        )
+
+
+def _key_table(keys: Sequence[DocumentKey]) -> pa.Table:
+    ids, ways = zip(*keys, strict=True)
+    return pa.table({"document_id": pa.array(ids), "read_as": pa.array(ways)})
+
+
 def _write_file_states(
     connection: duckdb.DuckDBPyConnection, files: Iterable[FileRead], *, batch_id: str
 ) -> None:
@@ -475,14 +551,13 @@ def _write_file_states(
         )
 
 
-def _restore(connection: duckdb.DuckDBPyConnection, articles: Iterable[Article]) -> None:
+def _restore(connection: duckdb.DuckDBPyConnection, article_ids: Collection[str]) -> None:
     """Let the articles count again that a source had withdrawn; what a person withdrew stays so."""
-    keys = {article.article_id for article in articles}
-    if keys:
+    if article_ids:
         connection.execute(
             "update raw.articles set withdrawn_at = null, withdrawn_by = null"
             " where withdrawn_by is not null and list_contains(?, article_id)",
-            [sorted(keys)],
+            [sorted(article_ids)],
         )
 
 
@@ -573,26 +648,17 @@ def read_articles(
 ) -> list[Article]:
     """Return the article versions with these keys, in their order."""
     names = [item.name for item in fields(Article)]
-    wanted = frame(
-        [
-            {"position": n, "article_id": key, "article_version": v}
-            for n, (key, v) in enumerate(keys)
-        ],
-        pa.schema(
-            [
-                ("position", pa.int64()),
-                ("article_id", pa.string()),
-                ("article_version", pa.int64()),
-            ]
-        ),
-    )
-    connection.register("wanted", wanted)
-    rows = connection.execute(
-        f"select {', '.join(names)} from raw.articles"
-        " join wanted using (article_id, article_version) order by position"
-    ).fetchall()
-    connection.unregister("wanted")
-    return [Article(**dict(zip(names, row, strict=True))) for row in rows]
+    wanted = frame([{"article_id": key, "article_version": v} for key, v in keys], ARTICLE_KEY)
+    with _registered(connection, "wanted", wanted):
+        rows = connection.execute(
+            f"select {', '.join(names)} from raw.articles"
+            # By row: else DuckDB reads every body to compare two columns of the key.
+            " where rowid in (select rowid from raw.articles"
+            " semi join wanted using (article_id, article_version))"
+        ).fetchall()
+    articles = [Article(**dict(zip(names, row, strict=True))) for row in rows]
+    by_key = {(article.article_id, article.article_version): article for article in articles}
+    return [by_key[key] for key in keys]
 
 
 def write_extractions(
@@ -633,12 +699,18 @@ def _replace_extractions(
     connection.begin()
     try:
         connection.register("read_articles", frames["article_extractions"])
+        # Findings have an extraction, and deleting looks at every finding there is.
+        is_repeated = connection.execute(
+            "select article_id from staging.article_extractions"
+            " semi join read_articles using (article_id, article_version) limit 1"
+        ).fetchall()
         for table in PARTS:
             # By article, not by row: a finding that is no longer made must not stay behind.
-            connection.execute(
-                f"delete from staging.{table} where (article_id, article_version)"
-                " in (select (article_id, article_version) from read_articles)"
-            )
+            if is_repeated:
+                connection.execute(
+                    f"delete from staging.{table} where (article_id, article_version)"
+                    " in (select (article_id, article_version) from read_articles)"
+                )
             _insert(connection, f"insert into staging.{table}", frames[table])
         connection.execute(
             "delete from staging.article_extractions where extractor_version = ?"
@@ -647,7 +719,8 @@ def _replace_extractions(
         )
         connection.execute(
             "update staging.article_extractions set is_proven = false"
-            " where (article_id, article_version) in (select (article_id, article_version) from read_articles)"
+            " where is_proven and (article_id, article_version)"
+            " in (select (article_id, article_version) from read_articles)"
         )
         for table in ("locations", "article_extractions"):
             _insert(connection, f"insert or replace into staging.{table}", frames[table])
@@ -777,9 +850,19 @@ def _insert(
     """Insert the rows by name; `constants` are moments with one value for all rows."""
     if rows.empty:
         return
-    connection.register("new_rows", rows)
     extra = "".join(f", ${name}::timestamptz as {name}" for name in constants)
-    connection.execute(
-        f"{into} by name select *{extra} from new_rows {on_conflict}", constants or None
-    )
-    connection.unregister("new_rows")
+    with _registered(connection, "new_rows", rows):
+        connection.execute(
+            f"{into} by name select *{extra} from new_rows {on_conflict}", constants or None
+        )
+
+
+@contextmanager
+def _registered(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame | pa.Table
+) -> Iterator[None]:
+    """Let statements inside the block read the rows as a table of this name."""
+    connection.register(name, rows)
+    yield
+    # Not after an error: a transaction that has failed takes no statement but its rollback.
+    connection.unregister(name)

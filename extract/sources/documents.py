@@ -5,23 +5,20 @@ How a text is found in a file, a page or a feed belongs in the readers beside th
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from typing import Any, Literal
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
 from extract.article import build_article, storable, without_invisible
-from extract.records import Article, Rejection
+from extract.records import ID_LENGTH, Article, Rejection
+from extract.sources.languages import identify_language
 
 _HAS_LETTERS = re.compile(r"[^\W\d_]{2}")
 _ISO_DAY = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})")
-_MIN_LETTERS_TO_IDENTIFY = 40
-_MIN_LANGUAGE_PROBABILITY = 0.9
 EXCERPT = 120
 """How many characters of a refused document are kept to tell what it was."""
 
@@ -36,6 +33,27 @@ class ReadOptions:
     max_bytes: int = 5_000_000
     published_on: date | None = None
     publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document as it was received; `read` parses it.
+
+    `document_id` is a hash of its bytes, and of its name where its article depends on that: read with the same
+    options, two with the same id give the same article, in key and content.
+    """
+
+    document_id: str
+    size_bytes: int
+    read: Callable[[], Article | Rejection]
+
+
+def received_document(
+    data: bytes, read: Callable[[], Article | Rejection], *, name: str = ""
+) -> Document:
+    """Return the document that these bytes are; `name` where its article depends on that."""
+    digest = hashlib.sha256(b"%b\x00%b" % (name.encode("utf-8", "surrogateescape"), data))
+    return Document(digest.hexdigest()[:ID_LENGTH], len(data), read)
 
 
 def make_article(
@@ -61,9 +79,10 @@ def make_article(
 
     if not _HAS_LETTERS.search(text):
         return rejected("empty", "the document holds no words")
-    if len(text) > options.max_bytes or len(text.encode(errors="ignore")) > options.max_bytes:
-        return too_large(name, len(text.encode(errors="ignore")), options, line_number)
-    if any(0xD800 <= ord(char) < 0xE000 for char in text):
+    size = len(text.encode(errors="ignore"))
+    if max(size, len(text)) > options.max_bytes:
+        return too_large(name, size, options, line_number)
+    if _has_surrogates(text):
         return rejected("undecodable", "the text holds half a surrogate pair; save it as UTF-8")
     try:
         published = parse_published(metadata.get("published_at"))
@@ -88,6 +107,14 @@ def make_article(
         encoding=encoding,
         raw_sha256=raw_sha256,
     )
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def parse_published(value: object) -> datetime | date | None:
@@ -130,20 +157,6 @@ def parse_web_date(value: object) -> datetime | date | None:
         except (ValueError, TypeError, OverflowError):
             continue
     return None
-
-
-def identify_language(text: str, *, default: str = "en") -> str:
-    """Return the ISO 639-1 code of the language; `default` where the text is too short or the guess is unsure."""
-    letters = sum(char.isalpha() for char in text)
-    if letters < _MIN_LETTERS_TO_IDENTIFY:
-        return default
-    code, probability = _language_identifier().classify(text[:4000])
-    return code if probability >= _MIN_LANGUAGE_PROBABILITY else default
-
-
-@cache
-def _language_identifier() -> LanguageIdentifier:
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def too_large(

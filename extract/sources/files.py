@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
@@ -19,9 +20,11 @@ from markdown_it import MarkdownIt
 from extract.records import Article, Rejection
 from extract.sources.documents import (
     EXCERPT,
+    Document,
     ReadOptions,
     make_article,
     metadata_text,
+    received_document,
     rejection,
     too_large,
 )
@@ -99,7 +102,13 @@ def read_file(
     path: Path, *, name: str | None = None, options: ReadOptions = ReadOptions()
 ) -> Iterator[Article | Rejection]:
     """Yield what one file holds; `name` is the path that identifies it, by default its file name."""
-    name = name or path.name
+    yield from _read(received_file(path, name=name or path.name, options=options))
+
+
+def received_file(
+    path: Path, *, name: str, options: ReadOptions = ReadOptions()
+) -> Iterator[Document | Rejection]:
+    """Yield the documents of one file, not read yet; what cannot be read at all is refused."""
     suffix = path.suffix.lower()
     if suffix not in READ_SUFFIXES:
         known = ", ".join(sorted(READ_SUFFIXES))
@@ -109,7 +118,7 @@ def read_file(
         return
     try:
         with path.open("rb") as file:
-            yield from read_stream(file, name=name, suffix=suffix, options=options)
+            yield from _received_stream(file, name=name, suffix=suffix, options=options)
     except OSError as error:
         yield unreadable(name, error)
 
@@ -118,8 +127,19 @@ def read_stream(
     stream: BinaryIO, *, name: str, suffix: str, options: ReadOptions = ReadOptions()
 ) -> Iterator[Article | Rejection]:
     """Yield what an open file holds; never more than the size limit of one document is held in memory."""
+    yield from _read(_received_stream(stream, name=name, suffix=suffix, options=options))
+
+
+def _read(received: Iterable[Document | Rejection]) -> Iterator[Article | Rejection]:
+    for item in received:
+        yield item.read() if isinstance(item, Document) else item
+
+
+def _received_stream(
+    stream: BinaryIO, *, name: str, suffix: str, options: ReadOptions
+) -> Iterator[Document | Rejection]:
     if suffix in RECORD_SUFFIXES:
-        yield from _read_records(stream, name, options)
+        yield from _received_records(stream, name, options)
         return
     data = stream.read(options.max_bytes + 1)
     if len(data) > options.max_bytes:
@@ -128,11 +148,11 @@ def read_stream(
             size += len(more)
         yield too_large(name, size, options)
     elif suffix in PAGE_SUFFIXES:
-        yield read_page(
-            data, name=name, options=options, default_id=str(Path(name).with_suffix(""))
-        )
+        default_id = str(Path(name).with_suffix(""))
+        read = partial(read_page, data, name=name, options=options, default_id=default_id)
+        yield received_document(data, read, name=name)
     else:
-        yield _read_text(data, name, options)
+        yield received_document(data, partial(_read_text, data, name, options), name=name)
 
 
 def unreadable(name: str, error: OSError) -> Rejection:
@@ -164,15 +184,20 @@ def read_record(
     )
 
 
-def _read_records(
+def _received_records(
     stream: BinaryIO, name: str, options: ReadOptions
-) -> Iterator[Article | Rejection]:
-    """Yield one result per line; the file is streamed, a line never held beyond the size limit."""
+) -> Iterator[Document | Rejection]:
+    """Yield one result per line; the file is streamed, a line never held beyond the size limit.
+
+    The article of a line does not depend on the file, so the same line is known in any.
+    """
     for line_number, line, size in read_lines(stream, options.max_bytes):
         if size > options.max_bytes:
             yield too_large(name, size, options, line_number)
-        elif line.strip():
-            yield _read_line(line, name, line_number, options)
+        elif not line.isspace():
+            read = partial(_read_line, line, name, line_number, options)
+            # The last line of a file that grows gets its end later.
+            yield received_document(line.rstrip(b"\r\n"), read)
 
 
 def read_lines(stream: BinaryIO, max_bytes: int) -> Iterator[tuple[int, bytes, int]]:

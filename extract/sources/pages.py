@@ -21,12 +21,12 @@ from extract.sources.addresses import canonical_url, trusted_canonical
 from extract.sources.documents import (
     EXCERPT,
     ReadOptions,
-    identify_language,
     make_article,
     metadata_text,
     parse_web_date,
     rejection,
 )
+from extract.sources.languages import identify_language
 
 _ARTICLE_TYPES = re.compile(r"\w*Article|\w*BlogPosting|Report|LiveBlogPosting|WebPage")
 _META_DATES = (

@@ -7,7 +7,6 @@ from itertools import chain
 
 import dagster as dg
 
-from extract.records import Article
 from extract.sources.declarations import Source
 from extract.sources.documents import rejection
 from extract.sources.reading import Cursor
@@ -34,9 +33,12 @@ from orchestration.warehouse import (
     LoadCounts,
     Received,
     Warehouse,
+    article_of,
     finish_batch,
+    forget_documents,
     has_articles,
     ingest,
+    known_documents,
     known_files,
     source_states,
     start_batch,
@@ -47,7 +49,9 @@ _DESCRIPTIONS = {
     "rejected_documents": "One row per document that could not be taken in, with the reason.",
     "load_batches": "One row per load, with what it took in.",
 }
-_ITEMS_PER_TRANSACTION = 500
+# Looking up what is here costs the same for one article as for thousands; none of them may fill the memory.
+_ITEMS_PER_TRANSACTION = 2_000
+_CHARACTERS_PER_TRANSACTION = 32_000_000
 # What was fetched slowly is written soon: after a crash it need not be fetched again.
 _SECONDS_PER_TRANSACTION = 15
 
@@ -102,7 +106,7 @@ def build_raw_documents(sources: Sequence[Source]) -> dg.AssetsDefinition:
         warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult]:
-        """Take in the inbox and the sources, one transaction per some hundred documents."""
+        """Take in the inbox and the sources, some thousand documents a transaction."""
         yield from _take_in(context, config, warehouse, progress)
 
     return raw_documents
@@ -131,12 +135,17 @@ def _take_in(
     files_done = 0
     with warehouse.writer() as connection:
         batch_id = start_batch(connection, run_id=context.run_id)
+        forget_documents(connection, read_as={file.read_as for file in files})
         progress("Reading documents", 0, len(files))
         documents = chain(
             declaration,
             # Both databases were lost, or nothing has come yet.
             () if has_articles(connection) else kept_articles(settings.fetched_folder),
-            read_inbox(files, known=known_files(connection)),
+            read_inbox(
+                files,
+                known=known_files(connection),
+                known_documents=partial(known_documents, connection),
+            ),
             read_sources(
                 settings,
                 sources,
@@ -147,8 +156,8 @@ def _take_in(
         )
         for items in _batches(documents):
             for item in items:
-                if isinstance(item, Article):
-                    keep_article(settings.fetched_folder, item)
+                if (article := article_of(item)) is not None:
+                    keep_article(settings.fetched_folder, article)
             counts.add(ingest(connection, items, batch_id=batch_id))
             files_done += sum(isinstance(item, FileRead) for item in items)
             progress("Reading documents", files_done, len(files))
@@ -245,15 +254,18 @@ def corrections(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult:
 
 
 def _batches(items: Iterable[Received]) -> Iterator[list[Received]]:
-    """Yield the items in parts: so many at most, and no more after some seconds."""
+    """Yield the items in parts: so many at most, of so much text, and no more after some seconds."""
     batch: list[Received] = []
+    characters = 0
     started = time.monotonic()
     for item in items:
         batch.append(item)
-        is_late = time.monotonic() - started > _SECONDS_PER_TRANSACTION
-        if is_late or len(batch) >= _ITEMS_PER_TRANSACTION:
+        article = article_of(item)
+        characters += len(article.body) if article is not None else 0
+        is_full = len(batch) >= _ITEMS_PER_TRANSACTION or characters >= _CHARACTERS_PER_TRANSACTION
+        if is_full or time.monotonic() - started > _SECONDS_PER_TRANSACTION:
             yield batch
-            batch = []
+            batch, characters = [], 0
             started = time.monotonic()
     if batch:
         yield batch

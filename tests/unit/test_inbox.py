@@ -1,6 +1,6 @@
 """Documents come into the inbox once, keep their defaults, and are read again only when they change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from extract.records import Article, Rejection
 from orchestration.errors import InputError
 from orchestration.inbox import inbox_digest, list_files, read_inbox, take_in
 from orchestration.settings import Settings
-from orchestration.warehouse import FileRead
+from orchestration.warehouse import FileRead, FileState, InboxDocument
 
 TEXT = "The border post was calm on Monday, the district governor said after his visit there."
 
@@ -28,12 +28,17 @@ def write(path: Path, text: str = TEXT) -> Path:
     return path
 
 
-def read(settings: Settings) -> Iterator[Article | Rejection | FileRead]:
-    return read_inbox(list(list_files(settings)), known={})
+def read(
+    settings: Settings, known: Mapping[FileState, FileRead] | None = None
+) -> Iterator[InboxDocument | Rejection | FileRead]:
+    files = list(list_files(settings))
+    return read_inbox(files, known=known or {}, known_documents=lambda keys: {})
 
 
 def articles(settings: Settings) -> list[Article]:
-    return [item for item in read(settings) if isinstance(item, Article)]
+    return [
+        item.article for item in read(settings) if isinstance(item, InboxDocument) and item.article
+    ]
 
 
 def test_same_name_in_two_folders_is_two_articles(tmp_path: Path, settings: Settings) -> None:
@@ -75,12 +80,12 @@ def test_only_changed_files_are_read_again(tmp_path: Path, settings: Settings) -
     take_in(settings, [source.parent])
     known = {item.state: item for item in read(settings) if isinstance(item, FileRead)}
     take_in(settings, [source.parent])
-    again = list(read_inbox(list(list_files(settings)), known=known))
+    again = list(read(settings, known))
     assert again == list(known.values())
     write(source, TEXT + " He left.")
     take_in(settings, [source.parent])
-    kinds = [type(item) for item in read_inbox(list(list_files(settings)), known=known)]
-    assert kinds == [Article, FileRead]
+    kinds = [type(item) for item in read(settings, known)]
+    assert kinds == [InboxDocument, FileRead]
 
 
 def test_a_file_named_outright_is_refused_with_its_reason(

@@ -62,6 +62,19 @@ def test_a_warehouse_of_the_former_release_gains_what_is_new_and_keeps_its_rows(
         assert former.execute(COLUMNS).fetchall() == fresh.execute(COLUMNS).fetchall()
 
 
+def test_a_warehouse_without_the_documents_of_its_inbox_gains_them(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """As schema 2 was."""
+    upgrade(connection)
+    wanted = connection.execute(COLUMNS).fetchall()
+    connection.execute("drop table raw.inbox_documents")
+    connection.execute("update raw.schema_versions set schema_version = 2")
+    upgrade(connection)
+    assert recorded_version(connection) == SCHEMA_VERSION
+    assert connection.execute(COLUMNS).fetchall() == wanted
+
+
 def test_numbered_files_are_run_once_and_in_order(
     former: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

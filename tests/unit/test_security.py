@@ -205,7 +205,8 @@ def test_files_of_any_name_are_taken_in(
     (tmp_path / name).write_text(TEXT, encoding="utf-8")
     take_in(settings, [tmp_path / name], name=None, published_on=None, publisher=None)
     assert [path.parent for path in settings.inbox.glob("*.txt")] == [settings.inbox]
-    items = list(read_inbox(list(list_files(settings)), known={}))
+    files = list(list_files(settings))
+    items = list(read_inbox(files, known={}, known_documents=lambda keys: {}))
     assert ingest(connection, items, batch_id="b").articles_new == 1
 
 
