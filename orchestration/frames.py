@@ -42,6 +42,19 @@ PARTS: Mapping[str, type] = {
 }
 """The staging tables whose rows belong to one article version, with the record behind each."""
 
+PART_KEYS: Mapping[str, tuple[str, ...]] = {
+    "sentences": ("article_id", "article_version", "sentence_index"),
+    "entity_mentions": ("mention_id",),
+    "time_mentions": ("time_mention_id",),
+    "statement_mentions": ("statement_id",),
+    "statement_contents": ("statement_id", "piece_index"),
+    "statement_acts": ("statement_id", "act_index"),
+    "incident_mentions": ("incident_mention_id",),
+    "incident_participants": ("incident_mention_id", "role", "mention_id"),
+    "casualty_mentions": ("casualty_id",),
+}
+"""The key of each of these tables."""
+
 STAGING_TABLES = ("article_extractions", "locations", *PARTS)
 
 ARTICLE_KEY = pa.schema([("article_id", pa.string()), ("article_version", pa.int64())])
@@ -72,6 +85,10 @@ _ARROW_TYPES: Mapping[type, pa.DataType] = {
 }
 
 
+class DuplicateKeyError(ValueError):
+    """Two findings bear the same key."""
+
+
 @cache
 def record_schema(record: type) -> pa.Schema:
     """Return the Arrow schema of a record's fields, in their order."""
@@ -92,7 +109,10 @@ def record_frame(records: Iterable[Any], record: type, **constants: Any) -> pd.D
 
 
 def staging_frames(extractions: Sequence[Extraction]) -> dict[str, pd.DataFrame]:
-    """Return the rows of every staging table for a batch of extractions, by table name."""
+    """Return the rows of every staging table for a batch of extractions, by table name.
+
+    Raises DuplicateKeyError when two findings bear the same key.
+    """
     frames = {
         name: frame(
             [
@@ -105,6 +125,9 @@ def staging_frames(extractions: Sequence[Extraction]) -> dict[str, pd.DataFrame]
         )
         for name, record in PARTS.items()
     }
+    for name, key in PART_KEYS.items():
+        if frames[name].duplicated(list(key)).any():
+            raise DuplicateKeyError(f"two rows of {name} have the same {', '.join(key)}")
     places = {place.location_id: place for item in extractions for place in item.locations}
     frames["locations"] = record_frame(places.values(), Location)
     frames["article_extractions"] = frame(

@@ -56,6 +56,20 @@ def outdated_tables(
     return sorted(outdated)
 
 
+def primary_keys() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the columns of every declared key, by schema and table; raises ManifestError as `ensure_manifest` does.
+
+    Tests of dbt prove them; DuckDB has no constraint for them (get_table_columns_and_constraints.sql).
+    """
+    nodes = json.loads(ensure_manifest().read_text(encoding="utf-8"))["nodes"]
+    return {
+        (node["schema"], node["name"]): tuple(name.strip('"') for name in constraint["columns"])
+        for node in nodes.values()
+        for constraint in node.get("constraints", ())
+        if constraint["type"] == "primary_key"
+    }
+
+
 def failed_nodes(run_folder: Path) -> list[str]:
     """Return a line for every model, seed or test that failed in the dbt run of this folder."""
     try:

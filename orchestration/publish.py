@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -28,6 +28,9 @@ PUBLISHED_SCHEMAS = ("raw", "staging", HISTORY_SCHEMA, *BUILT_SCHEMAS)
 _FINGERPRINTS = "fingerprints.json"
 _KEPT_FORMER_VERSIONS = 1
 _ROWS_PER_PART = 16_384
+_HEADER_BYTES = 3 * 4096
+"""What stands before the first block of a DuckDB file."""
+_CHUNK_BYTES = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,12 @@ def publish(warehouse: Warehouse) -> Publication:
         _remove_leftovers(settings)
         with warehouse.writer() as connection:
             connection.execute("force checkpoint")
+            unpublished = _unpublished_ranges(connection)
         # A name of its own, also for reading: this process may have the published file open in its former state.
         partial = settings.published_folder / f".conflict.{uuid4().hex}.part"
         version = settings.published_folder / f".parquet.{uuid4().hex}"
         try:
-            shutil.copyfile(settings.warehouse_file, partial)
+            _copy_without(settings.warehouse_file, partial, unpublished)
             with duckdb.connect(str(partial)) as connection:
                 _drop_inner_schemas(connection)
                 rows = table_counts(connection)
@@ -81,10 +85,49 @@ def publish(warehouse: Warehouse) -> Publication:
     )
 
 
-def _drop_inner_schemas(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drop what is not published from a byte-by-byte copy of the working file.
+def _unpublished_ranges(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+    """Return where, in bytes from start to end, the file holds nothing but rows of tables that are not published.
 
-    Ten times cheaper than COPY FROM DATABASE, which writes every row and index anew; comments and constraints stay.
+    The connection has checkpointed and changed nothing since. A block in which a published table has rows too is left
+    out, and so is everything that no table lists: what is in doubt is copied.
+    """
+    sizes = connection.execute("call pragma_database_size()").fetchall()
+    block_bytes = int(sizes[0][2])
+    published: set[int] = set()
+    inner: set[int] = set()
+    for schema, table in connection.execute(
+        "select schema_name, table_name from duckdb_tables()"
+        " where database_name = current_database()"
+    ).fetchall():
+        rows = connection.execute(
+            "select distinct unnest(list_append(additional_block_ids, block_id))"
+            f' from pragma_storage_info(\'"{schema}"."{table}"\')'
+        ).fetchall()
+        blocks = published if schema in PUBLISHED_SCHEMAS else inner
+        blocks.update(block for (block,) in rows if block is not None and block >= 0)
+    starts = [_HEADER_BYTES + block * block_bytes for block in sorted(inner - published)]
+    return [(start, start + block_bytes) for start in starts]
+
+
+def _copy_without(source: Path, target: Path, left_out: Sequence[tuple[int, int]]) -> None:
+    """Copy a file but for some ranges, in ascending order, which take no room in the copy and read as zeros."""
+    size = source.stat().st_size
+    ends = [0, *(end for _, end in left_out)]
+    starts = [*(start for start, _ in left_out), size]
+    with source.open("rb", buffering=0) as reader, target.open("wb", buffering=0) as writer:
+        for start, end in zip(ends, starts, strict=True):
+            reader.seek(start)
+            writer.seek(start)
+            left = end - start
+            while left > 0 and (chunk := reader.read(min(_CHUNK_BYTES, left))):
+                left -= writer.write(chunk)
+        writer.truncate(size)
+
+
+def _drop_inner_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what is not published from a copy of the working file; of the rows that were left out nobody asks any more.
+
+    Far cheaper than COPY FROM DATABASE, which writes every row anew; comments and constraints stay.
     """
     rows = connection.execute(
         "select schema_name from duckdb_schemas() where not internal"

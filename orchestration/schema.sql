@@ -164,6 +164,9 @@ create table if not exists staging.locations (
 comment on table staging.locations is
 'One row per place that an extraction refers to, as the gazetteer of that extractor version knows it.';
 
+-- What follows has no primary key: its index would be half as large as the table, and written whole by every load. No article
+-- holds a key twice (PART_KEYS in frames.py), and tests of dbt prove that no two articles share one.
+
 create table if not exists staging.sentences (
     article_id varchar not null,
     article_version integer not null,
@@ -171,8 +174,7 @@ create table if not exists staging.sentences (
     char_start integer not null,
     char_end integer not null,
     section varchar not null,
-    paragraph_index integer not null,
-    primary key (article_id, article_version, sentence_index)
+    paragraph_index integer not null
 );
 comment on table staging.sentences is 'One sentence, heading, dateline or caption. `sentence_index` counts from 0 through the article.';
 
@@ -189,8 +191,7 @@ create table if not exists staging.entity_mentions (
     figure varchar,
     actor_id varchar,
     location_id varchar,
-    resolution_rule varchar,
-    primary key (mention_id)
+    resolution_rule varchar
 );
 comment on table staging.entity_mentions is 'One name, nominal or pronoun that was resolved, or that was tried and stayed unresolved.';
 
@@ -207,8 +208,7 @@ create table if not exists staging.time_mentions (
     date_precision integer,
     anchor varchar not null,
     rule varchar not null,
-    part_of_day varchar,
-    primary key (time_mention_id)
+    part_of_day varchar
 );
 comment on table staging.time_mentions is 'One temporal expression with its resolved interval (both ends inclusive), anchor and rule.';
 
@@ -246,8 +246,7 @@ create table if not exists staging.statement_mentions (
     is_heading boolean not null,
     confidence double not null,
     carrier_text varchar,
-    about_article_incident_id varchar,
-    primary key (statement_id)
+    about_article_incident_id varchar
 );
 comment on table staging.statement_mentions is 'One attribution: a source (who), a cue (the reporting expression) and a content (what).';
 
@@ -259,8 +258,7 @@ create table if not exists staging.statement_contents (
     piece_kind varchar not null,
     text varchar not null,
     char_start integer not null,
-    char_end integer not null,
-    primary key (statement_id, piece_index)
+    char_end integer not null
 );
 comment on table staging.statement_contents is
 'One piece of a statement''s content: words that are verbatim, a paraphrase, or an editor''s insertion.';
@@ -283,8 +281,7 @@ create table if not exists staging.statement_acts (
     condition_end integer,
     plover_event varchar,
     plover_mode varchar,
-    cameo varchar,
-    primary key (statement_id, act_index)
+    cameo varchar
 );
 comment on table staging.statement_acts is 'One thing done with words inside a statement. `act_index` counts from 0 inside the statement.';
 
@@ -313,8 +310,7 @@ create table if not exists staging.incident_mentions (
     asserted_by_statement_id varchar,
     article_incident_id varchar not null,
     link_rule varchar not null,
-    confidence double not null,
-    primary key (incident_mention_id)
+    confidence double not null
 );
 comment on table staging.incident_mentions is 'One report of an incident at one trigger.';
 
@@ -330,8 +326,7 @@ create table if not exists staging.incident_participants (
     participant_text varchar not null,
     participant_start integer not null,
     participant_end integer not null,
-    asserted_by_statement_id varchar,
-    primary key (incident_mention_id, role, mention_id)
+    asserted_by_statement_id varchar
 );
 comment on table staging.incident_participants is 'An actor in a role of an incident mention. `role` is perpetrator, initiator, target or victim.';
 
@@ -370,8 +365,7 @@ create table if not exists staging.casualty_mentions (
     victim_age_group varchar,
     victim_sex varchar,
     confidence double not null,
-    rule_id varchar,
-    primary key (casualty_id)
+    rule_id varchar
 );
 comment on table staging.casualty_mentions is 'One count x harm x victim group at one place in the text.';
 

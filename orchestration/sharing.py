@@ -7,7 +7,7 @@ belongs in dbt, and who may read them is said by the roles of the PostgreSQL dat
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.errors import InputError, LedgerError
+from orchestration.manifest import primary_keys
 from orchestration.publish import BUILT_SCHEMAS
 
 if TYPE_CHECKING:
@@ -82,16 +83,21 @@ class _Table:
 
 
 def share(
-    published: duckdb.DuckDBPyConnection, url: str, *, schema: str = DEFAULT_SCHEMA
+    published: duckdb.DuckDBPyConnection,
+    url: str,
+    *,
+    schema: str = DEFAULT_SCHEMA,
+    keys: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
 ) -> Sharing:
     """Bring the tables of one PostgreSQL schema up to the state of the published database.
 
     `url` is what libpq takes ("postgresql://user@host/database" or "host=… dbname=…"; a password may come from
-    PGPASSWORD or ~/.pgpass). Readers see the former state until everything is there. Raises InputError when the driver
-    is not installed or the server cannot be reached, SharingError when PostgreSQL refuses a change.
+    PGPASSWORD or ~/.pgpass), `keys` the columns of primary keys by schema and table, else those of the dbt project.
+    Readers see the former state until everything is there. Raises InputError when the driver is not installed or the
+    server cannot be reached, SharingError when PostgreSQL refuses a change.
     """
     started = time.perf_counter()
-    tables = _published_tables(published)
+    tables = _published_tables(published, primary_keys() if keys is None else keys)
     changed = written = deleted = 0
     with _transaction(url) as cursor:
         known = _begin(cursor, schema)
@@ -159,7 +165,9 @@ def _connect(url: str) -> Connection:
         raise InputError(f"the PostgreSQL database cannot be reached: {error}") from None
 
 
-def _published_tables(published: duckdb.DuckDBPyConnection) -> list[_Table]:
+def _published_tables(
+    published: duckdb.DuckDBPyConnection, keys: Mapping[tuple[str, str], tuple[str, ...]]
+) -> list[_Table]:
     """Return the tables and views of the built schemas, in the order of their names."""
     schemas = list(BUILT_SCHEMAS)
     relations = published.execute(
@@ -170,14 +178,6 @@ def _published_tables(published: duckdb.DuckDBPyConnection) -> list[_Table]:
         " order by all",
         {"schemas": schemas},
     ).fetchall()
-    keys = {
-        (schema, table): tuple(columns)
-        for schema, table, columns in published.execute(
-            "select schema_name, table_name, constraint_column_names from duckdb_constraints()"
-            " where constraint_type = 'PRIMARY KEY' and list_contains(?, schema_name)",
-            [schemas],
-        ).fetchall()
-    }
     return [
         _Table(
             schema=schema,

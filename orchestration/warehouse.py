@@ -27,7 +27,14 @@ from extract.records import Article, Extraction, Rejection, stable_id
 from extract.sources.addresses import canonical_url
 from extract.sources.reading import Cursor, State, Withdrawal
 from orchestration.errors import REBUILD, DamagedError, InputError, WarehouseBusyError, is_damage
-from orchestration.frames import ARTICLE_KEY, PARTS, frame, record_frame, staging_frames
+from orchestration.frames import (
+    ARTICLE_KEY,
+    PARTS,
+    DuplicateKeyError,
+    frame,
+    record_frame,
+    staging_frames,
+)
 from orchestration.migrations import recorded_version, refuse_newer, upgrade
 from orchestration.settings import Settings
 
@@ -666,12 +673,12 @@ def write_extractions(
 ) -> dict[str, int]:
     """Replace all staging rows of these article versions in one transaction; return the rows written per table.
 
-    Should the rows of one article break a constraint or not fit a column, the others are written and that article is
-    recorded with the error and no findings: one bad article never stops a load.
+    Should the rows of one article break a constraint, share a key or not fit a column, the others are written and that
+    article is recorded with the error and no findings: one bad article never stops a load.
     """
     try:
         return _replace_extractions(connection, extractions)
-    except (duckdb.ConstraintException, duckdb.ConversionException) as error:
+    except (DuplicateKeyError, duckdb.ConstraintException, duckdb.ConversionException) as error:
         if len(extractions) > 1:
             counts: dict[str, int] = {}
             for extraction in extractions:

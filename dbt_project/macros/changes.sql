@@ -83,40 +83,55 @@
     {{ return(execute and flags.WHICH == 'build' and not flags.FULL_REFRESH) }}
 {%- endmacro %}
 
-{#- The condition that no complete load has proven the article version of a row. -#}
+{#-
+    The condition that no complete load has proven what was read of an article. One column, not two: DuckDB looks for the few
+    keys of a single column while it scans, and leaves the other columns of all other rows unread.
+-#}
 {% macro unproven() -%}
-    (article_id, article_version) not in (
-        select (article_id, article_version)
+    article_id in (
+        select article_id
         from staging.article_extractions
-        where is_proven
+        where not is_proven
     )
 {%- endmacro %}
 
 {#-
     What dbt hands to a generic test instead of the relation. In an incremental build it holds the rows that are new only: of an
     incremental model those made from a new fingerprint, of a staging table those of articles that no complete load has proven.
-    Uniqueness is a matter of all rows, the order of columns of none.
+    For uniqueness it holds all rows that share the key, or its first column, with a new one. The order of columns is a matter of no row.
 -#}
 {% macro get_where_subquery(relation) -%}
     {%- set conditions = [] -%}
     {%- if config.get('where') -%}
         {%- do conditions.append(config.get('where')) -%}
     {%- endif -%}
-    {%- set test = model.test_metadata.name if execute else '' -%}
-    {%- if tests_new_rows_only() and test not in ('unique', 'unique_combination', 'columns_in_order') -%}
-        {%- set node = graph.nodes.get(model.attached_node) or graph.sources.get(model.depends_on.nodes[0]) -%}
-        {%- if node.resource_type == 'source' and node.schema == 'staging' and 'article_version' in node.columns -%}
-            {%- do conditions.append(unproven()) -%}
-        {%- elif node.resource_type == 'model' and 'extracted_at' in node.columns and node.config.materialized == 'incremental' -%}
-            {%- do conditions.append(unproven()) -%}
-        {%- elif node.resource_type == 'model' and 'fingerprint' in node.columns -%}
-            {%- for driver in models_of_fingerprints() if driver.unique_id in node.depends_on.nodes and node.config.materialized == 'incremental' -%}
-                {%- do conditions.append('fingerprint in (select fingerprint from ' ~ driver.relation_name ~ ' where is_changed)') -%}
-            {%- endfor -%}
+    {%- if tests_new_rows_only() and model.test_metadata.name != 'columns_in_order' -%}
+        {%- set new_rows = are_new_rows() -%}
+        {%- if new_rows and model.test_metadata.name in ('unique', 'unique_combination') -%}
+            {%- set key = model.test_metadata.kwargs.get('columns', [model.test_metadata.kwargs.column_name])[0] -%}
+            {%- do conditions.append(key ~ ' in (select ' ~ key ~ ' from ' ~ relation ~ ' where ' ~ new_rows ~ ')') -%}
+        {%- elif new_rows -%}
+            {%- do conditions.append(new_rows) -%}
         {%- endif -%}
     {%- endif -%}
     {%- if conditions -%}
         {{ return('(select * from ' ~ relation ~ ' where (' ~ conditions | join(') and (') ~ ')) as new_rows') }}
     {%- endif -%}
     {{ return(relation) }}
+{%- endmacro %}
+
+{#- The condition that a row of what the generic test at hand looks at is new; none where all rows are made anew by every load. -#}
+{% macro are_new_rows() -%}
+    {%- set node = graph.nodes.get(model.attached_node) or graph.sources.get(model.depends_on.nodes[0]) -%}
+    {%- set conditions = [] -%}
+    {%- if node.resource_type == 'source' and node.schema == 'staging' and 'article_version' in node.columns -%}
+        {%- do conditions.append(unproven()) -%}
+    {%- elif node.resource_type == 'model' and 'extracted_at' in node.columns and node.config.materialized == 'incremental' -%}
+        {%- do conditions.append(unproven()) -%}
+    {%- elif node.resource_type == 'model' and 'fingerprint' in node.columns and node.config.materialized == 'incremental' -%}
+        {%- for driver in models_of_fingerprints() if driver.unique_id in node.depends_on.nodes -%}
+            {%- do conditions.append('fingerprint in (select fingerprint from ' ~ driver.relation_name ~ ' where is_changed)') -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return('(' ~ conditions | join(') and (') ~ ')' if conditions else '') }}
 {%- endmacro %}

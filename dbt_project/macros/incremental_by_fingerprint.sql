@@ -93,20 +93,25 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Deletes the pairs of which a partner is gone or has changed. -#}
+{#- Deletes the pairs of which a partner is gone or has changed; everything that was compared stands in a pair with itself. -#}
 {% macro delete_outdated_pairs(driver, key, partner) -%}
     {%- if is_incremental() -%}
+        {%- set outdated %}
+            select built.{{ partner }}_a
+            from {{ this }} as built
+            where
+                built.{{ partner }}_a = built.{{ partner }}_b
+                and not exists (
+                    select 1
+                    from {{ driver }} as driver
+                    where driver.{{ key }} = built.{{ partner }}_a and driver.fingerprint = built.fingerprint_a
+                )
+        {%- endset -%}
         delete from {{ this }}
         where
-            {%- for side in ['a', 'b'] %}
-            not exists (
-                select 1
-                from {{ driver }} as driver
-                where
-                    driver.{{ key }} = {{ this.identifier }}.{{ partner }}_{{ side }}
-                    and driver.fingerprint = {{ this.identifier }}.fingerprint_{{ side }}
+            {{ partner }}_a in ({{ outdated }}
             )
-            {%- if not loop.last %} or {% endif %}
-            {%- endfor %}
+            or {{ partner }}_b in ({{ outdated }}
+            )
     {%- endif -%}
 {%- endmacro %}

@@ -24,6 +24,8 @@ import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
+from orchestration.frames import PART_KEYS
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROJECT = REPOSITORY / "dbt_project"
 SCHEMA_SQL = REPOSITORY / "orchestration" / "schema.sql"
@@ -437,12 +439,17 @@ class Newsroom:
         for table, rows in tables.items():
             if seed is not None:
                 shuffle.shuffle(rows)
+            keys = PART_KEYS.get(table.removeprefix("staging."))
             for row in rows:
+                if keys:
+                    same = " and ".join(f"{column} = ?" for column in keys)
+                    connection.execute(
+                        f"delete from {table} where {same}", [row[column] for column in keys]
+                    )
                 names, values = ", ".join(row), list(row.values())
                 marks = ", ".join("?" * len(row))
-                connection.execute(
-                    f"insert or replace into {table} ({names}) values ({marks})", values
-                )
+                insert = "insert" if keys else "insert or replace"
+                connection.execute(f"{insert} into {table} ({names}) values ({marks})", values)
 
 
 class Builder:

@@ -65,6 +65,37 @@ def test_tables_keep_comments_and_constraints_and_inner_schemas_stay_out(
         ).fetchall() == [(2,)]
 
 
+def test_rows_of_inner_tables_take_no_room_in_the_copy(warehouse: Warehouse) -> None:
+    """Small tables share blocks of the file, deletions and updates scatter rows; whatever is published is whole."""
+    schemas = ("marts", "intermediate")
+    with warehouse.writer() as connection:
+        for schema in schemas:
+            connection.execute(f"""
+                create table {schema}.long as
+                select hash(range, '{schema}') as n, [hash(range)] as ns, md5(range::varchar) as text
+                from range(60_000);
+                insert into {schema}.long select range, [], repeat(md5(range::varchar), 300) from range(200);
+                delete from {schema}.long where n % 7 = 0;
+                update {schema}.long set text = 'short' where n % 11 = 0;
+            """)
+            for number in range(20):
+                connection.execute(
+                    f"create table {schema}.short_{number} as select hash(range) as n from range(100)"
+                )
+    whole = "select count(*), bit_xor(hash(t)) from {} as t"
+    tables = [f"marts.{name}" for name in ("long", *(f"short_{number}" for number in range(20)))]
+    publish(warehouse)
+    with warehouse.reader() as before, published(warehouse) as after:
+        for table in tables:
+            query = whole.format(table)
+            assert after.execute(query).fetchall() == before.execute(query).fetchall(), table
+    used = [
+        path.stat().st_blocks
+        for path in (warehouse.settings.warehouse_file, warehouse.settings.published_file)
+    ]
+    assert used[1] < 0.7 * used[0]
+
+
 def test_a_reader_keeps_the_state_it_opened(warehouse: Warehouse) -> None:
     publish(warehouse)
     with published(warehouse) as before:

@@ -13,7 +13,13 @@ rows_of_model as (
 
 articles as (
 
-    select * from {{ source('raw', 'articles') }}
+    -- Bodies are long: only those of the articles that are looked at are read.
+    select
+        article_id,
+        article_version,
+        body
+    from {{ source('raw', 'articles') }}
+    where article_id in (select distinct rows_of_model.article_id from rows_of_model)
 
 )
 

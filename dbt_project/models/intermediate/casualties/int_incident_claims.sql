@@ -30,8 +30,9 @@ clusters as (
 
 ),
 
-mentions as (
+mentions as not materialized (
 
+    -- Each use reads only the rows and columns it needs of the whole table.
     select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),

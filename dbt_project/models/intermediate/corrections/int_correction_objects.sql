@@ -7,31 +7,32 @@ corrections as (
 
 ),
 
-articles as (
+articles as not materialized (
 
+    -- Not materialized, here and below: of a whole table, each use reads only the rows and columns it needs.
     select * from {{ ref('stg_articles') }}
 
 ),
 
-sentences as (
+sentences as not materialized (
 
     select * from {{ ref('stg_sentences') }}
 
 ),
 
-mentions as (
+mentions as not materialized (
 
     select * from {{ ref('stg_incident_mentions') }}
 
 ),
 
-casualties as (
+casualties as not materialized (
 
     select * from {{ ref('stg_casualty_mentions') }}
 
 ),
 
-statements as (
+statements as not materialized (
 
     select * from {{ ref('stg_statement_mentions') }}
 

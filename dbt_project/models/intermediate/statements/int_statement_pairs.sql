@@ -13,8 +13,9 @@
 -- depends_on: {{ ref('int_statement_units') }}
 with
 
-units as (
+units as not materialized (
 
+    -- Each use reads only the rows and columns it needs of the whole table.
     select *
     from {{ ref('int_statement_units') }}
     where statement_id = unit_id

@@ -16,8 +16,9 @@ statements as (
 
 ),
 
-statement_groups as (
+statement_groups as not materialized (
 
+    -- Each use reads only the rows and columns it needs of the whole table.
     select * from {{ ref('int_statement_groups') }}
 
 ),
