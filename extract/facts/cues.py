@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from spacy.tokens import Doc, Span, Token
-
+from extract.language.parse import Doc, Span, Token
 from extract.reference import read_reference, split_list
 
 FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
@@ -124,9 +123,9 @@ def cue_at(doc: Doc, cue_start: int, cue_end: int, *, start: int, end: int) -> C
     )
     if listed is not None:
         return replace(listed, token_start=cue_start, token_end=cue_end)
-    words = doc[cue_start:cue_end]
+    words = doc.span(cue_start, cue_end)
     if all(token.tag_ == "RB" for token in words) and cue_end < end:
-        words = doc[cue_start : cue_end + 1]  # "categorically" denies
+        words = doc.span(cue_start, cue_end + 1)  # "categorically" denies
     token, entry = _told_by(words) or _unlisted(words)
     return Cue(
         token=token,

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from spacy.tokens import Token
-
 from extract.language.numbers import MONTHS, WEEKDAYS
+from extract.language.parse import Token
 from extract.language.reading import Reading
 from extract.records import HarmType
 from extract.reference import read_reference

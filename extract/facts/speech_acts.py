@@ -19,13 +19,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from spacy.tokens import Token
-
 from extract.facts.cue_acts import cue_act, entry_of
 from extract.facts.cues import FINITE_TAGS, CueEntry, cue_entries, find_cues, lemma_of
 from extract.facts.speaker_phrases import speaker_kind
 from extract.knowledge import Knowledge
 from extract.language.entities import Entities, resolve_actor
+from extract.language.parse import Token
 from extract.language.reading import Reading
 from extract.records import Casualty, IncidentMention, SpeechAct, StatementMention
 from extract.reference import read_reference

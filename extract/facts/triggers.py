@@ -16,10 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from spacy.tokens import Doc, Token
-
 from extract.facts.context import joined_words
 from extract.facts.harm import forms_of_noun, forms_of_verb
+from extract.language.parse import Doc, Token
 from extract.language.reading import Reading
 from extract.records import Level
 from extract.reference import read_reference, split_list

@@ -230,7 +230,7 @@ def _age_and_sex(
     if age_group is None:
         age_group = next((age for age in ("elderly", "child") if _words(age) & words), None)
     if age_group is None and {"year", "old"} <= words:
-        age_group = _age_group(reading.doc[start : head + 1].text)
+        age_group = _age_group(reading.doc.span(start, head + 1).text)
     if sex is None:
         sex = next((sex for sex in ("female", "male") if _words(sex) & words), None)
     return age_group, sex

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from spacy.tokens import Token
-
 from extract.knowledge import ActorAlias, Knowledge, phrase_key
+from extract.language.parse import Token
 from extract.language.places import is_shouted
 from extract.language.reading import Reading
 

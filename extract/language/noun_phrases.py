@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from spacy.tokens import Token
-
 from extract.language.numbers import MONTHS, WEEKDAYS, Quantity
+from extract.language.parse import Token
 from extract.language.reading import Reading
 from extract.reference import read_reference, split_list
 

@@ -10,9 +10,10 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc as ParsedDoc
 
 from extract.encoder.component import QUOTED
+from extract.language.parse import Doc, Token
 from extract.language.quotes import TYPED_PAIRS, Quote, find_asides, find_quotes
 from extract.language.sentences import find_paragraphs, find_sentences
 from extract.records import Article, Sentence
@@ -103,7 +104,7 @@ def build_reading(article: Article, nlp: Language) -> Reading:
     ends = tuple(start + len(token) for start, token in zip(starts, tokens, strict=True))
     sentence_starts = tuple(bisect_left(starts, sentence.char_start) for sentence in sentences)
     first_tokens = set(sentence_starts)
-    doc = Doc(
+    unparsed = ParsedDoc(
         nlp.vocab,
         words=[token.text for token in tokens],
         spaces=[
@@ -115,7 +116,7 @@ def build_reading(article: Article, nlp: Language) -> Reading:
     )
     return Reading(
         article=article,
-        doc=nlp(doc) if tokens else doc,
+        doc=Doc.of(nlp(unparsed) if tokens else unparsed),
         starts=starts,
         ends=ends,
         sentences=sentences,
