@@ -190,7 +190,7 @@ _OTHER_SUFFIXES: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 17)
 def phrase_key(phrase: str) -> str:
     """Return the key of a phrase: lower case, one kind of apostrophe, hyphens and runs of space as one space."""
     plain = phrase.lower().replace("\u2019", "'").replace("\u2018", "'").replace("\u02bb", "'")

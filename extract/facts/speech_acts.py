@@ -488,15 +488,15 @@ class _ActReader:
     ) -> _Rule | None:
         own = self._is_own_subject(statement, part)
         for rule in _act_rules():
-            if base not in rule.applies_to or not rule.pattern.search(text):
+            if base not in rule.applies_to or rule.cues and statement.cue_lemma not in rule.cues:
                 continue
-            if rule.cues and statement.cue_lemma not in rule.cues:
+            if rule.subject == "speaker" and not own or rule.subject == "other" and own:
+                continue
+            if not rule.pattern.search(text):
                 continue
             if rule.subject == "own_side" and not (
                 own or statement.is_official and self._is_own_operation(statement, part)
             ):
-                continue
-            if rule.subject == "speaker" and not own:
                 continue
             if rule.subject == "own" and not own:
                 is_threat = rule.speech_act == "THREATEN" and (
@@ -504,8 +504,6 @@ class _ActReader:
                 )
                 if not (is_threat and self._is_own_operation(statement, part)):
                     continue
-            if rule.subject == "other" and own:
-                continue
             return rule
         return None
 

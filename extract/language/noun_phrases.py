@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.language.numbers import MONTHS, WEEKDAYS, Quantity
 from extract.language.parse import Token
@@ -458,6 +458,7 @@ _IRREGULAR_PLURALS = {
 }
 
 
+@lru_cache(maxsize=1 << 14)
 def singular(word: str) -> str:
     """Return the singular of a lower-case English noun, by rule; words that end in s by nature stay."""
     if word in _IRREGULAR_PLURALS:
