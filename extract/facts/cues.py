@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.language.parse import Doc, Span, Token
 from extract.reference import read_reference, split_list
@@ -231,7 +231,11 @@ def _verb_cues(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
 
 def _listed_lemma(token: Token) -> str:
     """Return the lemma as listed; a lemma that is not listed is tried by regular inflection ("blam", "vowe")."""
-    lemma, word = lemma_of(token), token.lower_
+    return _listed(lemma_of(token), token.lower_)
+
+
+@lru_cache(maxsize=1 << 14)
+def _listed(lemma: str, word: str) -> str:
     entries, phrases = cue_entries(), _phrases("verb")
     stems = [word.removesuffix("ed"), word.removesuffix("d"), word.removesuffix("ing")]
     stems += [word.removesuffix("ing") + "e", word.removesuffix("s"), word.removesuffix("es")]
