@@ -6,7 +6,7 @@ Here belong the reference tables, joined and indexed. How a text's words are res
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -96,7 +96,7 @@ class Knowledge:
     _country_names: Mapping[str, tuple[CountryName, ...]]
     _countries_by_demonym: Mapping[str, tuple[str, ...]]
     _states: frozenset[str]
-    _first_words: frozenset[str]
+    _longest_by_first_word: Mapping[str, int]
     _first_office_words: frozenset[str]
     longest_alias: int
 
@@ -172,9 +172,9 @@ class Knowledge:
         """Tell whether the actor is a state of the table of states."""
         return actor_id in self._states
 
-    def may_start_name(self, word: str) -> bool:
-        """Tell whether some name of an actor, country or people starts with a word."""
-        return _first_word(phrase_key(word)) in self._first_words
+    def longest_name(self, word: str) -> int:
+        """Return the characters of the longest name of an actor, country or people that starts with a word, else 0."""
+        return self._longest_by_first_word.get(_first_word(phrase_key(word)), 0)
 
     def may_start_office(self, word: str) -> bool:
         """Tell whether some office noun starts with a word."""
@@ -191,7 +191,7 @@ _OTHER_SUFFIXES: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 17)
 def phrase_key(phrase: str) -> str:
     """Return the key of a phrase: lower case, one kind of apostrophe, hyphens and runs of space as one space."""
     plain = phrase.lower().replace("\u2019", "'").replace("\u2018", "'").replace("\u02bb", "'")
@@ -224,7 +224,7 @@ def load_knowledge() -> Knowledge:
         _country_names=country_names,
         _countries_by_demonym={key: states for key, states in demonyms.items() if states},
         _states=frozenset(row["iso3"] for row in read_reference("states")),
-        _first_words=frozenset(_first_word(key) for key in (*aliases, *country_names)),
+        _longest_by_first_word=_longest_by_first_word((*aliases, *country_names)),
         _first_office_words=frozenset(_first_word(noun) for noun in nouns),
         longest_alias=max(len(key.split()) for key in aliases),
     )
@@ -316,6 +316,14 @@ def _read_aliases() -> dict[str, tuple[ActorAlias, ...]]:
 def _first_word(phrase: str) -> str:
     """Return the first word as a tokeniser sees it: without a possessive ending."""
     return phrase.split(" ", 1)[0].split("'", 1)[0]
+
+
+def _longest_by_first_word(keys: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for key in keys:
+        word = _first_word(key)
+        longest[word] = max(len(key), longest.get(word, 0))
+    return longest
 
 
 def _alias_kind(text: str) -> AliasKind:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from extract.facts.attribution_sources import SourceReader
 from extract.facts.cues import FINITE_TAGS, VERB_TAGS, Cue, lemma_of, verb_entry
 from extract.facts.sentence_surface import (
@@ -19,6 +17,7 @@ from extract.facts.sentence_surface import (
     TIME_WORDS,
     starts_phrase,
 )
+from extract.language.parse import Token
 from extract.language.quotes import Quote
 
 _ADVERBIAL_PREPOSITIONS = frozenset(

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Span
-
+from extract.language.parse import Span
 from extract.language.reading import Reading
 
 GROUPS = ("attributions", "nested_attributions")
@@ -50,7 +49,7 @@ def _in_group(reading: Reading, name: str) -> Iterator[TrainedAttribution]:
     if name not in reading.doc.spans:
         return
     group = reading.doc.spans[name]
-    parts, links = list(group), group.attrs.get("links", {})
+    parts, links = group.spans, group.attrs.get("links", {})
     is_nested = name != GROUPS[0]
     linked: dict[int, list[Span]] = {}
     for index, part in enumerate(parts):

@@ -216,7 +216,9 @@ class SourceReader(SentenceSurface):
             return None
         has_noun = any(t.tag_ in NOMINAL_TAGS - {"CD", "DT", "EX"} for t in doc[first:last])
         return (
-            (first, last) if has_noun or doc[first:last].text.lower() in _PRONOUN_SOURCES else None
+            (first, last)
+            if has_noun or doc.span(first, last).text.lower() in _PRONOUN_SOURCES
+            else None
         )
 
 

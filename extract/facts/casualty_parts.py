@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from spacy.tokens import Span
-
 from extract.facts.casualty_patterns import PREPOSITIONS, PairReading, is_apposition
 from extract.facts.harm import Harm
 from extract.facts.triggers import Trigger, find_triggers
 from extract.facts.victims import Group
+from extract.language.parse import Span
 from extract.language.reading import Reading
 
 PARTS = "casualties"
@@ -36,7 +35,7 @@ def find_unlisted_harm(reading: Reading, harms: Sequence[Harm]) -> tuple[Harm, .
     listed = set(_tokens(harms))
     new = [
         (index, part)
-        for index, part in enumerate(group)
+        for index, part in enumerate(group.spans)
         if part.label_ == "HARM"
         and realis.get(index) == "actual"
         and types.get(index) in _OPEN_HARM
@@ -71,7 +70,7 @@ def read_parts(
     """Yield what the trained heads say, one reading per predicate with at least one victim phrase."""
     if PARTS not in reading.doc.spans:
         return
-    parts = list(reading.doc.spans[PARTS])
+    parts = reading.doc.spans[PARTS].spans
     links: Mapping[int, int] = reading.doc.spans[PARTS].attrs.get("links", {})
     by_token = {index: group for group in groups for index in range(group.start, group.end)}
     predicates = {i: harm for harm in harms for i in range(harm.token_start, harm.token_end)}
@@ -101,7 +100,7 @@ def _victims(reading: Reading, harm: Harm, phrases: Sequence[Group]) -> Iterator
     listed = reading.doc[phrases[0].end : phrases[-1].start] if phrases else ()
     has_and = any(token.lower_ == "and" for token in listed)
     for group in phrases:
-        between = reading.doc[before.end : group.start].text if before else ""
+        between = reading.doc.span(before.end, group.start).text if before else ""
         if before and between == "," and is_apposition(before, group, has_and=has_and):
             continue
         if not harm.is_noun and _is_governed(reading, harm, group, is_first=before is None):

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from extract.facts.participants import case_of, force_category
 from extract.language.noun_phrases import singular
+from extract.language.parse import Token
 from extract.language.reading import Reading
 from extract.records import Casualty
 

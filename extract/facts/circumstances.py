@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from spacy.tokens import Doc, Token
-
 from extract.language.actors import HYPHENS
+from extract.language.parse import Doc, Token
 from extract.language.reading import Reading
 from extract.language.times import date_precision, follows_counting, follows_saying
 from extract.records import EntityMention, Sentence, StatementMention, TimeMention

@@ -14,8 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from spacy.tokens import Doc, Token
-
+from extract.language.parse import Doc, Token
 from extract.language.reading import Reading
 from extract.records import Realis
 

@@ -11,9 +11,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-from spacy.tokens import Doc
-
 from extract.facts.cues import CueEntry, cue_entries, word_entry
+from extract.language.parse import Doc
 from extract.records import StatementMention
 
 _RULES = Path(__file__).resolve().parents[1] / "rules" / "statement_expressed.json"

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
-from spacy.tokens import Doc, Span, Token
-
+from extract.language.parse import Doc, Span, Token
 from extract.reference import read_reference, split_list
 
 FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
@@ -124,9 +123,9 @@ def cue_at(doc: Doc, cue_start: int, cue_end: int, *, start: int, end: int) -> C
     )
     if listed is not None:
         return replace(listed, token_start=cue_start, token_end=cue_end)
-    words = doc[cue_start:cue_end]
+    words = doc.span(cue_start, cue_end)
     if all(token.tag_ == "RB" for token in words) and cue_end < end:
-        words = doc[cue_start : cue_end + 1]  # "categorically" denies
+        words = doc.span(cue_start, cue_end + 1)  # "categorically" denies
     token, entry = _told_by(words) or _unlisted(words)
     return Cue(
         token=token,
@@ -232,7 +231,11 @@ def _verb_cues(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:
 
 def _listed_lemma(token: Token) -> str:
     """Return the lemma as listed; a lemma that is not listed is tried by regular inflection ("blam", "vowe")."""
-    lemma, word = lemma_of(token), token.lower_
+    return _listed(lemma_of(token), token.lower_)
+
+
+@lru_cache(maxsize=1 << 14)
+def _listed(lemma: str, word: str) -> str:
     entries, phrases = cue_entries(), _phrases("verb")
     stems = [word.removesuffix("ed"), word.removesuffix("d"), word.removesuffix("ing")]
     stems += [word.removesuffix("ing") + "e", word.removesuffix("s"), word.removesuffix("es")]

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from spacy.tokens import Token
-
 from extract.language.numbers import MONTHS, WEEKDAYS
-from extract.language.reading import Reading
+from extract.language.parse import Token
+from extract.language.reading import Reading, once
 from extract.records import HarmType
 from extract.reference import read_reference
 
@@ -115,6 +114,7 @@ def forms_of_verb(lemma: str) -> frozenset[str]:
     return frozenset((lemma, plural, stem + "ed", stem + "ing"))
 
 
+@cache
 def forms_of_noun(noun: str) -> frozenset[str]:
     """Return the singular and plural of a noun."""
     if noun.endswith("y") and noun[-2] not in "aeiou":
@@ -153,6 +153,7 @@ def _predicates() -> dict[str, tuple[tuple[frozenset[str], _Predicate], ...]]:
     }
 
 
+@once
 def find_harm(reading: Reading) -> tuple[Harm, ...]:
     """Return the harm predicates of the article in reading order; one per token that carries the meaning."""
     words = [token.lower_.rstrip("-") or token.lower_ for token in reading.doc]

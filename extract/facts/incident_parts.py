@@ -46,7 +46,7 @@ def read_events(reading: Reading) -> TrainedReading:
     group = reading.doc.spans[PARTS]
     types, realis = group.attrs.get("types", {}), group.attrs.get("realis", {})
     arguments: dict[int, set[str]] = {}
-    parts = list(group)
+    parts = group.spans
     for part, trigger in group.attrs.get("links", {}).items():
         arguments.setdefault(trigger, set()).add(parts[part].label_)
     return TrainedReading(

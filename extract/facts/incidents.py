@@ -12,8 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast, get_args
 
-from spacy.tokens import Token
-
 from extract.facts.circumstances import (
     Entry,
     When,
@@ -58,6 +56,7 @@ from extract.facts.triggers import (
     is_kind_of,
     is_violent,
 )
+from extract.language.parse import Token
 from extract.language.reading import Reading
 from extract.records import (
     Casualty,

@@ -12,12 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from spacy.tokens import Token
-
 from extract.facts.triggers import is_kind_of, is_violent
 from extract.facts.victims import victim_nouns
 from extract.language.entities import resolve_actor
 from extract.language.noun_phrases import TIME_NOUNS, singular
+from extract.language.parse import Token
 from extract.language.reading import Reading
 from extract.records import Casualty, StatementMention, stable_id
 

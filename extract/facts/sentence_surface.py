@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from extract.facts.cues import FINITE_TAGS, VERB_TAGS, Cue, lemma_of, verb_entry
+from extract.language.parse import Token
 from extract.language.quotes import Quote
 from extract.language.reading import Reading
 

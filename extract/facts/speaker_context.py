@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from spacy.tokens import Token
-
 from extract.gazetteer import COUNTRY_PREFIX
 from extract.knowledge import Knowledge
 from extract.language.entities import Entities
+from extract.language.parse import Token
 from extract.language.reading import Reading
 
 _UN, _UN_HEAD = "UN", "UNSG"

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from spacy.tokens import Doc, Token
-
 from extract.facts.cues import lemma_of
 from extract.knowledge import Knowledge
 from extract.language.actors import TITLES
 from extract.language.entities import Entities
+from extract.language.parse import Doc, Token
 from extract.language.reading import Reading
 from extract.records import EntityMention
 from extract.reference import read_reference
@@ -149,12 +148,12 @@ def _named_at_end(doc: Doc, source: tuple[int, int]) -> PersonPhrase | None:
     # The entities of a phrase are looked for in those of the whole text.
     if source[0] == source[1] or doc[source[1] - 1].ent_type_ != "PERSON":
         return None
-    for entity in doc[source[0] : source[1]].ents:
+    for entity in doc.span(*source).ents:
         if entity.label_ != "PERSON" or entity.end != source[1] or len(entity) < _FULL_NAME:
             continue
         role = (_role_start(doc, (source[0], entity.start)), entity.start)
-        words = doc[source[0] : entity.start]
-        is_office = any(speaker_kind(token) is not None for token in words[:3])
+        words = doc.span(source[0], entity.start)
+        is_office = any(speaker_kind(token) is not None for token in tuple(words)[:3])
         if is_office and any(token.lower_ == "of" for token in words) and "," not in words.text:
             return PersonPhrase((entity.start, entity.end), role)
     return None
@@ -294,7 +293,7 @@ def _is_owner_behind(
         return False
     first, _ = reading.tokens_between(mention.char_start, mention.char_end)
     owning = _OWNING if is_person else {"of"}
-    between = reading.doc[max(head.i, first - _OWNER_WINDOW) : first]
+    between = reading.doc.span(max(head.i, first - _OWNER_WINDOW), first)
     return any(token.lower_ in owning for token in between) and "," not in between.text
 
 

@@ -16,8 +16,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
-
 from extract.facts.cues import lemma_of
 from extract.facts.speaker_context import (
     body_led,
@@ -54,6 +52,7 @@ from extract.facts.speaker_phrases import (
 )
 from extract.knowledge import Knowledge, phrase_key
 from extract.language.entities import ActorReference, Entities, resolve_actor
+from extract.language.parse import Doc, Token
 from extract.language.reading import Reading
 from extract.records import EntityMention, SourceForm
 
@@ -499,7 +498,7 @@ def _international(
     """Return "the mission", "the head of the mission", "the Secretary-General" as those of the body that is meant."""
     doc = reading.doc
     is_mission = not _MISSIONS.isdisjoint({lemma_of(head), *noun_words(doc, source)})
-    if is_mission or doc[source[0] : source[1]].text.lower().endswith("of the mission"):
+    if is_mission or doc.span(*source).text.lower().endswith("of the mission"):
         mission = mission_of(reading, entities, knowledge=knowledge, parent=None)
         if mission is not None:
             return replace(
@@ -614,7 +613,7 @@ def _names_author(doc: Doc, source: tuple[int, int], head: Token, author: Speake
     if source[1] - head.i != 1 or first not in {"the", "this"} or source[1] - source[0] > _SHORT:
         return False
     kind = speaker_kind(head)
-    if first == "this" or "present" in doc[source[0] : source[1]].text.lower().split():
+    if first == "this" or "present" in doc.span(*source).text.lower().split():
         return kind is not None and kind[0] in {"body", "document"}
     if head.i - source[0] != 1:
         return False
@@ -1039,7 +1038,7 @@ def _document(
             return replace(inner, source_form=form, rule=f"document_of:{inner.rule}")
     is_short = (
         doc[source[0]].lower_ in {"the", "that", "this", "its"} and source[1] - source[0] <= 2
-    ) or doc[source[0] + 1 : head.i].text.lower() in _ANOTHER
+    ) or doc.span(source[0] + 1, head.i).text.lower() in _ANOTHER
     if is_short and history and sentence_index - history[-1].sentence_index <= PRONOUN_WINDOW:
         return replace(
             history[-1],
@@ -1276,7 +1275,7 @@ def _as_introduced(
 def _phrase_around(reading: Reading, mention: EntityMention) -> tuple[int, int]:
     """Return the noun phrase of a name, with the title before it or the noun that it is in apposition to."""
     first, last = reading.tokens_between(mention.char_start, mention.char_end)
-    head = reading.doc[first:last].root
+    head = reading.doc.span(first, last).root
     if head.dep_ == "appos" and head.head.i < first:
         head = head.head
     start = min(head.left_edge.i, first)

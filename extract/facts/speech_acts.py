@@ -19,13 +19,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from spacy.tokens import Token
-
 from extract.facts.cue_acts import cue_act, entry_of
 from extract.facts.cues import FINITE_TAGS, CueEntry, cue_entries, find_cues, lemma_of
 from extract.facts.speaker_phrases import speaker_kind
 from extract.knowledge import Knowledge
 from extract.language.entities import Entities, resolve_actor
+from extract.language.parse import Token
 from extract.language.reading import Reading
 from extract.records import Casualty, IncidentMention, SpeechAct, StatementMention
 from extract.reference import read_reference
@@ -489,15 +488,15 @@ class _ActReader:
     ) -> _Rule | None:
         own = self._is_own_subject(statement, part)
         for rule in _act_rules():
-            if base not in rule.applies_to or not rule.pattern.search(text):
+            if base not in rule.applies_to or rule.cues and statement.cue_lemma not in rule.cues:
                 continue
-            if rule.cues and statement.cue_lemma not in rule.cues:
+            if rule.subject == "speaker" and not own or rule.subject == "other" and own:
+                continue
+            if not rule.pattern.search(text):
                 continue
             if rule.subject == "own_side" and not (
                 own or statement.is_official and self._is_own_operation(statement, part)
             ):
-                continue
-            if rule.subject == "speaker" and not own:
                 continue
             if rule.subject == "own" and not own:
                 is_threat = rule.speech_act == "THREATEN" and (
@@ -505,8 +504,6 @@ class _ActReader:
                 )
                 if not (is_threat and self._is_own_operation(statement, part)):
                     continue
-            if rule.subject == "other" and own:
-                continue
             return rule
         return None
 

@@ -20,8 +20,6 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from spacy.tokens import Token
-
 from extract.facts.cues import cue_entries
 from extract.facts.speaker_context import home_state
 from extract.facts.speaker_phrases import (
@@ -35,6 +33,7 @@ from extract.facts.speakers import GUESSES, Speaker, resolve_speaker
 from extract.knowledge import FORCE_SUFFIXES, Knowledge
 from extract.language.entities import Entities
 from extract.language.frame import capitalised_phrases, publishing_body
+from extract.language.parse import Token
 from extract.language.reading import Reading
 from extract.records import DocumentKind
 

@@ -16,11 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from spacy.tokens import Doc, Token
-
 from extract.facts.context import joined_words
 from extract.facts.harm import forms_of_noun, forms_of_verb
-from extract.language.reading import Reading
+from extract.language.parse import Doc, Token
+from extract.language.reading import Reading, once
 from extract.records import Level
 from extract.reference import read_reference, split_list
 
@@ -127,18 +126,21 @@ def exclusion_rules() -> tuple[ExclusionRule, ...]:
     )
 
 
+@once
 def find_triggers(reading: Reading) -> tuple[Trigger, ...]:
     """Return the triggers in reading order; a token belongs to one trigger, longer phrases win."""
     found: list[Trigger] = []
     for sentence in reading.sentences:
         start, end = reading.sentence_tokens(sentence.sentence_index)
-        excluded = _excluded_tokens(reading.doc, start, end)
+        excluded: frozenset[int] | None = None
         taken = start
         for index in range(start, end):
-            if index < taken or index in excluded:
+            trigger = _trigger_at(reading, index, end) if index >= taken else None
+            if trigger is None:
                 continue
-            trigger = _trigger_at(reading, index, end)
-            if trigger is not None:
+            if excluded is None:  # the phrases are looked for where there is something to exclude
+                excluded = _excluded_tokens(reading.doc, start, end)
+            if index not in excluded:
                 found.append(trigger)
                 taken = trigger.token_end
     return tuple(found)

@@ -230,7 +230,7 @@ def _age_and_sex(
     if age_group is None:
         age_group = next((age for age in ("elderly", "child") if _words(age) & words), None)
     if age_group is None and {"year", "old"} <= words:
-        age_group = _age_group(reading.doc[start : head + 1].text)
+        age_group = _age_group(reading.doc.span(start, head + 1).text)
     if sex is None:
         sex = next((sex for sex in ("female", "male") if _words(sex) & words), None)
     return age_group, sex
@@ -276,9 +276,9 @@ def _category_of_words(words: Sequence[str]) -> str | None:
     """Return the category of the body that the words name, else that of the last victim noun among them."""
     if "un" in words and {"staff", "employee", "agency", "worker", "workers"} & set(words):
         return "aid_worker"
-    for category, markers in _vocabulary()["organisation_categories"]:
-        if set(markers.split()) & set(words):
-            return str(category)
+    for category, markers in _organisation_categories():
+        if not markers.isdisjoint(words):
+            return category
     for word in reversed(words):
         noun = victim_nouns().get((singular(word),))
         if noun and noun.category != "unknown" and singular(word) not in _words("member_heads"):
@@ -290,6 +290,14 @@ def _category_of_words(words: Sequence[str]) -> str | None:
 def _vocabulary() -> dict[str, Any]:
     found: dict[str, Any] = json.loads((_RULES / "victim_words.json").read_text(encoding="utf-8"))
     return found
+
+
+@cache
+def _organisation_categories() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple(
+        (category, frozenset(markers.split()))
+        for category, markers in _vocabulary()["organisation_categories"]
+    )
 
 
 @cache

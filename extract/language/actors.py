@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from spacy.tokens import Token
-
 from extract.knowledge import ActorAlias, Knowledge, phrase_key
+from extract.language.parse import Token
 from extract.language.places import is_shouted
 from extract.language.reading import Reading
 
@@ -116,6 +115,8 @@ UNOFFICIAL_MODIFIERS = frozenset(
 _MODIFIER_POS = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "DET", "PART", "X", "ADV"})
 _LONGEST_OFFICE = 6
 _LONGEST_SHORT_NAME = 8
+_ROOM = 8
+"""How many characters more than a known name its words in the text may take, for spaces, brackets and hyphens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +222,12 @@ def _longest_name(
         first.is_stop and first.text[:1].islower() and first.lower_ not in ("al", "el", "so")
     ):
         return None
-    if not knowledge.may_start_name(first.text):
+    longest = knowledge.longest_name(first.text)
+    if not longest:
         return None
     limit = min(sentence_end, index + 2 * knowledge.longest_alias)
+    while reading.ends[limit - 1] > reading.starts[index] + longest + _ROOM and limit > index + 1:
+        limit -= 1
     for end in range(limit, index, -1):
         last = doc[end - 1]
         if not last.text[-1:].isalnum() and not last.text.endswith(".") and last.text != ")":

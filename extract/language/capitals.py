@@ -5,9 +5,8 @@ Here belongs only that; names of places belong in `places.py`.
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from extract.language.mentions import Desk
+from extract.language.parse import Token
 
 _OTHER_CAPITALS = frozenset(
     """provincial regional state district county territorial commercial economic financial cultural former ancient

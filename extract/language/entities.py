@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from spacy.tokens import Token
-
 from extract.gazetteer import COUNTRY_PREFIX
 from extract.knowledge import Knowledge
 from extract.language.actors import (
@@ -34,6 +32,7 @@ from extract.language.frame import framed_countries, publishing_state
 from extract.language.mentions import GROUP_KINDS, Desk, Finding, Form, Kind
 from extract.language.namesakes import Toponym, is_at_home
 from extract.language.nominals import NominalReader
+from extract.language.parse import Token
 from extract.language.people import PersonReader, is_titled_name, name_start
 from extract.language.places import (
     ADMIN1_NOUNS,

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from spacy.tokens import Doc, Token
-
 from extract.knowledge import Knowledge
 from extract.language.actors import HYPHENS, ROLE_NOUNS
+from extract.language.parse import Doc, Token
 
 Figure = Literal["literal", "metonym", "modifier"]
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-
-from spacy.tokens import Token
+from functools import cache, lru_cache
 
 from extract.language.numbers import MONTHS, WEEKDAYS, Quantity
+from extract.language.parse import Token
 from extract.language.reading import Reading
 from extract.reference import read_reference, split_list
 
@@ -459,6 +458,7 @@ _IRREGULAR_PLURALS = {
 }
 
 
+@lru_cache(maxsize=1 << 14)
 def singular(word: str) -> str:
     """Return the singular of a lower-case English noun, by rule; words that end in s by nature stay."""
     if word in _IRREGULAR_PLURALS:

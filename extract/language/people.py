@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from spacy.tokens import Doc
-
 from extract.language.actors import HYPHENS, ROLE_NOUNS, SPOKES_NOUNS, TITLES
 from extract.language.figures import is_possessive
 from extract.language.mentions import LOCAL_SUFFIXES, Desk, Finding, Form, Owner
+from extract.language.parse import Doc
 
 _MAX_TITLE_TOKENS, _LONGEST_NAME = 12, 4
 _OFFICIAL_ROLE = frozenset(

@@ -602,7 +602,7 @@ def _unknown(
             continue
         before = reading.doc[start - 1].lower_.rstrip(".") if start else ""
         if (
-            fold_name(reading.doc[start:end].text) in NOT_PLACES
+            fold_name(reading.doc.span(start, end).text) in NOT_PLACES
             or reading.doc[start].text in surnames
             or before in PERSON_TITLES
             or _is_news_agency(reading, start, end)

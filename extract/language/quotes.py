@@ -24,6 +24,7 @@ TYPED_PAIRS = {"``": "''", "''": "''"}
 """Quotation marks typed as two characters, as typewriters and treebanks have them."""
 
 _SINGLE_OPEN = re.compile(r"(?<![\w\u2019'])[\u2018\u201a'](?=\w)")
+_OPENING = re.compile(f"[{''.join(_PAIRS)}`'\u2018\u201a]")
 _SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?\u2026])[\u2019\u2018'](?!\w)")
 _ASIDE = re.compile(r"\[[^\[\]\n]{1,120}\]|\([^()\n]{1,60}\)")
 _EDITORS = re.compile(
@@ -158,8 +159,8 @@ def _previous_end(paragraphs: tuple[tuple[int, int], ...], start: int) -> int:
 
 def _paragraph_quotes(body: str, start: int, end: int) -> Iterator[Quote]:
     position = start
-    while position < end:
-        char = body[position]
+    while (mark := _OPENING.search(body, position, end)) is not None:
+        position, char = mark.start(), mark[0]
         typed = body[position : position + 2]
         if typed in TYPED_PAIRS and _opens_typed(body, position, start, end):
             end_of_words = body.find(TYPED_PAIRS[typed], position + 2, end)

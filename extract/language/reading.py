@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc as ParsedDoc
 
 from extract.encoder.component import QUOTED
+from extract.language.parse import Doc, Token
 from extract.language.quotes import TYPED_PAIRS, Quote, find_asides, find_quotes
 from extract.language.sentences import find_paragraphs, find_sentences
 from extract.records import Article, Sentence
 
 _MARKS = re.compile("|".join([*TYPED_PAIRS, '["\u201c\u201d\u201e\u00ab\u00bb]']))
 _LONG_RUN = re.compile(r"\S{200}(?=\S)")
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,7 @@ class Reading:
     quotes: tuple[Quote, ...]
     asides: tuple[tuple[int, int], ...]
     _offsets: tuple[int, ...] = field(default=(), repr=False)
+    _found: dict[Callable[[Reading], Any], Any] = field(default_factory=dict, repr=False)
 
     @property
     def body(self) -> str:
@@ -90,6 +98,19 @@ class Reading:
         return token.left_edge.i, token.right_edge.i + 1
 
 
+def once(find: Callable[[Reading], T]) -> Callable[[Reading], T]:
+    """Let a finding that several steps ask for be made once for each reading."""
+
+    @wraps(find)
+    def found(reading: Reading) -> T:
+        if find not in reading._found:
+            reading._found[find] = find(reading)
+        result: T = reading._found[find]
+        return result
+
+    return found
+
+
 def build_reading(article: Article, nlp: Language) -> Reading:
     """Return the parsed article; `nlp` is a spaCy pipeline with a tagger, an entity recogniser and a parser."""
     body = article.body
@@ -98,24 +119,25 @@ def build_reading(article: Article, nlp: Language) -> Reading:
     asides = find_asides(body, quotes)
     sentences = find_sentences(body, paragraphs, quotes)
     text, cuts = _cut(_masked(body, quotes, asides))
-    tokens = [token for token in nlp.tokenizer(text) if not token.is_space]
-    starts = tuple(token.idx - bisect_left(cuts, token.idx) for token in tokens)
-    ends = tuple(start + len(token) for start, token in zip(starts, tokens, strict=True))
+    tokens = [(token.text, token.idx) for token in nlp.tokenizer(text) if not token.is_space]
+    words = [word for word, _ in tokens]
+    starts = tuple(index - bisect_left(cuts, index) for _, index in tokens)
+    ends = tuple(start + len(word) for start, word in zip(starts, words, strict=True))
     sentence_starts = tuple(bisect_left(starts, sentence.char_start) for sentence in sentences)
     first_tokens = set(sentence_starts)
-    doc = Doc(
+    unparsed = ParsedDoc(
         nlp.vocab,
-        words=[token.text for token in tokens],
+        words=words,
         spaces=[
             index + 1 < len(starts) and starts[index + 1] > ends[index]
-            for index in range(len(tokens))
+            for index in range(len(words))
         ],
-        sent_starts=[index in first_tokens for index in range(len(tokens))],
+        sent_starts=[index in first_tokens for index in range(len(words))],
         user_data={QUOTED: _quoted(starts, quotes)},
     )
     return Reading(
         article=article,
-        doc=nlp(doc) if tokens else doc,
+        doc=Doc.of(nlp(unparsed) if words else unparsed),
         starts=starts,
         ends=ends,
         sentences=sentences,

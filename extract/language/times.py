@@ -92,10 +92,14 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class TimeRule:
-    """One rule of `rules/time_expressions.json`; `settings` holds what its resolver needs besides the match."""
+    """One rule of `rules/time_expressions.json`; `settings` holds what its resolver needs besides the match.
+
+    Every match holds one of `words`; without any they are one empty word, which every text holds.
+    """
 
     rule_id: str
     resolver: str
+    words: tuple[str, ...]
     pattern: re.Pattern[str]
     settings: Mapping[str, Any]
     examples: tuple[str, ...]
@@ -123,6 +127,7 @@ def time_rules() -> tuple[TimeRule, ...]:
         TimeRule(
             rule_id=rule["id"],
             resolver=rule["resolver"],
+            words=tuple(_expand(rule.get("words", ""), data["fragments"]).split("|")),
             pattern=re.compile(_expand(rule["pattern"], data["fragments"])),
             settings={key: rule[key] for key in ("days", "date") if key in rule},
             examples=tuple(rule["examples"]),
@@ -212,6 +217,8 @@ def _matches(body: str) -> list[tuple[TimeRule, re.Match[str]]]:
     taken = bytearray(len(body))
     kept = []
     for rule in time_rules():
+        if not any(word in body for word in rule.words):
+            continue
         for match in rule.pattern.finditer(body):
             start, end = match.span()
             if any(taken[start:end]):

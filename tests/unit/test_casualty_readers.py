@@ -1,16 +1,18 @@
 """The readers of casualties put together, and the trained one, on hand-made readings: no weights are needed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 import spacy
-from spacy.tokens import Doc, Span, SpanGroup
+from spacy.tokens import Doc as ParsedDoc
 
 from extract.facts.casualty_pairs import Pair, _merge
 from extract.facts.casualty_parts import find_unlisted_harm, read_parts
 from extract.facts.casualty_patterns import PairReading
 from extract.facts.harm import Harm
 from extract.facts.victims import Group
+from extract.language.parse import Doc, Span, SpanGroup
 from extract.language.reading import Reading
 from extract.records import Article
 
@@ -20,7 +22,7 @@ KILLED = 1
 
 @pytest.fixture
 def doc() -> Doc:
-    return Doc(spacy.blank("en").vocab, words=WORDS)
+    return Doc.of(ParsedDoc(spacy.blank("en").vocab, words=WORDS))
 
 
 @pytest.fixture
@@ -68,21 +70,21 @@ def test_two_readers_leave_the_choice_to_the_first(harm: Harm) -> None:
 
 
 def reading_of(doc: Doc) -> Reading:
-    article = Article(article_id="a", body=doc.text)
+    article = Article(article_id="a", body=" ".join(WORDS))
     return Reading(article, doc, (), (), (), (), (), (), ())
 
 
 def with_types(reading: Reading, types: dict[int, str], realis: dict[int, str]) -> Reading:
     """Return the reading with the types of its harms, actual where nothing else is said."""
-    attrs = reading.doc.spans["casualties"].attrs
-    attrs["types"] = types
-    attrs["realis"] = {index: realis.get(index, "actual") for index in types}
+    group = reading.doc.spans["casualties"]
+    known = {"types": types, "realis": {index: realis.get(index, "actual") for index in types}}
+    reading.doc.spans = {"casualties": replace(group, attrs={**group.attrs, **known})}
     return reading
 
 
 def marked(doc: Doc, parts: Sequence[tuple[int, int, str]], links: dict[int, int]) -> Reading:
-    spans = [Span(doc, start, end, label=label) for start, end, label in parts]
-    doc.spans["casualties"] = SpanGroup(doc, name="casualties", spans=spans, attrs={"links": links})
+    spans = tuple(Span(doc, start, end, label) for start, end, label in parts)
+    doc.spans = {"casualties": SpanGroup(spans, {"links": links})}
     return reading_of(doc)
 
 

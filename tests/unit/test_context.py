@@ -11,7 +11,6 @@ from functools import cache
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Token
 
 from extract.facts.context import (
     RealisRule,
@@ -22,6 +21,7 @@ from extract.facts.context import (
     realis_rules,
     words_before,
 )
+from extract.language.parse import Token
 from extract.language.reading import Reading, build_reading
 from extract.profiles import DEFAULT_PROFILE, PROFILES
 from extract.records import Article, Realis

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 from spacy.lang.en import English
-from spacy.tokens import Doc
+from spacy.tokens import Doc as ParsedDoc
 
 from extract.facts.cues import cue_at, find_cues
+from extract.language.parse import Doc
 
 
 def doc_of(tagged: str) -> Doc:
     """Return the words of "word/TAG/lemma …" as a document."""
     parts = [each.split("/") for each in tagged.split()]
-    return Doc(
+    parsed = ParsedDoc(
         English().vocab,
         words=[word for word, _, _ in parts],
         tags=[tag for _, tag, _ in parts],
@@ -21,6 +22,7 @@ def doc_of(tagged: str) -> Doc:
         heads=[0] * len(parts),
         sent_starts=[True] + [False] * (len(parts) - 1),
     )
+    return Doc.of(parsed)
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_age_and_sex(text: str, age_group: str | None, sex: str | None) -> None:
 )
 def test_phrases_without_their_count(text: str, kind: str, victim: str) -> None:
     reading, group = first_group(text)
-    words = reading.doc[group.victim_start : group.victim_end].text
+    words = reading.doc.span(group.victim_start, group.victim_end).text
     assert (group.kind, words) == (kind, victim)
 
 
