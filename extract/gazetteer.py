@@ -97,7 +97,8 @@ def _fold(names: str) -> str:
 class Place:
     """One candidate for a name. `rank` is comparable importance (0 to about 9); an alternate is no `is_main_name`.
 
-    `is_respelled` marks a main name in another spelling ("Laoag" for "Laoang"), an article aside. `admin1_code` is the GeoNames code of the first-level region; `precision` the UCDP code of the place itself.
+    `is_respelled` marks a main name in another spelling ("Laoag" for "Laoang"), an article aside. `admin1_code` is the
+    GeoNames code of the first-level region; `precision` the UCDP code of the place itself.
     """
 
     location_id: str
