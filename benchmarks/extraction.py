@@ -1,7 +1,7 @@
 """How fast articles are read: against the bare language model, by worker processes, and what it takes of memory.
 
-The articles are invented ones (`corpus.py`). Wall-clock time says what a user waits, processor time is what can be
-compared on a machine that others use too; both are given.
+Against the model the sample articles are read, which are as long as news is; by workers, invented ones (`corpus.py`).
+Wall-clock time says what a user waits, processor time can be compared on a machine that others use too.
 """
 
 from __future__ import annotations
@@ -15,18 +15,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks.corpus import corpus
+from benchmarks.corpus import SAMPLES, corpus
 from benchmarks.results import Result, run
 from extract.profiles import PROFILES
 from extract.records import Article
-from extract.sources.files import read_record
+from extract.sources.files import read_paths, read_record
 from extract.version import extractor_version
 from orchestration.engines import InProcess, WorkerPool, load_reader
 
 PART = "Extraction"
-MODEL_ARTICLES = 200
-"""Articles for the comparison with the model; it needs fewer, as it is of processor time."""
-
 TRIES = 3
 
 
@@ -51,7 +48,7 @@ def measure(
 ) -> Iterator[Result]:
     """Yield for every model the ratio to `nlp.pipe`, and articles a second by so many workers (0: this process)."""
     for model in models:
-        found = _in_new_process("model", model, 0, min(articles, MODEL_ARTICLES))
+        found = _in_new_process("model", model, 0, 0)
         for name, unit, target in (
             ("whole extraction against `nlp.pipe`", "of its articles/s", "at least 0.75"),
             ("extraction, a processor second", "articles", ""),
@@ -96,12 +93,12 @@ def seconds_of(model: str, workers: int, articles: int) -> float:
     return _in_new_process("workers", model, workers, articles)["seconds"]
 
 
-def against_model(model: str, _: int, count: int) -> dict[str, float]:
-    """Read the articles, and give the same texts to `nlp.pipe` of the same pipeline, in turn; the best try counts."""
+def against_model(model: str, _: int, __: int) -> dict[str, float]:
+    """Read the samples, and give the same texts to `nlp.pipe` of the same pipeline, in turn; the best try counts."""
     from extract.pipeline import load_pipeline
 
     pipeline = load_pipeline(model=model)
-    articles = list(invented_articles(count))
+    articles = [item for item in read_paths([SAMPLES]) if isinstance(item, Article)]
     texts = [article.body for article in articles]
     tokens = sum(len(pipeline.nlp.tokenizer(text)) for text in texts)
 
@@ -119,7 +116,7 @@ def against_model(model: str, _: int, count: int) -> dict[str, float]:
     reading, parsing = (min(column) for column in zip(*seconds, strict=True))
     return {
         "whole extraction against `nlp.pipe`, of its articles/s": parsing / reading,
-        "extraction, a processor second, articles": count / reading,
+        "extraction, a processor second, articles": len(articles) / reading,
         "extraction, a processor second, tokens": tokens / reading,
         "`nlp.pipe`, a processor second, tokens": tokens / parsing,
     }
