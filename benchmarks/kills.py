@@ -384,6 +384,14 @@ _WRONG = {
         "select source_path from raw.inbox_files"
         " where article_count > (select count(distinct article_id) from raw.articles)",
     ),
+    "a document counts as known whose article is not here": (
+        "raw.inbox_documents",
+        "select document_id from raw.inbox_documents anti join raw.articles using (article_id)",
+    ),
+    "a document was remembered twice": (
+        "raw.inbox_documents",
+        "select document_id, read_as from raw.inbox_documents group by all having count(*) > 1",
+    ),
     "an article that was read has not exactly its own claim in staging": (
         "staging.article_extractions",
         "select article_id, article_version, count(casualty_id) from staging.article_extractions"

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from desk import TABLES, Desk
 
-HISTORIES = os.environ.get("CONFLICT_LEDGER_HISTORIES", "0").split(",")
+HISTORIES = os.environ.get("CONFLICT_LEDGER_HISTORIES", "1").split(",")
 WHOLE = (
     "raw.corrections",
     "staging.locations",

@@ -45,7 +45,7 @@ places as (
     select
         mentions.article_id,
         mentions.article_version,
-        bit_xor(hash(mentions.incident_mention_id, locations.place)) as places
+        {{ rows_hash(['mentions.incident_mention_id', 'locations.place']) }} as places
     from mentions
     inner join locations on mentions.location_id = locations.location_id
     group by mentions.article_id, mentions.article_version

@@ -23,7 +23,7 @@ links as (
     select
         article_id,
         article_version,
-        bit_xor(hash(unit_id, incident_id, link_rule, score)) as incidents
+        {{ rows_hash(['unit_id', 'incident_id', 'link_rule', 'score']) }} as incidents
     from clusters
     group by article_id, article_version
 

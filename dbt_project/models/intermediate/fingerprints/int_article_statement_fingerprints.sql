@@ -17,7 +17,7 @@ links as (
     select
         article_id,
         article_version,
-        bit_xor(hash(statement_id, statement_group_id, link_rule, score)) as statement_groups
+        {{ rows_hash(['statement_id', 'statement_group_id', 'link_rule', 'score']) }} as statement_groups
     from statement_groups
     group by article_id, article_version
 

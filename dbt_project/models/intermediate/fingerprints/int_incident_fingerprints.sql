@@ -16,7 +16,7 @@ fingerprinted as (
 
     select
         clusters.incident_id,
-        bit_xor(hash(clusters.unit_id, fingerprints.fingerprint)) as fingerprint
+        {{ rows_hash(['clusters.unit_id', 'fingerprints.fingerprint']) }} as fingerprint
     from clusters
     inner join fingerprints
         on

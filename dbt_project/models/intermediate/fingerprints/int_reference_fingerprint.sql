@@ -17,7 +17,7 @@ list_hashes as (
     {% for code_list in code_lists %}
         select
             {{ loop.index }} as list_index,
-            bit_xor(hash(code_list)) as list_hash
+            {{ rows_hash(['code_list']) }} as list_hash
         from {{ code_list }} as code_list
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
