@@ -115,10 +115,11 @@ audit: $(INSTALLED) ## Ask for known vulnerabilities of the locked packages; nee
 
 bench: export ARTICLES ?= 1000
 bench: export DOCUMENTS ?= 20000
+bench: export FIRST ?= 1000
 bench: export LARGE ?= 5000
 bench: export TO ?= data/benchmarks
 bench: $(MANIFEST) ## Measure speed and memory of every part, of small homes and large (LARGE=20000), twenty minutes
-	@$(PY) -m benchmarks --articles $(ARTICLES) --documents $(DOCUMENTS) --large $(LARGE) --to "$(TO)" $(if $(PARTS),--parts $(PARTS))
+	@$(PY) -m benchmarks --articles $(ARTICLES) --documents $(DOCUMENTS) --first $(FIRST) --large $(LARGE) --to "$(TO)" $(if $(PARTS),--parts $(PARTS))
 
 rules: $(INSTALLED) ## Score every rule and component on the annotated conflict corpus
 	@$(PY) -m extract.training corpus rules

@@ -18,13 +18,9 @@ Part = Callable[[Path], Iterator[Result]]
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "--articles",
-        type=int,
-        default=1000,
-        help="articles that are read, in a first load and by workers",
-    )
+    parser.add_argument("--articles", type=int, default=1000, help="articles that workers read")
     parser.add_argument("--documents", type=int, default=20_000, help="documents that are taken in")
+    parser.add_argument("--first", type=int, default=1000, help="articles of a first load")
     parser.add_argument("--large", type=int, default=5000, help="articles in the large home")
     parser.add_argument("--parts", nargs="+", help="only these parts")
     parser.add_argument(
@@ -35,7 +31,7 @@ def main() -> None:
         "startup": lambda _: startup.measure(),
         "documents": lambda _: documents.measure(options.documents),
         "extraction": lambda _: extraction.measure(options.articles),
-        "first_load": partial(load.measure_whole, articles=options.articles),
+        "first_load": partial(load.measure_whole, articles=options.first),
         "small_load": partial(load.measure_added, articles=options.large),
     }
     unknown = set(options.parts or ()) - set(parts)
@@ -47,8 +43,11 @@ def main() -> None:
         for result in chain.from_iterable(parts[name](Path(temporary)) for name in chosen):
             print(f"{result.part}: {result.measure}: {results.shown(result)}", flush=True)
             found.append(result)
-    sizes = f"--articles {options.articles} --documents {options.documents} --large {options.large}"
-    results.write(found, options.to, command=f"python -m benchmarks {sizes}")
+    sizes = " ".join(
+        f"{name.upper()}={vars(options)[name]}"
+        for name in ("documents", "articles", "first", "large")
+    )
+    results.write(found, options.to, command=f"make bench {sizes}")
 
 
 if __name__ == "__main__":
