@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from threadpoolctl import threadpool_limits
+
 from benchmarks.corpus import SAMPLES, corpus
 from benchmarks.results import Result, run
 from extract.profiles import PROFILES
@@ -98,6 +100,9 @@ def against_model(model: str, _: int, __: int) -> dict[str, float]:
     from extract.pipeline import load_pipeline
 
     pipeline = load_pipeline(model=model)
+    threadpool_limits(
+        1
+    )  # as in the workers: a second thread of numpy would be counted, and gains nothing
     articles = [item for item in read_paths([SAMPLES]) if isinstance(item, Article)]
     texts = [article.body for article in articles]
     tokens = sum(len(pipeline.nlp.tokenizer(text)) for text in texts)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from pebble import ProcessExpired, ProcessPool
+from threadpoolctl import threadpool_limits
 
 from extract.records import Article, Extraction
 from orchestration.errors import RunFailedError
@@ -52,7 +53,6 @@ STARTS = 3
 """How often the workers may end in a row without having read anything."""
 
 GRACE_SECONDS = 30.0
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class Engine(Protocol):
@@ -281,8 +281,6 @@ _reader: Read | Exception | None = None
 def _start_worker(load: Load) -> None:
     """Make a process fit for reading, and load the reader."""
     global _reader
-    # One thread a process, as there is a process a core; read when numpy and the like are loaded, so set before.
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
     # Where memory runs out, Linux shall end a worker rather than the load.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
@@ -291,6 +289,8 @@ def _start_worker(load: Load) -> None:
         _reader = load()
     except Exception as error:  # goes to the load with the first article
         _reader = error
+    # There is a process a core: numpy's second thread would only wait, and take a core from another worker.
+    threadpool_limits(1)
 
 
 def _end_with_parent() -> None:

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from extract.records import Article, Extraction
 from orchestration.engines import InProcess, WorkerPool, choose_engine, workers_for
@@ -37,17 +39,32 @@ def read(article: Article) -> Extraction:
             ctypes.string_at(0)
         case "slow":
             time.sleep(0.3)
+    return extraction(article, token_count=len(article.body))
+
+
+def extraction(article: Article, *, token_count: int) -> Extraction:
     return Extraction(
         article_id=article.article_id,
         article_version=article.article_version,
         extractor_version=VERSION,
         seconds=0.0,
-        token_count=len(article.body),
+        token_count=token_count,
     )
 
 
 def load() -> Callable[[Article], Extraction]:
     return read
+
+
+def load_counter() -> Callable[[Article], Extraction]:
+    """Load what counts the threads that numpy would calculate with."""
+    return count_threads
+
+
+def count_threads(article: Article) -> Extraction:
+    threads = [pool["num_threads"] for pool in threadpool_info()]
+    assert threads, f"nothing to count in numpy {np.__version__}"
+    return extraction(article, token_count=max(threads))
 
 
 def load_nothing() -> Callable[[Article], Extraction]:
@@ -66,6 +83,13 @@ def test_workers_give_what_this_process_gives_in_order() -> None:
     names = ["slow", *(f"a{n}" for n in range(100))]
     pool = WorkerPool(seconds=60, workers=2)
     assert read_all(pool, *names) == read_all(InProcess(), *names)
+
+
+def test_a_worker_keeps_to_one_core() -> None:
+    engine = WorkerPool(seconds=60, workers=1)
+    [counted] = engine.read(load_counter, make_articles("a"), count=1, version=VERSION)
+    assert counted.error is None
+    assert counted.token_count == 1
 
 
 def test_only_the_guilty_article_is_set_aside() -> None:
