@@ -12,6 +12,9 @@ from pathlib import Path
 from benchmarks import documents, extraction, load, results, startup
 from benchmarks.results import Result
 
+SIZES = ("documents", "articles", "first", "large")
+"""The options that say how much is measured; `make bench` has a variable for each."""
+
 Part = Callable[[Path], Iterator[Result]]
 
 
@@ -43,11 +46,10 @@ def main() -> None:
         for result in chain.from_iterable(parts[name](Path(temporary)) for name in chosen):
             print(f"{result.part}: {result.measure}: {results.shown(result)}", flush=True)
             found.append(result)
-    sizes = " ".join(
-        f"{name.upper()}={vars(options)[name]}"
-        for name in ("documents", "articles", "first", "large")
-    )
-    results.write(found, options.to, command=f"make bench {sizes}")
+    sizes = [f"{name.upper()}={vars(options)[name]}" for name in SIZES]
+    if options.parts:
+        sizes.append(f'PARTS="{" ".join(options.parts)}"')
+    results.write(found, options.to, command=f"make bench {' '.join(sizes)}")
 
 
 if __name__ == "__main__":

@@ -67,8 +67,8 @@ def measure(
             seconds[count] = found["seconds"]
             name = f"`{model}`: {articles:,} articles, {count} worker{'s' * (count != 1)}"
             for what, unit in (
-                ("articles a second", ""),
-                ("processor seconds an article", "s"),
+                ("speed", "articles/s"),
+                ("processor time an article", "ms"),
                 ("memory of the largest worker", "MiB"),
                 ("memory of the load", "MiB"),
             ):
@@ -144,8 +144,8 @@ def by_workers(model: str, workers: int, count: int) -> dict[str, float]:
     spent = sum(os.times()[:4]) - sum(before[:4])
     return {
         "seconds": seconds,
-        "articles a second": count / seconds,
-        "processor seconds an article": spent / count,
+        "speed": count / seconds,
+        "processor time an article": 1000 * spent / count,
         "memory of the largest worker": _peak(resource.RUSAGE_CHILDREN),
         "memory of the load": _peak(resource.RUSAGE_SELF),
     }

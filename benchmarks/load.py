@@ -83,8 +83,8 @@ def measure_whole(folder: Path, articles: int) -> Iterator[Result]:
         yield Result(part=WHOLE, measure=f"{name}: {step}", value=seconds, unit="s")
     yield Result(
         part=WHOLE,
-        measure="whole load against extraction alone",
-        value=alone / steps["whole load"],
+        measure="a load until it is published against extraction alone",
+        value=alone / steps["until published"],
         unit="of its articles/s",
         target="at least 0.85",
     )
@@ -232,7 +232,9 @@ def load(home: Path, *paths: Path) -> tuple[Spent, Mapping[str, float]]:
         "  models, sum of 2 threads": nodes["model"] + nodes["seed"],
         "  tests, sum of 2 threads": nodes["test"],
         "publish": steps["published__conflict_ledger"],
+        "evidence browser": steps["published__evidence_browser"],
         "start and the rest": spent.seconds - sum(steps.values()),
+        "until published": spent.seconds - steps["published__evidence_browser"],
         "whole load": spent.seconds,
     }
 

@@ -106,7 +106,7 @@ def as_page(results: Iterable[Result], *, command: str) -> str:
 def shown(result: Result) -> str:
     """Return the value with its unit, in no more digits than mean something."""
     size = abs(result.value)
-    digits = 0 if size >= 100 or result.value == int(size) else 1 if size >= 10 else 2
+    digits = 0 if size >= 100 else 1 if size >= 10 else 2 if result.unit else 3
     return f"{result.value:,.{digits}f} {result.unit}".rstrip()
 
 
