@@ -207,7 +207,7 @@ def main() -> None:
 
 
 def write_corpus(file: Path, articles: int, *, seed: int = SEED) -> Path:
-    """Write so many articles as JSON lines, in the order of their publication days drawn; return the file of the truth.
+    """Write so many articles as JSON lines, in no order of days; return the file of the truth.
 
     The truth has the fields of `Told`, a line an article, in the same order. Both are streamed.
     """

@@ -88,8 +88,8 @@ def publish(warehouse: Warehouse) -> Publication:
 def _unpublished_ranges(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
     """Return where, in bytes from start to end, the file holds nothing but rows of tables that are not published.
 
-    The connection has checkpointed and changed nothing since. A block in which a published table has rows too is left
-    out, and so is everything that no table lists: what is in doubt is copied.
+    The connection has checkpointed and changed nothing since. Blocks in which a published table has rows too are not
+    among them, nor what no table lists: what is in doubt is copied.
     """
     sizes = connection.execute("call pragma_database_size()").fetchall()
     block_bytes = int(sizes[0][2])
