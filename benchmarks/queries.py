@@ -43,4 +43,6 @@ def measure(published_file: Path) -> Iterator[Result]:
     )
     for title in sorted(seconds, key=lambda title: -seconds[title])[:SLOWEST]:
         yield Result(part=PART, measure=title, value=seconds[title], unit="s")
-    yield Result(part=PART, measure="not asked: need files of other people", value=unasked, unit="")
+    yield Result(
+        part=PART, measure="not asked: need files of other people", value=unasked, unit="questions"
+    )
