@@ -89,6 +89,7 @@ def build_published(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
                 **changes.to_metadata(),
                 "path": dg.MetadataValue.path(str(warehouse.settings.published_file)),
                 "size (bytes)": publication.size_bytes,
+                "bytes copied": publication.copied_bytes,
                 "seconds": round(publication.seconds, 2),
                 "Parquet files written": publication.parquet_files_written,
                 "tables": len(rows),

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pytest
@@ -96,27 +97,109 @@ def test_rows_of_inner_tables_take_no_room_in_the_copy(warehouse: Warehouse) -> 
     assert used[1] < 0.7 * used[0]
 
 
-def test_a_reader_keeps_the_state_it_opened(warehouse: Warehouse) -> None:
+COUNT = (
+    "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True);"
+    "print(c.sql('select count(*) from marts.fct_tests').fetchall(), flush=True);"
+)
+
+
+def test_readers_keep_the_state_they_opened(warehouse: Warehouse) -> None:
+    """In this process and in others, however many loads they outlive."""
     publish(warehouse)
+    readers = []
     with published(warehouse) as before:
-        with warehouse.writer() as connection:
-            connection.execute("insert into marts.fct_tests values ('b', 2)")
-        publish(warehouse)
+        for count in range(1, 5):
+            # Inside one process DuckDB shares what is open under a path; another program opens the new file.
+            reader = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-c",
+                    COUNT + "input();" + COUNT.replace("import duckdb, sys; c =", "d ="),
+                    str(warehouse.settings.published_file),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            assert reader.stdout is not None
+            assert reader.stdout.readline() == f"[({count},)]\n"
+            readers.append(reader)
+            with warehouse.writer() as connection:
+                connection.execute(f"insert into marts.fct_tests values ('{count}', 2)")
+            publish(warehouse)
         assert before.execute("select count(*) from marts.fct_tests").fetchall() == [(1,)]
-        # Inside one process DuckDB shares what is open under a path; another program opens the new file.
-        after = subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True);"
-                "print(c.sql('select count(*) from marts.fct_tests').fetchall())",
-                str(warehouse.settings.published_file),
-            ],
-            capture_output=True,
-            text=True,
-            check=True,
+    for count, reader in enumerate(readers, start=1):
+        output, _ = reader.communicate("\n", timeout=30)
+        assert (reader.returncode, output) == (0, f"[({count},)]\n")
+
+
+def test_the_copy_is_made_from_the_former_one(warehouse: Warehouse) -> None:
+    with warehouse.writer() as connection:
+        connection.execute(
+            "create table marts.fct_many as select md5(range::varchar) as n from range(400_000)"
         )
-        assert after.stdout.strip() == "[(2,)]"
+    whole = publish(warehouse).copied_bytes
+    publish(warehouse)
+    with warehouse.writer() as connection:
+        connection.execute("insert into marts.fct_many values ('new')")
+    assert publish(warehouse).copied_bytes < whole / 3
+
+
+def test_a_former_copy_with_another_name_is_left_alone(warehouse: Warehouse) -> None:
+    """As backups that link files make them."""
+    publish(warehouse)
+    backup = warehouse.settings.home / "backup.duckdb"
+    backup.hardlink_to(warehouse.settings.published_file)
+    content = backup.read_bytes()
+    for count in range(3):
+        with warehouse.writer() as connection:
+            connection.execute(f"insert into marts.fct_tests values ('{count}', 2)")
+        publish(warehouse)
+    assert backup.read_bytes() == content
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_copy_is_whole_whatever_changed(warehouse: Warehouse, seed: int) -> None:
+    """Tables with row groups that come, go, share blocks and lose rows; the Parquet files hold the same rows."""
+    random = Random(seed)  # noqa: S311
+    tables = [f"{schema}.many_{n}" for schema in ("marts", "exports", "intermediate") for n in "ab"]
+    for step in range(5):
+        with warehouse.writer() as connection:
+            for table in tables:
+                if step == 0 or random.random() < 0.1:
+                    connection.execute(
+                        f"create or replace table {table} (n bigint, text varchar, ns bigint[],"
+                        " flag boolean, item struct(key varchar, day date))"
+                    )
+                start = random.randrange(10**6)
+                count = random.choice([0, 1, 300, 150_000])
+                divisor = random.choice([3, 1_000, 100_000])
+                connection.execute(
+                    f"insert into {table} select range, case when range % 3 > 0 then repeat(md5(range::varchar),"
+                    f" if(range % 5000 = 0, 2000, 1)) end, [range, {step}], true,"
+                    f" {{key: 'k' || range % 7, day: date '2020-01-01' + {step}}}"
+                    f" from range({start}, {start + count})"
+                )
+                change = random.choice(
+                    [
+                        f"delete from {table} where n % {divisor} = 1",
+                        f"update {table} set flag = false where n % {divisor} = 2",
+                        f"update {table} set item = {{key: null, day: null}} where n % {divisor} = 2",
+                        f"update {table} set text = 'other' where n % {divisor} = 2",
+                        f"delete from {table} where n < {start}",
+                    ]
+                )
+                if random.random() < 0.6:
+                    connection.execute(change)
+        publish(warehouse)
+        content = "select count(*), sum(hash(t)), bit_xor(hash(t)) from {} as t"
+        with warehouse.reader() as working, published(warehouse) as copy:
+            for table in tables[:4]:
+                rows = working.execute(content.format(table)).fetchall()
+                assert copy.execute(content.format(table)).fetchall() == rows, (step, table)
+                folder = warehouse.settings.parquet_folder / table.replace(".", "/")
+                parts = f"read_parquet('{folder}/*.parquet')"
+                assert duckdb.sql(content.format(parts)).fetchall() == rows, (step, table)
 
 
 def test_parquet_of_unchanged_tables_is_not_written_again(warehouse: Warehouse) -> None:
@@ -156,10 +239,11 @@ def test_what_a_killed_publishing_left_is_removed(warehouse: Warehouse) -> None:
         publish(warehouse)
     names = sorted(path.name for path in folder.iterdir())
     assert [name for name in names if not name.startswith(".parquet.")] == [
+        ".conflict.former.duckdb",
         "conflict.duckdb",
         "parquet",
     ]
-    assert len(names) == 4
+    assert len(names) == 5
 
 
 def test_what_is_published_stays_when_the_clock_was_set_back(warehouse: Warehouse) -> None:
