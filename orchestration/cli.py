@@ -726,6 +726,12 @@ def report(
         Path | None,
         typer.Option(help="The folder of the site; else reports/site in the home."),
     ] = None,
+    incidents: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="How many incidents it shows; else CONFLICT_LEDGER_REPORT_INCIDENTS."
+        ),
+    ] = None,
     home: Home = None,
     verbose: Verbose = False,
 ) -> None:
@@ -737,7 +743,12 @@ def report(
         from orchestration.report.site import write_site
 
         with published(settings) as connection:
-            site = write_site(connection, out or settings.site_folder, progress=progress)
+            site = write_site(
+                connection,
+                out or settings.site_folder,
+                incidents=incidents or settings.report_incidents,
+                progress=progress,
+            )
     print(
         f"{site.files:,} files, {site.written:,} written, {site.removed:,} removed ({site.seconds:.0f} s)."
         f" Open {site.index}"

@@ -62,6 +62,7 @@ class Settings:
     a partition of its own, `sources` the file that declares sources (None for `sources.yaml` in the home). `workers` is
     how many processes read articles, 0 to read in the process of the load, None to choose by the size of the load;
     `article_seconds` is how long one article may be read, `dask_scheduler` the address of the Dask cluster that reads.
+    `report_incidents` is how many incidents, the last reported ones, the evidence browser has pages for.
     `postgres_url` is the team's PostgreSQL database that every load shares its tables with (None for none).
     """
 
@@ -76,6 +77,7 @@ class Settings:
     sources: Path | None = None
     workers: int | None = None
     article_seconds: float = 120.0
+    report_incidents: int = 50_000
     postgres_url: str | None = field(default=None, repr=False)
     dask_scheduler: str | None = None
 
@@ -229,5 +231,6 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "workers": (_not_negative, "a whole number of at least 0"),
     "dask_scheduler": (_address, "an address such as tcp://10.0.0.1:8786"),
     "article_seconds": (_seconds, "a number of seconds, at least 1"),
+    "report_incidents": (_positive, "a whole number of at least 1"),
     "postgres_url": (str, "the address of a PostgreSQL database"),
 }

@@ -22,8 +22,14 @@ def evidence_browser(
     warehouse: dg.ResourceParam[Warehouse], progress: dg.ResourceParam[Progress]
 ) -> dg.MaterializeResult:
     """Write the pages that have changed."""
-    with published(warehouse.settings) as connection:
-        site = write_site(connection, warehouse.settings.site_folder, progress=progress)
+    settings = warehouse.settings
+    with published(settings) as connection:
+        site = write_site(
+            connection,
+            settings.site_folder,
+            incidents=settings.report_incidents,
+            progress=progress,
+        )
     return dg.MaterializeResult(
         metadata={
             "path": dg.MetadataValue.path(str(site.index)),

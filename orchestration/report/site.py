@@ -66,9 +66,12 @@ def write_site(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     *,
+    incidents: int,
     progress: Progress | None = None,
 ) -> SiteReport:
     """Write the site for the published database behind `connection` into `folder`.
+
+    It has pages for so many incidents, the last reported ones, and for every article that tells of them.
 
     Raises InputError when the folder holds something else.
     """
@@ -84,7 +87,8 @@ def write_site(
         connection.execute("set temp_directory = ?", [spill])
         writer = _Writer(folder)
         writer.claim()
-        store = Store(connection)
+        store = Store(connection, incidents=incidents)
+        writer.environment.globals["horizon"] = store.horizon()
         _write_assets(writer)
         for kind in _VIEWS:
             _write_pages(writer, store, kind, progress)
@@ -236,7 +240,7 @@ def _write_list(writer: _Writer, store: Store, listing: Listing) -> None:
     folder = f"lists/{listing.name}"
     paths = [f"{folder}/{number}.js" for number in range(len(marks))]
     kept = [writer.keep(path, mark) for path, mark in zip(paths, marks, strict=True)]
-    whole = _digest(" ".join(marks))
+    whole = _digest(" ".join([*marks, str(writer.environment.globals["horizon"])]))
     others = (f"{folder}/facets.js", f"{listing.name}.html")
     if all(kept) and all(writer.keep(path, whole) for path in others):
         return

@@ -23,12 +23,21 @@ Row = Any
 
 
 class Store:
-    """The rows of all pages, read through one connection to a database that is only read."""
+    """The rows of all pages, read through one connection to a database that is only read.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    The pages are those of so many incidents, the last reported ones, and of what is told of them.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, incidents: int) -> None:
         self._connection = connection
         self._queries: dict[str, list[str]] = {}
+        connection.execute("set variable newest_incidents = ?", [incidents])
         connection.execute((QUERIES_FOLDER / "common.sql").read_text(encoding="utf-8"))
+
+    def horizon(self) -> Row:
+        """Return how many incidents are shown, of how many, and when the first of them was last reported."""
+        [horizon] = _records(self._connection.execute("from horizon"))
+        return horizon
 
     def fingerprints(self, kind: str) -> dict[str, str]:
         """Return for every page of a kind a value that changes with any of its rows, in the order of the ids."""

@@ -60,11 +60,11 @@ def large_site(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with duckdb.connect(str(file), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         started = time.perf_counter()
-        first = write_site(connection, folder / "site")
+        first = write_site(connection, folder / "site", incidents=2 * MANY_INCIDENTS)
         print(f"\n{first.files:,} files written in {time.perf_counter() - started:.0f} s")
     with duckdb.connect(str(file), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
-        again = write_site(connection, folder / "site")
+        again = write_site(connection, folder / "site", incidents=2 * MANY_INCIDENTS)
         print(f"unchanged, {again.written} written in {again.seconds:.0f} s")
     yield folder / "site"
     shutil.rmtree(folder)

@@ -71,10 +71,10 @@ def hostile(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return file
 
 
-def write(database: Path, folder: Path) -> SiteReport:
+def write(database: Path, folder: Path, *, incidents: int = 1_000) -> SiteReport:
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
-        return write_site(connection, folder)
+        return write_site(connection, folder, incidents=incidents)
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +94,8 @@ def pages(settings: Settings) -> dict[str, Page]:
     return pages_of(settings.site_folder)
 
 
-def test_every_link_leads_to_something_in_the_site(
-    settings: Settings, pages: dict[str, Page]
-) -> None:
+def broken_links(site: Path, pages: dict[str, Page]) -> list[tuple[str, str]]:
+    """Return the links that lead nowhere in the site, each with its page."""
     broken = []
     for path, page in pages.items():
         for link in page.links:
@@ -105,15 +104,52 @@ def test_every_link_leads_to_something_in_the_site(
                 continue
             target = path
             if address.path:
-                file = (settings.site_folder / path).parent / unquote(address.path)
-                target = str(file.resolve().relative_to(settings.site_folder.resolve()))
+                file = (site / path).parent / unquote(address.path)
+                target = str(file.resolve().relative_to(site.resolve()))
             if (
-                not (settings.site_folder / target).is_file()
+                not (site / target).is_file()
                 or address.fragment
                 and unquote(address.fragment) not in pages[target].ids
             ):
                 broken.append((path, link))
-    assert not broken[:5]
+    return broken
+
+
+def test_every_link_leads_to_something_in_the_site(
+    settings: Settings, pages: dict[str, Page]
+) -> None:
+    assert not broken_links(settings.site_folder, pages)[:5]
+
+
+def test_a_site_of_the_last_incidents_says_so_and_leads_nowhere_else(
+    settings: Settings, pages: dict[str, Page], tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    write(settings.published_file, site, incidents=2)
+    few = pages_of(site)
+    assert not broken_links(site, few)[:5]
+    with published(settings) as connection:
+        last = connection.execute(
+            "select incident_id from fct_incidents order by last_reported_at desc nulls last, incident_id limit 2"
+        ).fetchall()
+        [(total,)] = connection.execute("select count(*) from fct_incidents").fetchall()
+    assert {path for path in few if path.startswith("incidents/")} == {
+        f"incidents/{incident_id}.html" for (incident_id,) in last
+    }
+    articles = [{path for path in some if path.startswith("articles/")} for some in (few, pages)]
+    assert articles[0]
+    assert articles[0] < articles[1]
+    for path in ("index.html", "incidents.html", "articles.html", "search.html"):
+        assert f"the 2 incidents that were reported last, of {total}," in few[path].text, path
+        assert "reported last" not in pages[path].text
+    # The figures are those of everything.
+    [shown, whole] = (
+        re.findall(
+            r"Incidents ([\d,]+) Killed, sum of best estimates (.*?) [A-Z]", some["index.html"].text
+        )
+        for some in (few, pages)
+    )
+    assert shown == whole
 
 
 def test_every_id_is_there_once(pages: dict[str, Page]) -> None:

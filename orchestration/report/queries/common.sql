@@ -1,20 +1,59 @@
--- What several queries share, as temporary tables of the reading connection.
-create temp table shown_articles as
+-- What several queries share, as temporary tables of the reading connection. The variable `newest_incidents` says how many
+-- incidents are shown.
+create temp table newest_incidents as
+select incident_id, last_reported_at
+from marts.fct_incidents
+order by last_reported_at desc nulls last, incident_id
+limit getvariable('newest_incidents');
+
+create temp table horizon as
 select
-    article_id,
-    article_version,
-    coalesce(nullif(trim(title), ''), 'Untitled report') as title,
-    coalesce(publisher, 'Unknown publisher') as publisher,
-    url,
-    published_at::timestamp as published_at,
-    published_on,
-    external_id,
-    near_duplicate_group_id,
-    document_kind,
-    document_actor_id,
-    body
-from marts.dim_articles
-where is_current and withdrawn_at is null;
+    count(*) as shown_count,
+    any_value(total) as total_count,
+    count(*) < any_value(total) as is_limited,
+    min(last_reported_at) as first_at
+from newest_incidents
+cross join (select count(*) as total from marts.fct_incidents);
+
+create temp table shown_articles as
+with told as (
+    -- Every article that a page of a shown incident leads to.
+    select article_id
+    from marts.bridge_incident_mentions
+    semi join newest_incidents using (incident_id)
+    union
+    select article_id
+    from marts.fct_casualties
+    semi join newest_incidents using (incident_id)
+    union
+    select unnest([accusation_article_id, denial_article_id])
+    from marts.rpt_denied_accusations
+    semi join newest_incidents using (incident_id)
+)
+
+select
+    articles.article_id,
+    articles.article_version,
+    coalesce(nullif(trim(articles.title), ''), 'Untitled report') as title,
+    coalesce(articles.publisher, 'Unknown publisher') as publisher,
+    articles.url,
+    articles.published_at::timestamp as published_at,
+    articles.published_on,
+    articles.external_id,
+    articles.near_duplicate_group_id,
+    articles.document_kind,
+    articles.document_actor_id,
+    articles.body
+from marts.dim_articles as articles
+cross join horizon
+where
+    articles.is_current
+    and articles.withdrawn_at is null
+    and (
+        not horizon.is_limited
+        or articles.published_at >= horizon.first_at
+        or articles.article_id in (select told.article_id from told)
+    );
 
 create temp table shown_sentences as
 select
@@ -64,6 +103,7 @@ select
     incidents.last_reported_at::timestamp as last_reported_at,
     incidents.level in ('atomic', 'group') as is_counted
 from marts.fct_incidents as incidents
+semi join newest_incidents using (incident_id)
 inner join marts.dim_incident_types as types using (incident_type)
 left join country_names as countries using (country_iso3);
 
@@ -96,7 +136,7 @@ select
     acts.name as act_name,
     statements.quote_type,
     statements.confidence,
-    statements.about_incident_id,
+    incidents.incident_id as about_incident_id,
     statements.statement_date_start,
     statements.statement_date_end,
     statements.statement_date_precision,
@@ -116,6 +156,7 @@ left join shown_sentences as sentences
 left join marts.dim_speech_acts as acts using (speech_act)
 left join marts.dim_actors as actors on statements.speaker_actor_id = actors.actor_id
 left join marts.dim_actors as organisations on statements.organisation_actor_id = organisations.actor_id
+left join shown_incidents as incidents on statements.about_incident_id = incidents.incident_id
 where not statements.is_rejected;
 
 create temp view shown_claims as
@@ -152,7 +193,7 @@ select
     claims.is_rejected,
     claims.confidence,
     claims.rule_id,
-    claims.incident_id,
+    incidents.incident_id,
     articles.published_at,
     articles.publisher,
     articles.title
@@ -160,4 +201,5 @@ from marts.fct_casualties as claims
 inner join shown_articles as articles using (article_id, article_version)
 left join marts.dim_victim_categories as categories using (victim_category)
 left join marts.dim_actors as sides on claims.victim_side_actor_id = sides.actor_id
-left join marts.dim_actors as actors on claims.claimed_by_actor_id = actors.actor_id;
+left join marts.dim_actors as actors on claims.claimed_by_actor_id = actors.actor_id
+left join shown_incidents as incidents on claims.incident_id = incidents.incident_id;

@@ -6,6 +6,7 @@ with acts as (
             order by acts.act_index
         ) as act_names
     from marts.fct_statement_acts as acts
+    semi join shown_statements using (statement_id)
     left join marts.dim_speech_acts as names using (speech_act)
     group by acts.statement_id
 )

@@ -16,4 +16,4 @@ select
     denial_publisher,
     denial_article_id
 from marts.rpt_denied_accusations
-where incident_id is not null
+semi join shown_incidents using (incident_id)

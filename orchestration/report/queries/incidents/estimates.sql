@@ -13,3 +13,4 @@ select
     article_count,
     is_disputed
 from marts.fct_casualty_estimates
+semi join shown_incidents using (incident_id)

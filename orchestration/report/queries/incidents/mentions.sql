@@ -25,6 +25,7 @@ select
     articles.publisher,
     articles.title
 from marts.bridge_incident_mentions as bridge
+semi join shown_incidents using (incident_id)
 inner join staging.incident_mentions as mentions
     using (incident_mention_id, article_id, article_version)
 inner join shown_articles as articles using (article_id, article_version)

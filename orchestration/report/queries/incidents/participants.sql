@@ -8,6 +8,7 @@ with participants as (
         list(distinct participants.basis order by participants.basis) as bases,
         count(distinct bridge.article_id) as article_count
     from marts.bridge_incident_mentions as bridge
+    semi join shown_incidents using (incident_id)
     inner join staging.incident_participants as participants
         using (incident_mention_id, article_id, article_version)
     inner join shown_articles using (article_id, article_version)

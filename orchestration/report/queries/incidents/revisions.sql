@@ -16,3 +16,4 @@ select
     revisions.article_id,
     revisions.casualty_ids
 from marts.rpt_toll_revisions as revisions
+semi join shown_incidents using (incident_id)

@@ -1,6 +1,7 @@
 with sources as (
     select distinct incident_id, article_id, article_version
     from marts.bridge_incident_mentions
+    semi join shown_incidents using (incident_id)
 )
 
 select

@@ -18,4 +18,5 @@ select
     statements.published_at,
     statements.publisher
 from marts.bridge_statement_incidents as bridge
+semi join shown_incidents using (incident_id)
 inner join shown_statements as statements using (statement_id)

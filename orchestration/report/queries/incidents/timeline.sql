@@ -11,3 +11,4 @@ select
     is_disputed,
     best_change
 from marts.rpt_toll_timeline
+semi join shown_incidents using (incident_id)

@@ -22,4 +22,5 @@ select
     voices.article_count,
     voices.casualty_ids
 from marts.rpt_toll_voices as voices
+semi join shown_incidents using (incident_id)
 left join marts.dim_actors as parties on voices.voice_id = 'party:' || parties.actor_id
