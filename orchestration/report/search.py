@@ -6,7 +6,7 @@ text. Documents are named by hashes of their ids, so that a new one changes only
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -59,17 +59,38 @@ group by postings.token
 """
 
 
-def files(store: Store) -> Iterator[tuple[str, Any]]:
-    """Yield the path and value of every file of the index."""
-    rows = store.query("select * from search_words order by shard, token")
+def word_files(
+    store: Store, *, is_kept: Callable[[str, str], bool]
+) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the path, value and mark of every file of words that is not kept by its path and mark."""
+    marks = dict(
+        store.query(
+            "select shard, sum(hash(words)::hugeint)::varchar from search_words as words"
+            " group by shard order by shard"
+        )
+    )
+    wanted = [shard for shard, mark in marks.items() if not is_kept(_path(shard), mark)]
+    rows = store.query(
+        "select * from search_words where shard in (select unnest(?::varchar[])) order by shard, token",
+        wanted,
+    )
     for shard, entries in groupby(rows, key=lambda row: row[0]):
         yield (
-            f"search/{words.file_name(shard)}.js",
+            _path(shard),
             {
                 token: None if is_common else [in_title or [], in_text or []]
                 for _, token, is_common, in_title, in_text in entries
             },
+            marks[shard],
         )
+
+
+def _path(shard: str) -> str:
+    return f"search/{words.file_name(shard)}.js"
+
+
+def title_files(store: Store) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the path and value of every file of the documents that are found."""
     documents = store.query(
         "select key, kind, page_id, title, detail from search_documents order by substring(key, 2, 2), key"
     )

@@ -240,7 +240,8 @@ def _write_list(writer: _Writer, store: Store, listing: Listing) -> None:
     folder = f"lists/{listing.name}"
     paths = [f"{folder}/{number}.js" for number in range(len(marks))]
     kept = [writer.keep(path, mark) for path, mark in zip(paths, marks, strict=True)]
-    whole = _digest(" ".join([*marks, str(writer.environment.globals["horizon"])]))
+    horizon = store.horizon()
+    whole = _digest(" ".join([*marks, str((horizon.shown_count, horizon.total_count))]))
     others = (f"{folder}/facets.js", f"{listing.name}.html")
     if all(kept) and all(writer.keep(path, whole) for path in others):
         return
@@ -254,8 +255,10 @@ def _write_list(writer: _Writer, store: Store, listing: Listing) -> None:
 
 def _write_search(writer: _Writer, store: Store) -> None:
     search.prepare(store)
-    for path, value in search.files(store):
-        writer.put_data(path, value)
+    for path, words_of_file, mark in search.word_files(store, is_kept=writer.keep):
+        writer.put_data(path, words_of_file, mark)
+    for path, titles in search.title_files(store):
+        writer.put_data(path, titles)
     counts = search.counts(store)
     writer.put_page(
         "search.html", "search.html", {"documents": counts, "total": sum(counts.values())}

@@ -85,9 +85,9 @@ class Store:
             self._connection.execute(f"select * from {_table('lists', name)} order by position"),
         )
 
-    def query(self, sql: str) -> list[Any]:
+    def query(self, sql: str, *parameters: object) -> list[Any]:
         """Return the rows of a query over the temporary tables."""
-        return self._connection.execute(sql).fetchall()
+        return self._connection.execute(sql, list(parameters) or None).fetchall()
 
     def _load(self, kind: str) -> None:
         if kind in self._queries:
