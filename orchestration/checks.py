@@ -114,7 +114,7 @@ def span_columns(table: str) -> list[tuple[str | None, str, str]]:
 
 
 def orphans(table: str) -> str:
-    """Return a query for the rows of a staging table that belong to no extraction, and unproven ones that miss others."""
+    """Return a query for rows of a staging table that belong to no extraction, and unproven ones that miss others."""
     queries = [
         f"select article_id, article_version, 'article_extractions' as missing, null as value"
         f" from staging.{table} anti join staging.article_extractions using (article_id, article_version)"

@@ -21,7 +21,7 @@ from extract.encoder.labels import (
     read_labels,
 )
 from extract.encoder.pieces import TOKENIZER_FILE, Pieces
-from extract.encoder.viterbi import best_path
+from extract.encoder.viterbi import Chain
 
 NETWORK_FILE = "network.onnx"
 ARRAYS_FILE = "heads.npz"
@@ -74,6 +74,10 @@ class Network:
             raise ValueError(f"{folder / NETWORK_FILE} cannot be read: {error}") from error
         with np.load(folder / ARRAYS_FILE) as arrays:
             self._arrays = {name: arrays[name].astype(np.float32) for name in arrays.files}
+        self._chains = {
+            layer: Chain(self._arrays[f"{layer}_transitions"], self._arrays[f"{layer}_start"])
+            for layer in SPAN_LAYERS
+        }
 
     def scores(
         self, words: Sequence[str], *, glued: Sequence[bool], quoted: Sequence[bool]
@@ -111,9 +115,7 @@ class Network:
     def spans(self, layer: str, scores: np.ndarray) -> list[tuple[int, int, str]]:
         """Return the (start, end, label) spans of a span layer, in words, end-exclusive."""
         names = bio_tags(layer)
-        path = best_path(
-            scores, self._arrays[f"{layer}_transitions"], self._arrays[f"{layer}_start"]
-        )
+        path = self._chains[layer].best_path(scores)
         spans: list[tuple[int, int, str]] = []
         for position, tag in enumerate(path):
             prefix, _, label = names[tag].partition("-")

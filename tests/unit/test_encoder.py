@@ -13,7 +13,7 @@ from extract.encoder.component import QUOTED, ConflictEncoder
 from extract.encoder.network import WORD_LAYERS, Scores
 from extract.encoder.pieces import case_of, quoted_flags, word_feature
 from extract.encoder.trees import best_tree
-from extract.encoder.viterbi import best_path
+from extract.encoder.viterbi import Chain
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,12 @@ def test_the_tree_is_the_best_with_its_root(seed: int) -> None:
     assert sum(scores[word, head] for word, head in enumerate(heads)) == pytest.approx(best)
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(1, 5))
-def test_the_path_is_the_best_of_all(seed: int, length: int) -> None:
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.sampled_from([0.3, 1, 5]))
+def test_the_path_is_the_best_of_all(seed: int, length: int, scale: float) -> None:
+    """Also where few words leave a choice: then the scores are large beside the transitions."""
     rng = np.random.default_rng(seed)
     scores, transitions, start = (
-        rng.normal(size=(length, 3)),
+        rng.normal(size=(length, 3)) * scale,
         rng.normal(size=(3, 3)),
         rng.normal(size=3),
     )
@@ -84,11 +85,11 @@ def test_the_path_is_the_best_of_all(seed: int, length: int) -> None:
         return float(start[path[0]] + steps + sum(scores[i, tag] for i, tag in enumerate(path)))
 
     best = max(product(range(3), repeat=length), key=worth)
-    assert best_path(scores, transitions, start) == list(best)
+    assert Chain(transitions, start).best_path(scores) == list(best)
 
 
 def test_no_words_have_no_path() -> None:
-    assert best_path(np.zeros((0, 3)), np.zeros((3, 3)), np.zeros(3)) == []
+    assert Chain(np.zeros((3, 3)), np.zeros(3)).best_path(np.zeros((0, 3))) == []
 
 
 class _Pieces:

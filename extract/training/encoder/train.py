@@ -22,7 +22,7 @@ from spacy.lang.en import English
 
 from extract.encoder.labels import SPAN_LAYERS, bio_tags, read_labels
 from extract.encoder.pieces import CLS, SEP, Pieces
-from extract.encoder.viterbi import best_path
+from extract.encoder.viterbi import Chain
 from extract.training.conflict_corpus import read_articles
 from extract.training.convert import OTHER_COUNTRY_NAMES, PHRASEBOOK_SENTENCES, TREEBANKS
 from extract.training.corpora import (
@@ -387,6 +387,7 @@ def _span_scores(
 ) -> dict[str, float]:
     names = bio_tags(layer)
     crf = network.crfs[layer]
+    chain = Chain(crf.transitions.numpy(), crf.start.numpy())
     right = found = wanted = 0
     for batch, output in outputs:
         for row in range(len(batch.ids)):
@@ -394,9 +395,7 @@ def _span_scores(
             if not (gold_ids >= 0).any():
                 continue
             size = int((batch.pooling[row].sum(-1) > 0).sum())
-            path = best_path(
-                output[layer][row, :size].numpy(), crf.transitions.numpy(), crf.start.numpy()
-            )
+            path = chain.best_path(output[layer][row, :size].numpy())
             # What is unknown counts as found right.
             tags = [names[tag] for tag in path]
             gold = [names[tag] if tag >= 0 else tags[i] for i, tag in enumerate(gold_ids[:size])]
