@@ -6,7 +6,6 @@ where a copy belongs, is none of this module's business.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -37,8 +36,8 @@ def read_blocks(file: Path, size_bytes: int) -> Blocks:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(reader.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
         for block in range(count):
-            data = os.pread(reader.fileno(), _CHECKSUM_BYTES, _HEADER_BYTES + block * size_bytes)
-            checksums[block] = int.from_bytes(data, "little")
+            reader.seek(_HEADER_BYTES + block * size_bytes)
+            checksums[block] = int.from_bytes(reader.read(_CHECKSUM_BYTES), "little")
     return Blocks(size_bytes=size_bytes, checksums=checksums)
 
 
@@ -133,14 +132,16 @@ def _is_open_elsewhere(file: Path) -> bool:
 
     A lease for writing is given only to who alone has the file open; it is given back at once.
     """
-    if not hasattr(fcntl, "F_SETLEASE"):
+    try:
+        from fcntl import F_SETLEASE, F_UNLCK, F_WRLCK, fcntl
+    except ImportError:  # another system than Linux
         return True
     descriptor = os.open(file, os.O_RDWR)
     try:
         if os.fstat(descriptor).st_nlink > 1:
             return True
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_WRLCK)
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        fcntl(descriptor, F_SETLEASE, F_WRLCK)
+        fcntl(descriptor, F_SETLEASE, F_UNLCK)
     except OSError:
         return True
     finally:

@@ -162,7 +162,7 @@ def test_a_former_copy_with_another_name_is_left_alone(warehouse: Warehouse) -> 
 def test_every_copy_is_whole_whatever_changed(warehouse: Warehouse, seed: int) -> None:
     """Tables with row groups that come, go, share blocks and lose rows; the Parquet files hold the same rows."""
     random = Random(seed)  # noqa: S311
-    tables = [f"{schema}.many_{n}" for schema in ("marts", "exports", "intermediate") for n in "ab"]
+    tables = [f"{schema}.many_{n}" for schema in ("marts", "intermediate") for n in "ab"]
     for step in range(5):
         with warehouse.writer() as connection:
             for table in tables:
@@ -172,7 +172,7 @@ def test_every_copy_is_whole_whatever_changed(warehouse: Warehouse, seed: int) -
                         " flag boolean, item struct(key varchar, day date))"
                     )
                 start = random.randrange(10**6)
-                count = random.choice([0, 1, 300, 150_000])
+                count = random.choice([0, 1, 300, 130_000])
                 divisor = random.choice([3, 1_000, 100_000])
                 connection.execute(
                     f"insert into {table} select range, case when range % 3 > 0 then repeat(md5(range::varchar),"
@@ -194,7 +194,7 @@ def test_every_copy_is_whole_whatever_changed(warehouse: Warehouse, seed: int) -
         publish(warehouse)
         content = "select count(*), sum(hash(t)), bit_xor(hash(t)) from {} as t"
         with warehouse.reader() as working, published(warehouse) as copy:
-            for table in tables[:4]:
+            for table in tables[:2]:
                 rows = working.execute(content.format(table)).fetchall()
                 assert copy.execute(content.format(table)).fetchall() == rows, (step, table)
                 folder = warehouse.settings.parquet_folder / table.replace(".", "/")
