@@ -2,9 +2,10 @@
     Which fingerprints are new: those that the last complete run did not have. Models and tests that look at these alone
     cost what a load changes, whatever the warehouse holds.
 
-    A model of fingerprints ends in `with_changes`, which adds `is_changed` to its rows. Once every model of a run was built, and
-    in a build every test has passed, `settle_changes` calls all rows unchanged; after a run that failed or left something
-    out they stay changed, and the next one builds and tests them again. After a full refresh all rows are changed.
+    A model of fingerprints ends in `with_changes`, which adds `is_changed` to its rows, and a row without a fingerprint, changed
+    too, for every key that is gone: what was made of it is found by its key. Once every model of a run was built, and in a
+    build every test has passed, `settle_changes` forgets the keys that are gone and calls all others unchanged; after a run
+    that failed or left something out they stay, and the next one builds and tests them again. After a full refresh all rows are changed.
 -#}
 {% macro with_changes(rows, key) -%}
     {%- if has_former_changes() -%}
@@ -22,6 +23,19 @@
         *,
         true as is_changed
     from {{ rows }}
+    {%- endif -%}
+    {%- if execute and load_cached_relation(this) is not none %}
+
+    union all by name
+
+    select
+        {% for column in key -%}
+        {{ column }},
+        {% endfor -%}
+        null as fingerprint,
+        true as is_changed
+    from {{ this }}
+    anti join {{ rows }} using ({{ key | join(', ') }})
     {%- endif -%}
 {%- endmacro %}
 
@@ -47,6 +61,7 @@
         {%- endfor -%}
         {%- if not missing -%}
             {%- for node in models_of_fingerprints() %}
+            delete from {{ node.relation_name }} where fingerprint is null;
             update {{ node.relation_name }} set is_changed = false where is_changed;
             {% endfor -%}
         {%- endif -%}
@@ -123,15 +138,20 @@
 {#- The condition that a row of what the generic test at hand looks at is new; none where all rows are made anew by every load. -#}
 {% macro are_new_rows() -%}
     {%- set node = graph.nodes.get(model.attached_node) or graph.sources.get(model.depends_on.nodes[0]) -%}
-    {%- set conditions = [] -%}
     {%- if node.resource_type == 'source' and node.schema == 'staging' and 'article_version' in node.columns -%}
-        {%- do conditions.append(unproven()) -%}
-    {%- elif node.resource_type == 'model' and 'extracted_at' in node.columns and node.config.materialized == 'incremental' -%}
-        {%- do conditions.append(unproven()) -%}
-    {%- elif node.resource_type == 'model' and 'fingerprint' in node.columns and node.config.materialized == 'incremental' -%}
-        {%- for driver in models_of_fingerprints() if driver.unique_id in node.depends_on.nodes -%}
-            {%- do conditions.append('fingerprint in (select fingerprint from ' ~ driver.relation_name ~ ' where is_changed)') -%}
-        {%- endfor -%}
+        {{ return(unproven()) }}
+    {%- elif node.resource_type == 'model' and 'is_changed' in node.columns -%}
+        {{ return('is_changed') }}
+    {%- elif node.resource_type == 'model' and node.config.materialized == 'incremental' -%}
+        {%- if 'extracted_at' in node.columns -%}
+            {{ return(unproven()) }}
+        {%- elif 'fingerprint' in node.columns -%}
+            {%- set changes = [] -%}
+            {%- for driver in models_of_fingerprints() if driver.unique_id in node.depends_on.nodes -%}
+                {%- do changes.append('select fingerprint from ' ~ driver.relation_name ~ ' where is_changed') -%}
+            {%- endfor -%}
+            {{ return('fingerprint in (' ~ changes | join(' union all ') ~ ')' if changes else '') }}
+        {%- endif -%}
     {%- endif -%}
-    {{ return('(' ~ conditions | join(') and (') ~ ')' if conditions else '') }}
+    {{ return('') }}
 {%- endmacro %}

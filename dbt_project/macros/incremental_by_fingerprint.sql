@@ -1,12 +1,42 @@
 {#-
-    Incremental models follow fingerprints. Every row carries that of what it was made from; a row stays only while
-    `driver` still holds its key with the same fingerprint, everything else is deleted before the new rows are appended.
-    So a re-read article that yields fewer rows, or none, leaves no ghosts, a run that was cut off mends itself, and the
-    result is that of a full refresh. Only what the last complete run did not have is looked for (`is_changed`, see changes.sql): many
-    keys never have a row, as incidents without a toll. No high-water mark: a late or back-dated load is a different set of keys, not an older one.
+    Incremental models follow fingerprints. Whatever is made of a key of `driver` is deleted and made anew when the key's
+    fingerprint has changed, and deleted when the key is gone, which the driver remembers (see changes.sql): a re-read article that yields
+    fewer rows, or none, leaves no ghosts. Keys stay changed until a run is complete, so a run that was cut off mends itself,
+    and the result is that of a full refresh. No high-water mark: a late or back-dated load is a different set of keys, not an older one.
+    Nothing else of the driver or of the model is looked at: DuckDB finds the rows of a few keys while it scans their column.
+
+    `columns` are the model's own names for the key; a row with NULL there is made of none.
+-#}
+{% macro delete_changed(driver, key, columns=none) -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where ({{ (columns or key) | join(', ') }}) in (
+            select ({{ key | join(', ') }})
+            from {{ driver }}
+            where is_changed
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The keys to be made, without those that are gone. -#}
+{% macro changed(driver, key) -%}
+    select {{ key | join(', ') }}
+    from {{ driver }}
+    where
+        fingerprint is not null
+        {%- if is_incremental() %}
+        and is_changed
+        {%- endif %}
+{%- endmacro %}
+
+{#-
+    The same for models that carry the fingerprint that each row was made from. Of a relation that does not say what is changed, `fingerprint`
+    names the column that tells, and all its keys are compared with those that the model holds.
 -#}
 {% macro delete_outdated(driver, key, fingerprint='fingerprint') -%}
-    {%- if is_incremental() -%}
+    {%- if fingerprint == 'fingerprint' -%}
+        {{ delete_changed(driver, key) }}
+    {%- elif is_incremental() -%}
         delete from {{ this }}
         where not exists (
             select 1
@@ -20,8 +50,10 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The keys of `driver` that an incremental model does not hold yet, with their fingerprints. -#}
 {% macro unbuilt(driver, key, fingerprint='fingerprint') -%}
+    {%- if fingerprint == 'fingerprint' -%}
+    {{ changed(driver, key + ['fingerprint']) }}
+    {%- else -%}
     select
         {% for column in key -%}
         driver.{{ column }},
@@ -29,50 +61,16 @@
         driver.{{ fingerprint }}
     from {{ driver }} as driver
     {%- if is_incremental() %}
-    where
-        {%- if fingerprint == 'fingerprint' %}
-        driver.is_changed and
-        {%- endif %}
-        not exists (
-            select 1
-            from {{ this }} as built
-            where
-                {%- for column in key %}
-                built.{{ column }} = driver.{{ column }} and
-                {%- endfor %}
-                built.{{ fingerprint }} = driver.{{ fingerprint }}
-        )
-    {%- endif %}
-{%- endmacro %}
-
-{#-
-    The same for models whose columns are those of others and leave no room for a fingerprint: deletes the rows of keys that are
-    changed or gone (`columns` are the model's own names for them; NULL names no key), and gives the keys to be made.
--#}
-{% macro delete_changed(driver, key, columns=none) -%}
-    {%- if is_incremental() -%}
-        delete from {{ this }}
+    where not exists (
+        select 1
+        from {{ this }} as built
         where
-            {%- for column in columns or key %}
-            {{ column }} is not null and
+            {%- for column in key %}
+            built.{{ column }} = driver.{{ column }} and
             {%- endfor %}
-            not exists (
-                select 1
-                from {{ driver }} as driver
-                where
-                    not driver.is_changed
-                    {%- for column in key %}
-                    and driver.{{ column }} = {{ this.identifier }}.{{ (columns or key)[loop.index0] }}
-                    {%- endfor %}
-            )
-    {%- endif -%}
-{%- endmacro %}
-
-{% macro changed(driver, key) -%}
-    select {{ key | join(', ') }}
-    from {{ driver }}
-    {%- if is_incremental() %}
-    where is_changed
+            built.{{ fingerprint }} = driver.{{ fingerprint }}
+    )
+    {%- endif %}
     {%- endif %}
 {%- endmacro %}
 
@@ -84,12 +82,31 @@
             article_id is null
             and (
                 issue_type = 'rejected_document'
-                or subject_id not in (
+                or subject_id in (
                     select incidents.incident_id
                     from {{ incidents }} as incidents
-                    where not incidents.is_changed
+                    where incidents.is_changed
                 )
             )
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    Deletes the events that `incidents` (int_acled_events) touch from acled, the model: an event's id ends in that of one of the incidents
+    that are, or were, in it.
+-#}
+{% macro delete_touched_acled_events(incidents) -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where event_id_cnty[4:] in (
+            select incidents.incident_id
+            from {{ incidents }} as incidents
+            where incidents.event_key in (
+                select touched.event_key
+                from {{ incidents }} as touched
+                where touched.is_changed
+            )
+        )
     {%- endif -%}
 {%- endmacro %}
 

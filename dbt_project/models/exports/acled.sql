@@ -1,10 +1,32 @@
-{{ config(post_hook="{{ create_distance_km() }}") }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_touched_acled_events(ref('int_acled_events')) }}",
+        post_hook="{{ create_distance_km() }}"
+    )
+}}
 
 with
 
+touched_events as (
+
+    -- What an incident leaves is made anew as well.
+    select distinct event_key
+    from {{ ref('int_acled_events') }}
+    {% if is_incremental() %}
+        where is_changed
+    {% endif %}
+
+),
+
 incidents as (
 
-    select * from {{ ref('int_acled_events') }}
+    select incidents.*
+    from {{ ref('int_acled_events') }} as incidents
+    inner join touched_events using (event_key)
+    where incidents.fingerprint is not null
 
 ),
 

@@ -1,13 +1,12 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(ref('int_incident_fingerprints'), ['incident_id']) }}"
+        incremental_strategy='delete+insert',
+        unique_key=['incident_id', 'event_key'],
+        on_schema_change='fail'
     )
 }}
 
--- depends_on: {{ ref('int_incident_fingerprints') }}
 with
 
 new_incidents as (
@@ -154,16 +153,17 @@ victim_groups as (
 
     -- What ACLED says about civilians beside "Civilians": who they were.
     select distinct
-        incident_id,
-        case victim_category
+        claims.incident_id,
+        case claims.victim_category
             when 'journalist' then 'Journalists'
             when 'medic' then 'Health Workers'
             when 'aid_worker' then 'Aid Workers'
             when 'official' then 'Government Officials'
-            when 'civilian' then case when victim_sex = 'female' then 'Women' end
+            when 'civilian' then case when claims.victim_sex = 'female' then 'Women' end
         end as name
-    from {{ ref('int_group_claims') }}
-    where harm_type in ('killed', 'wounded', 'abducted')
+    from {{ ref('int_group_claims') }} as claims
+    inner join new_incidents on claims.incident_id = new_incidents.incident_id
+    where claims.harm_type in ('killed', 'wounded', 'abducted')
 
 ),
 
@@ -389,10 +389,39 @@ final as (
     left join inter_names as inter1 on described.inter1_code = inter1.code
     left join inter_names as inter2 on described.inter2_code = inter2.code
 
+),
+
+fingerprinted as (
+
+    select
+        final.*,
+        new_incidents.fingerprint
+    from final
+    inner join new_incidents on final.incident_id = new_incidents.incident_id
+
+),
+
+former as (
+
+    -- An event that an incident has left keeps a row without a fingerprint until a run is complete.
+    {% if is_incremental() %}
+        select
+            built.incident_id,
+            built.event_key
+        from {{ this }} as built
+        inner join {{ ref('int_incident_fingerprints') }} as fingerprints using (incident_id)
+        where fingerprints.is_changed
+    {% else %}
+        select
+            null::varchar as incident_id,
+            null::varchar as event_key
+        where false
+    {% endif %}
+
 )
 
 select
-    final.*,
-    new_incidents.fingerprint
-from final
-inner join new_incidents on final.incident_id = new_incidents.incident_id
+    *, -- noqa: RF02
+    true as is_changed
+from fingerprinted
+full join former using (incident_id, event_key)

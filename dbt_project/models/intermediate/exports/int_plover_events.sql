@@ -1,4 +1,90 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='delete+insert',
+        unique_key='event_id',
+        on_schema_change='fail'
+    )
+}}
+
 with
+
+new_articles as (
+
+    {{ changed(ref('int_article_statement_fingerprints'), ['article_id', 'article_version']) }}
+
+),
+
+new_incidents as (
+
+    {{ changed(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
+
+official_statements as not materialized (
+
+    -- Each use reads only the rows and columns it needs of the whole table.
+    select * from {{ ref('fct_official_statements') }}
+
+),
+
+reports as not materialized (
+
+    select * from {{ ref('int_first_reports') }}
+
+),
+
+touched_groups as (
+
+    -- One statement of a group is its event; which one, and of what kind, may turn on any of them.
+    select official_statements.statement_group_id
+    from official_statements
+    inner join new_articles using (article_id, article_version)
+
+    union
+
+    select official_statements.statement_group_id
+    from official_statements
+    inner join new_incidents on official_statements.about_incident_id = new_incidents.incident_id
+
+    {% if is_incremental() %}
+        union
+
+        select built.statement_group_id
+        from {{ this }} as built
+        inner join {{ ref('int_article_statement_fingerprints') }} as articles
+            using (article_id, article_version)
+        where articles.is_changed and built.statement_group_id is not null
+    {% endif %}
+
+),
+
+touched_reports as (
+
+    -- The incidents that one article was first to tell of are looked at together.
+    select distinct reports.article_id
+    from reports
+    inner join new_incidents using (incident_id)
+
+    {% if is_incremental() %}
+        union
+
+        select built.article_id
+        from {{ this }} as built
+        inner join {{ ref('int_incident_fingerprints') }} as fingerprints
+            on built.event_id = fingerprints.incident_id
+        where fingerprints.is_changed and built.statement_group_id is null
+    {% endif %}
+
+),
+
+statements as (
+
+    select official_statements.*
+    from official_statements
+    inner join touched_groups using (statement_group_id)
+
+),
 
 acts as (
 
@@ -6,15 +92,29 @@ acts as (
 
 ),
 
-statements as (
+first_reports as (
 
-    select * from {{ ref('fct_official_statements') }}
+    select reports.*
+    from reports
+    inner join touched_reports using (article_id)
+
+),
+
+touched_incidents as (
+
+    select incident_id from first_reports
+
+    union
+
+    select about_incident_id as incident_id from statements
 
 ),
 
 incidents as (
 
-    select * from {{ ref('fct_incidents') }}
+    select incidents.*
+    from {{ ref('fct_incidents') }} as incidents
+    inner join touched_incidents using (incident_id)
 
 ),
 
@@ -44,19 +144,17 @@ fingerprints as (
 
 group_claims as (
 
-    select * from {{ ref('int_group_claims') }}
+    select group_claims.*
+    from {{ ref('int_group_claims') }} as group_claims
+    inner join touched_incidents using (incident_id)
 
 ),
 
 estimates as (
 
-    select * from {{ ref('fct_casualty_estimates') }}
-
-),
-
-first_reports as (
-
-    select * from {{ ref('int_first_reports') }}
+    select estimates.*
+    from {{ ref('fct_casualty_estimates') }} as estimates
+    inner join touched_incidents using (incident_id)
 
 ),
 
@@ -125,6 +223,7 @@ verbal_events as (
         statements.article_id,
         statements.article_version,
         statements.sentence_index,
+        statements.statement_group_id,
         acts.act_text as event_text,
         acts.act_start as event_start,
         acts.act_end as event_end
@@ -170,6 +269,7 @@ material_events as (
         first_reports.article_id,
         first_reports.article_version,
         first_reports.sentence_index,
+        null::varchar as statement_group_id,
         first_reports.trigger_text as event_text,
         first_reports.trigger_start as event_start,
         first_reports.trigger_end as event_end
@@ -236,6 +336,31 @@ fingerprinted as (
             final.article_id = fingerprints.article_id
             and final.article_version = fingerprints.article_version
 
+),
+
+former as (
+
+    -- Those that are not made again stay as keys that are gone.
+    {% if is_incremental() %}
+        select built.event_id
+        from {{ this }} as built
+        inner join touched_groups using (statement_group_id)
+
+        union
+
+        select built.event_id
+        from {{ this }} as built
+        inner join touched_reports using (article_id)
+        where built.statement_group_id is null
+    {% else %}
+        select null::varchar as event_id
+        where false
+    {% endif %}
+
 )
 
-{{ with_changes('fingerprinted', ['event_id']) }}
+select
+    *, -- noqa: RF02
+    true as is_changed
+from fingerprinted
+full join former using (event_id)

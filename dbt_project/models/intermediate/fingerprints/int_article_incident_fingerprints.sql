@@ -3,6 +3,7 @@ with
 fingerprints as (
 
     select * from {{ ref('int_article_fingerprints') }}
+    where fingerprint is not null
 
 ),
 

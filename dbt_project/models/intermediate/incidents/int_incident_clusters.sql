@@ -1,8 +1,25 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook=[
+            "{{ delete_changed(ref('int_incident_members'), ['unit_id']) }}",
+            "{{ delete_changed(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}"
+        ]
+    )
+}}
+
+-- depends_on: {{ ref('int_article_fingerprints') }}
 with
 
 members as (
 
+    -- All members of a component are clustered anew together.
     select * from {{ ref('int_incident_members') }}
+    {% if is_incremental() %}
+        where is_changed
+    {% endif %}
 
 ),
 
@@ -25,21 +42,31 @@ mentions as (
 
 ),
 
+unit_pairs as materialized (
+
+    -- Found before it is asked who shares a cluster: a backdrop may have thousands of reports and no pair.
+    select
+        pairs.*,
+        members.first_unit_id
+    from {{ ref('int_incident_pairs') }} as pairs
+    inner join members on pairs.unit_a = members.unit_id
+    where pairs.unit_a != pairs.unit_b
+
+),
+
 member_pairs as (
 
     select
-        pairs.unit_a,
-        pairs.unit_b,
-        pairs.score,
-        pairs.is_decided_same,
-        pairs.is_copy
-    from {{ ref('int_incident_pairs') }} as pairs
-    inner join members as members_a on pairs.unit_a = members_a.unit_id
-    inner join members as members_b
+        unit_pairs.unit_a,
+        unit_pairs.unit_b,
+        unit_pairs.score,
+        unit_pairs.is_decided_same,
+        unit_pairs.is_copy
+    from unit_pairs
+    inner join members
         on
-            pairs.unit_b = members_b.unit_id
-            and members_a.first_unit_id = members_b.first_unit_id
-    where pairs.unit_a != pairs.unit_b
+            unit_pairs.unit_b = members.unit_id
+            and unit_pairs.first_unit_id = members.first_unit_id
 
 ),
 

@@ -56,5 +56,6 @@ select
     unit_id,
     arg_min(unit_id, unit_order) over (partition by cluster) as first_unit_id,
     component_id,
-    fingerprint
+    fingerprint,
+    true as is_changed
 from labelled
