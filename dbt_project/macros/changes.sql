@@ -2,7 +2,7 @@
     Which fingerprints are new: those that the last complete run did not have. Models and tests that look at these alone
     cost what a load changes, whatever the warehouse holds.
 
-    A model of fingerprints ends in `with_changes`, which adds `is_changed` to its rows, and a row without a fingerprint, changed
+    A model of fingerprints ends in `with_changes` or `new_changes`, which adds `is_changed` to its rows, and a row without a fingerprint, changed
     too, for every key that is gone: what was made of it is found by its key. Once every model of a run was built, and in a
     build every test has passed, `settle_changes` forgets the keys that are gone and calls all others unchanged; after a run
     that failed or left something out they stay, and the next one builds and tests them again. After a full refresh all rows are changed.
@@ -36,6 +36,33 @@
         true as is_changed
     from {{ this }}
     anti join {{ rows }} using ({{ key | join(', ') }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    The same for an incremental model of fingerprints, whose `rows` are those of the keys that a load may have changed: gives those that it
+    has, each in the place of the former. `gone` is a CTE with the keys, of those that were, which are no more.
+-#}
+{% macro new_changes(rows, key, gone) -%}
+    {%- if is_incremental() -%}
+    select
+        {{ rows }}.*,
+        true as is_changed
+    from {{ rows }}
+    anti join {{ this }} using ({{ key | join(', ') }}, fingerprint)
+
+    union all by name
+
+    select
+        {{ gone }}.*,
+        null as fingerprint,
+        true as is_changed
+    from {{ gone }}
+    {%- else -%}
+    select
+        *,
+        true as is_changed
+    from {{ rows }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -99,20 +126,26 @@
 {%- endmacro %}
 
 {#-
-    The condition that no complete load has proven what was read of an article. One column, not two: DuckDB looks for the few
-    keys of a single column while it scans, and leaves the other columns of all other rows unread.
+    The condition that no complete load has proven what was read of an article; also that it stands in `corrections`, where that is given. One
+    column, not two: DuckDB looks for the few keys of a single column while it scans, and leaves the other columns of all other rows unread.
 -#}
-{% macro unproven() -%}
+{% macro unproven(corrections=none) -%}
     article_id in (
         select article_id
         from staging.article_extractions
         where not is_proven
+        {%- if corrections %}
+        union all
+        select article_id
+        from {{ corrections }}
+        {%- endif %}
     )
 {%- endmacro %}
 
 {#-
     What dbt hands to a generic test instead of the relation. In an incremental build it holds the rows that are new only: of an
-    incremental model those made from a new fingerprint, of a staging table those of articles that no complete load has proven.
+    incremental model those made from a new fingerprint, of a staging table those of articles that no complete load has proven, of a view
+    that corrects one also those of articles that are corrected.
     For uniqueness it holds all rows that share the key, or its first column, with a new one. The order of columns is a matter of no row.
 -#}
 {% macro get_where_subquery(relation) -%}
@@ -142,15 +175,24 @@
         {{ return(unproven()) }}
     {%- elif node.resource_type == 'model' and 'is_changed' in node.columns -%}
         {{ return('is_changed') }}
+    {%- elif node.resource_type == 'model' and node.config.materialized == 'view' -%}
+        {%- set corrections = graph.nodes['model.' ~ project_name ~ '.int_object_corrections'] -%}
+        {%- if corrections.unique_id in node.depends_on.nodes and 'article_version' in node.columns -%}
+            {{ return(unproven(corrections.relation_name)) }}
+        {%- endif -%}
     {%- elif node.resource_type == 'model' and node.config.materialized == 'incremental' -%}
         {%- if 'extracted_at' in node.columns -%}
             {{ return(unproven()) }}
-        {%- elif 'fingerprint' in node.columns -%}
+        {%- else -%}
             {%- set changes = [] -%}
             {%- for driver in models_of_fingerprints() if driver.unique_id in node.depends_on.nodes -%}
                 {%- do changes.append('select fingerprint from ' ~ driver.relation_name ~ ' where is_changed') -%}
             {%- endfor -%}
-            {{ return('fingerprint in (' ~ changes | join(' union all ') ~ ')' if changes else '') }}
+            {%- set conditions = [] -%}
+            {%- for column in ('fingerprint', 'fingerprint_a', 'fingerprint_b') if changes and column in node.columns -%}
+                {%- do conditions.append(column ~ ' in (' ~ changes | join(' union all ') ~ ')') -%}
+            {%- endfor -%}
+            {{ return(conditions | join(' or ')) }}
         {%- endif -%}
     {%- endif -%}
     {{ return('') }}

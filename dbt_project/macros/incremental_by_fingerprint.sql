@@ -110,6 +110,15 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- Deletes the pairs of which a partner carries a fingerprint that is changed or gone; fingerprints are faster to look for than keys. -#}
+{% macro delete_changed_pairs(driver) -%}
+    {%- if is_incremental() -%}
+        {%- set unchanged = 'select fingerprint from ' ~ driver ~ ' where not is_changed' -%}
+        delete from {{ this }}
+        where fingerprint_a not in ({{ unchanged }}) or fingerprint_b not in ({{ unchanged }})
+    {%- endif -%}
+{%- endmacro %}
+
 {#- Deletes the pairs of which a partner is gone or has changed; everything that was compared stands in a pair with itself. -#}
 {% macro delete_outdated_pairs(driver, key, partner) -%}
     {%- if is_incremental() -%}

@@ -18,17 +18,15 @@ new_events as (
 
 events as (
 
-    select events.*
-    from {{ ref('int_plover_events') }} as events
-    inner join new_events using (event_id)
+    select *
+    from {{ rows_of(ref('int_plover_events'), 'event_id', 'new_events') }}
 
 ),
 
-event_actors as (
+event_actors as materialized (
 
-    select event_actors.*
-    from {{ ref('int_plover_actors') }} as event_actors
-    inner join new_events using (event_id)
+    select *
+    from {{ rows_of(ref('int_plover_actors'), 'event_id', 'new_events') }}
 
 ),
 
@@ -50,9 +48,10 @@ locations as (
 
 ),
 
-articles as (
+articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
 
     select * from {{ ref('stg_articles') }}
+    where article_id in (select events.article_id from events)
 
 ),
 
@@ -61,9 +60,7 @@ entities as (
     select * from {{ ref('stg_entity_mentions') }}
     where
         mention_form = 'name'
-        and (article_id, article_version) in (
-            select (events.article_id, events.article_version) from events
-        )
+        and article_id in (select events.article_id from events)
 
 ),
 

@@ -18,17 +18,15 @@ new_events as (
 
 events as (
 
-    select events.*
-    from {{ ref('int_plover_events') }} as events
-    inner join new_events using (event_id)
+    select *
+    from {{ rows_of(ref('int_plover_events'), 'event_id', 'new_events') }}
 
 ),
 
-event_actors as (
+event_actors as materialized (
 
-    select event_actors.*
-    from {{ ref('int_plover_actors') }} as event_actors
-    inner join new_events using (event_id)
+    select *
+    from {{ rows_of(ref('int_plover_actors'), 'event_id', 'new_events') }}
 
 ),
 
@@ -44,15 +42,17 @@ locations as (
 
 ),
 
-articles as (
+articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
 
     select * from {{ ref('stg_articles') }}
+    where article_id in (select events.article_id from events)
 
 ),
 
-sentences as (
+sentences as materialized (
 
     select * from {{ ref('stg_sentences') }}
+    where article_id in (select events.article_id from events)
 
 ),
 

@@ -16,40 +16,36 @@ new_incidents as (
 
 ),
 
-incidents as (
+incidents as materialized (
 
     -- UCDP records fatal events only, and an event needs a year.
-    select incidents.*
-    from {{ ref('fct_incidents') }} as incidents
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('fct_incidents'), 'incident_id', 'new_incidents') }}
     where
-        incidents.level in ('atomic', 'group')
-        and incidents.killed_high > 0
-        and incidents.date_start is not null
+        level in ('atomic', 'group')
+        and killed_high > 0
+        and date_start is not null
 
 ),
 
-sides as (
+sides as materialized (
 
-    select sides.*
-    from {{ ref('int_incident_sides') }} as sides
-    inner join new_incidents using (incident_id)
-
-),
-
-sources as (
-
-    select sources.*
-    from {{ ref('int_incident_sources') }} as sources
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_incident_sides'), 'incident_id', 'new_incidents') }}
 
 ),
 
-deaths as (
+sources as materialized (
 
-    select deaths.*
-    from {{ ref('int_incident_deaths') }} as deaths
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_incident_sources'), 'incident_id', 'new_incidents') }}
+
+),
+
+deaths as materialized (
+
+    select *
+    from {{ rows_of(ref('int_incident_deaths'), 'incident_id', 'new_incidents') }}
 
 ),
 
@@ -65,12 +61,11 @@ states as (
 
 ),
 
-estimates as (
+estimates as materialized (
 
-    select estimates.*
-    from {{ ref('fct_casualty_estimates') }} as estimates
-    inner join new_incidents using (incident_id)
-    where estimates.rule = 'ucdp' and estimates.harm_type = 'killed'
+    select *
+    from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'new_incidents') }}
+    where rule = 'ucdp' and harm_type = 'killed'
 
 ),
 

@@ -16,33 +16,39 @@
 
 with
 
-clusters as (
-
-    select * from {{ ref('int_incident_clusters') }}
-
-),
-
 fingerprints as (
 
     select * from {{ ref('int_article_incident_fingerprints') }}
+    {% if is_incremental() %}
+        where is_changed
+    {% endif %}
 
 ),
 
-mentions as (
+clusters as materialized (
+
+    select * from {{ rows_of(ref('int_incident_clusters'), 'article_id', 'fingerprints') }}
+
+),
+
+mentions as materialized (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
+    where article_id in (select fingerprints.article_id from fingerprints)
 
 ),
 
-sentences as (
+sentences as materialized (
 
     select * from {{ ref('stg_sentences') }}
+    where article_id in (select fingerprints.article_id from fingerprints)
 
 ),
 
-articles as (
+articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
 
     select * from {{ ref('stg_articles') }}
+    where article_id in (select fingerprints.article_id from fingerprints)
 
 ),
 
@@ -52,8 +58,9 @@ decisions as (
 
 ),
 
-known as (
+known as not materialized (
 
+    -- Each use reads only the rows and columns it needs of the whole table.
     {% if is_incremental() %}
         select * from {{ this }}
     {% else %}
@@ -88,7 +95,7 @@ this_load as (
 
 -- What has changed: articles that tell of other incidents than they did, or in other words, or no longer.
 
-open_rows as (
+open_rows as not materialized (
 
     select * from known
     where valid_to is null
@@ -106,16 +113,23 @@ tellers as (
 
 ),
 
+standing_rows as materialized (
+
+    select * from open_rows
+    where article_id in (select fingerprints.article_id from fingerprints)
+
+),
+
 touched as (
 
     select tellers.article_id
     from tellers
-    anti join open_rows using (article_id, article_version, fingerprint)
+    anti join standing_rows using (article_id, article_version, fingerprint)
 
     union
 
-    select open_rows.article_id
-    from open_rows
+    select standing_rows.article_id
+    from standing_rows
     anti join tellers using (article_id, article_version, fingerprint)
 
 ),
@@ -128,7 +142,7 @@ touched_rows as (
 
 ),
 
-untouched_rows as (
+untouched_rows as not materialized (
 
     select open_rows.*
     from open_rows

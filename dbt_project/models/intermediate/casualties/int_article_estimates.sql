@@ -16,14 +16,13 @@ new_articles as (
 
 ),
 
-claims as (
+claims as materialized (
 
     select
-        claims.*,
-        coalesce(claims.article_incident_id, '') as article_incident_key
-    from {{ ref('int_voiced_claims') }} as claims
-    inner join new_articles using (article_id, article_version)
-    where claims.is_summable
+        *,
+        coalesce(article_incident_id, '') as article_incident_key
+    from {{ rows_of(ref('int_voiced_claims'), 'fingerprint', 'new_articles') }}
+    where is_summable
 
 ),
 

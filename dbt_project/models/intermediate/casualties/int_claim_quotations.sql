@@ -18,27 +18,29 @@ new_incidents as (
 
 claims as (
 
-    select claims.*
-    from {{ ref('int_incident_claims') }} as claims
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_incident_claims'), 'incident_id', 'new_incidents') }}
 
 ),
 
-sentences as (
+sentences as materialized (
 
     select * from {{ ref('stg_sentences') }}
+    where article_id in (select claims.article_id from claims)
 
 ),
 
-articles as (
+articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
 
     select * from {{ ref('stg_articles') }}
+    where article_id in (select claims.article_id from claims)
 
 ),
 
-described as (
+described as materialized (
 
     select * from {{ ref('int_articles') }}
+    where article_id in (select claims.article_id from claims)
 
 ),
 

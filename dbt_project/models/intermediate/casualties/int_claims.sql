@@ -10,21 +10,23 @@
 -- depends_on: {{ ref('int_article_fingerprints') }}
 with
 
-casualty_mentions as (
-
-    select * from {{ ref('int_corrected_casualties') }}
-
-),
-
-incident_mentions as (
-
-    select * from {{ ref('int_corrected_incident_mentions') }}
-
-),
-
 new_articles as (
 
     {{ unbuilt(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
+
+),
+
+casualty_mentions as materialized (
+
+    select * from {{ ref('int_corrected_casualties') }}
+    where article_id in (select new_articles.article_id from new_articles)
+
+),
+
+incident_mentions as materialized (
+
+    select * from {{ ref('int_corrected_incident_mentions') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 

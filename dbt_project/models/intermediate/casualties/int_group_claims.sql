@@ -18,16 +18,16 @@ new_incidents as (
 
 counted_claims as (
 
-    select counted_claims.*
-    from {{ ref('int_incident_claims') }} as counted_claims
-    inner join new_incidents using (incident_id)
-    where counted_claims.is_current_version
+    select *
+    from {{ rows_of(ref('int_incident_claims'), 'incident_id', 'new_incidents') }}
+    where is_current_version
 
 ),
 
 claims as (
 
     select * from {{ ref('int_voiced_claims') }}
+    where parent_casualty_id in (select counted_claims.casualty_id from counted_claims)
 
 ),
 

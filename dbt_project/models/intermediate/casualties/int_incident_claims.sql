@@ -16,30 +16,30 @@ new_incidents as (
 
 ),
 
-claims as (
-
-    select * from {{ ref('int_voiced_claims') }}
-
-),
-
 clusters as (
 
-    select clusters.*
-    from {{ ref('int_incident_clusters') }} as clusters
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_incident_clusters'), 'incident_id', 'new_incidents') }}
 
 ),
 
-mentions as not materialized (
+claims as materialized (
 
-    -- Each use reads only the rows and columns it needs of the whole table.
+    select * from {{ rows_of(ref('int_voiced_claims'), 'article_id', 'clusters') }}
+
+),
+
+mentions as materialized (
+
     select * from {{ ref('int_corrected_incident_mentions') }}
+    where article_id in (select clusters.article_id from clusters)
 
 ),
 
-articles as (
+articles as materialized (
 
     select * from {{ ref('int_articles') }}
+    where article_id in (select clusters.article_id from clusters)
 
 ),
 

@@ -16,12 +16,11 @@ new_incidents as (
 
 ),
 
-claims as (
+claims as materialized (
 
-    select claims.*
-    from {{ ref('int_incident_claims') }} as claims
-    inner join new_incidents using (incident_id)
-    where claims.is_current_version
+    select *
+    from {{ rows_of(ref('int_incident_claims'), 'incident_id', 'new_incidents') }}
+    where is_current_version
 
 ),
 

@@ -16,25 +16,23 @@ new_articles as (
 
 ),
 
-claims as (
+claims as materialized (
 
-    select
-        claims.* exclude (fingerprint),  -- noqa: RF02
-        new_articles.fingerprint
-    from {{ ref('int_claims') }} as claims
-    inner join new_articles using (article_id, article_version)
+    select * from {{ rows_of(ref('int_claims'), 'fingerprint', 'new_articles') }}
 
 ),
 
-articles as (
+articles as materialized (
 
     select * from {{ ref('int_articles') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-near_duplicates as (
+near_duplicates as materialized (
 
     select * from {{ ref('int_near_duplicates') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 

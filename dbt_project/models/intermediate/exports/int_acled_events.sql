@@ -15,11 +15,10 @@ new_incidents as (
 
 ),
 
-incidents as (
+incidents as materialized (
 
-    select incidents.*
-    from {{ ref('fct_incidents') }} as incidents
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('fct_incidents'), 'incident_id', 'new_incidents') }}
 
 ),
 
@@ -29,19 +28,17 @@ incident_types as (
 
 ),
 
-sides as (
+sides as materialized (
 
-    select sides.*
-    from {{ ref('int_incident_sides') }} as sides
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_incident_sides'), 'incident_id', 'new_incidents') }}
 
 ),
 
-sources as (
+sources as materialized (
 
-    select sources.*
-    from {{ ref('int_incident_sources') }} as sources
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_incident_sources'), 'incident_id', 'new_incidents') }}
 
 ),
 
@@ -63,12 +60,11 @@ regions as (
 
 ),
 
-estimates as (
+estimates as materialized (
 
-    select estimates.*
-    from {{ ref('fct_casualty_estimates') }} as estimates
-    inner join new_incidents using (incident_id)
-    where estimates.rule = 'acled_conservative' and estimates.harm_type = 'killed'
+    select *
+    from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'new_incidents') }}
+    where rule = 'acled_conservative' and harm_type = 'killed'
 
 ),
 
@@ -118,12 +114,11 @@ recordable as (
 
 ),
 
-participants as (
+participants as materialized (
 
-    select participants.*
-    from {{ ref('int_incident_participants') }} as participants
-    inner join new_incidents using (incident_id)
-    where participants.polarity = 'pos' and participants.actor_id is not null
+    select *
+    from {{ rows_of(ref('int_incident_participants'), 'incident_id', 'new_incidents') }}
+    where polarity = 'pos' and actor_id is not null
 
 ),
 

@@ -24,20 +24,22 @@ links as (
         links.article_id,
         links.article_version,
         new_incidents.fingerprint
-    from {{ ref('bridge_incident_mentions') }} as links
+    from {{ rows_of(ref('bridge_incident_mentions'), 'incident_id', 'new_incidents') }} as links
     inner join new_incidents using (incident_id)
 
 ),
 
-mentions as (
+mentions as materialized (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
+    where article_id in (select links.article_id from links)
 
 ),
 
-described as (
+described as materialized (
 
     select * from {{ ref('int_articles') }}
+    where article_id in (select links.article_id from links)
 
 )
 

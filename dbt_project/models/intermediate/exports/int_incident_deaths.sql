@@ -16,37 +16,27 @@ new_incidents as (
 
 ),
 
-incidents as (
+incidents as materialized (
 
-    select incidents.*
-    from {{ ref('fct_incidents') }} as incidents
-    inner join new_incidents using (incident_id)
-    where incidents.level in ('atomic', 'group') and incidents.killed_high > 0
-
-),
-
-estimates as (
-
-    select estimates.*
-    from {{ ref('fct_casualty_estimates') }} as estimates
-    inner join new_incidents using (incident_id)
-    where estimates.rule = 'ucdp' and estimates.harm_type = 'killed'
+    select *
+    from {{ rows_of(ref('fct_incidents'), 'incident_id', 'new_incidents') }}
+    where level in ('atomic', 'group') and killed_high > 0
 
 ),
 
-voices as (
+estimates as materialized (
 
-    select voices.*
-    from {{ ref('int_incident_voices') }} as voices
-    inner join new_incidents using (incident_id)
-    where voices.harm_type = 'killed'
+    select *
+    from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'new_incidents') }}
+    where rule = 'ucdp' and harm_type = 'killed'
 
 ),
 
-claims as (
+voices as materialized (
 
-    select * from {{ ref('int_voiced_claims') }}
-    where harm_type = 'killed' and is_current_version and not is_rejected
+    select *
+    from {{ rows_of(ref('int_incident_voices'), 'incident_id', 'new_incidents') }}
+    where harm_type = 'killed'
 
 ),
 
@@ -93,6 +83,28 @@ counted_claims as (
 
 ),
 
+claims as (
+
+    select * from {{ ref('int_voiced_claims') }}
+    where
+        casualty_id in (select counted_claims.casualty_id from counted_claims)
+        and harm_type = 'killed'
+        and is_current_version
+        and not is_rejected
+
+),
+
+subsets as (
+
+    select * from {{ ref('int_voiced_claims') }}
+    where
+        parent_casualty_id in (select claims.casualty_id from claims)
+        and harm_type = 'killed'
+        and is_current_version
+        and not is_rejected
+
+),
+
 parts as (
 
     -- The subsets of a claim say who its victims were; a claim without subsets says it itself.
@@ -108,7 +120,7 @@ parts as (
         end as deaths
     from counted_claims
     inner join claims on counted_claims.casualty_id = claims.casualty_id
-    left join claims as subsets on claims.casualty_id = subsets.parent_casualty_id
+    left join subsets on claims.casualty_id = subsets.parent_casualty_id
 
 ),
 

@@ -16,12 +16,11 @@ new_incidents as (
 
 ),
 
-incidents as (
+incidents as materialized (
 
-    select incidents.*
-    from {{ ref('fct_incidents') }} as incidents
-    inner join new_incidents using (incident_id)
-    where incidents.level in ('atomic', 'group')
+    select *
+    from {{ rows_of(ref('fct_incidents'), 'incident_id', 'new_incidents') }}
+    where level in ('atomic', 'group')
 
 ),
 
@@ -31,12 +30,11 @@ incident_types as (
 
 ),
 
-participants as (
+participants as materialized (
 
-    select participants.*
-    from {{ ref('int_incident_participants') }} as participants
-    inner join new_incidents using (incident_id)
-    where participants.polarity = 'pos' and participants.party_id is not null
+    select *
+    from {{ rows_of(ref('int_incident_participants'), 'incident_id', 'new_incidents') }}
+    where polarity = 'pos' and party_id is not null
 
 ),
 
@@ -46,11 +44,10 @@ actors as (
 
 ),
 
-deaths as (
+deaths as materialized (
 
-    select deaths.*
-    from {{ ref('int_incident_deaths') }} as deaths
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_incident_deaths'), 'incident_id', 'new_incidents') }}
 
 ),
 

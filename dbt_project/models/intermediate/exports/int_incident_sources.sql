@@ -18,36 +18,37 @@ new_incidents as (
 
 links as (
 
-    select links.*
-    from {{ ref('bridge_incident_mentions') }} as links
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('bridge_incident_mentions'), 'incident_id', 'new_incidents') }}
 
 ),
 
-mentions as (
+mentions as materialized (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
+    where article_id in (select links.article_id from links)
 
 ),
 
-articles as (
+articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
 
     select * from {{ ref('stg_articles') }}
+    where article_id in (select links.article_id from links)
 
 ),
 
-described as (
+described as materialized (
 
     select * from {{ ref('int_articles') }}
+    where article_id in (select links.article_id from links)
 
 ),
 
-casualties as (
+casualties as materialized (
 
-    select casualties.*
-    from {{ ref('fct_casualties') }} as casualties
-    inner join new_incidents using (incident_id)
-    where casualties.is_counted
+    select *
+    from {{ rows_of(ref('fct_casualties'), 'incident_id', 'new_incidents') }}
+    where is_counted
 
 ),
 

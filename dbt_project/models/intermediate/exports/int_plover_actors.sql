@@ -16,11 +16,10 @@ new_events as (
 
 ),
 
-events as (
+events as materialized (
 
-    select events.*
-    from {{ ref('int_plover_events') }} as events
-    inner join new_events using (event_id)
+    select *
+    from {{ rows_of(ref('int_plover_events'), 'event_id', 'new_events') }}
 
 ),
 

@@ -78,25 +78,22 @@ touched_reports as (
 
 ),
 
-statements as (
+statements as materialized (
 
-    select official_statements.*
-    from official_statements
-    inner join touched_groups using (statement_group_id)
-
-),
-
-acts as (
-
-    select * from {{ ref('fct_statement_acts') }}
+    select *
+    from {{ rows_of(ref('fct_official_statements'), 'statement_group_id', 'touched_groups') }}
 
 ),
 
-first_reports as (
+acts as materialized (
 
-    select reports.*
-    from reports
-    inner join touched_reports using (article_id)
+    select * from {{ rows_of(ref('fct_statement_acts'), 'statement_id', 'statements') }}
+
+),
+
+first_reports as materialized (
+
+    select * from {{ rows_of(ref('int_first_reports'), 'article_id', 'touched_reports') }}
 
 ),
 
@@ -110,11 +107,9 @@ touched_incidents as (
 
 ),
 
-incidents as (
+incidents as materialized (
 
-    select incidents.*
-    from {{ ref('fct_incidents') }} as incidents
-    inner join touched_incidents using (incident_id)
+    select * from {{ rows_of(ref('fct_incidents'), 'incident_id', 'touched_incidents') }}
 
 ),
 
@@ -142,19 +137,16 @@ fingerprints as (
 
 ),
 
-group_claims as (
+group_claims as materialized (
 
-    select group_claims.*
-    from {{ ref('int_group_claims') }} as group_claims
-    inner join touched_incidents using (incident_id)
+    select * from {{ rows_of(ref('int_group_claims'), 'incident_id', 'touched_incidents') }}
 
 ),
 
-estimates as (
+estimates as materialized (
 
-    select estimates.*
-    from {{ ref('fct_casualty_estimates') }} as estimates
-    inner join touched_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'touched_incidents') }}
 
 ),
 

@@ -1,14 +1,61 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='delete+insert',
+        unique_key='incident_id',
+        on_schema_change='fail'
+    )
+}}
+
+-- depends_on: {{ ref('int_incident_members') }}
 with
 
-clusters as (
+all_clusters as not materialized (
 
+    -- Each use reads only the rows and columns it needs of the whole table.
     select * from {{ ref('int_incident_clusters') }}
 
 ),
 
-fingerprints as (
+article_fingerprints as not materialized (
 
     select * from {{ ref('int_article_incident_fingerprints') }}
+
+),
+
+touched as (
+
+    select distinct all_clusters.incident_id
+    from all_clusters
+    {% if is_incremental() %}
+        where
+            all_clusters.article_id in (
+                select article_fingerprints.article_id
+                from article_fingerprints
+                where article_fingerprints.is_changed
+            )
+
+        union
+
+        select all_clusters.incident_id
+        from all_clusters
+        inner join {{ ref('int_incident_members') }} as members
+            on all_clusters.unit_id = members.unit_id
+        where members.is_changed
+    {% endif %}
+
+),
+
+clusters as materialized (
+
+    select * from {{ rows_of(ref('int_incident_clusters'), 'incident_id', 'touched') }}
+
+),
+
+fingerprints as materialized (
+
+    select * from article_fingerprints
+    where article_id in (select clusters.article_id from clusters)
 
 ),
 
@@ -24,6 +71,19 @@ fingerprinted as (
             and clusters.article_version = fingerprints.article_version
     group by clusters.incident_id
 
+),
+
+gone as (
+
+    {% if is_incremental() %}
+        select built.incident_id
+        from {{ this }} as built
+        anti join all_clusters using (incident_id)
+    {% else %}
+        select null::varchar as incident_id
+        where false
+    {% endif %}
+
 )
 
-{{ with_changes('fingerprinted', ['incident_id']) }}
+{{ new_changes('fingerprinted', ['incident_id'], 'gone') }}

@@ -25,7 +25,7 @@ members as (
 
 units as (
 
-    select * from {{ ref('int_incident_units') }}
+    select * from {{ rows_of(ref('int_incident_units'), 'unit_id', 'members') }}
 
 ),
 

@@ -3,9 +3,15 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_touched_components(ref('int_incident_units'), ref('int_incident_pairs'), is_incident_link('pairs')) }}"
+        pre_hook="{{
+            delete_touched_components(
+                ref('int_incident_units'), ref('int_incident_pairs'), is_incident_link('pairs'), ref('int_article_fingerprints')
+            )
+        }}"
     )
 }}
+
+-- depends_on: {{ ref('int_article_fingerprints') }}
 
 with recursive
 

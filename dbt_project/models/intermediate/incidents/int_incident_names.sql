@@ -18,42 +18,37 @@ new_articles as (
 
 units as (
 
-    select units.*
-    from {{ ref('int_incident_units') }} as units
-    inner join new_articles using (article_id, article_version)
-    where units.level in ('atomic', 'group')
+    select *
+    from {{ rows_of(ref('int_incident_units'), 'fingerprint', 'new_articles') }}
+    where level in ('atomic', 'group')
 
 ),
 
-mentions as (
+mentions as materialized (
 
-    select mentions.*
-    from {{ ref('int_corrected_incident_mentions') }} as mentions
-    inner join new_articles using (article_id, article_version)
-
-),
-
-entities as (
-
-    select entities.*
-    from {{ ref('stg_entity_mentions') }} as entities
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('int_corrected_incident_mentions') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-statements as (
+entities as materialized (
 
-    select statements.*
-    from {{ ref('int_corrected_statements') }} as statements
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('stg_entity_mentions') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-articles as (
+statements as materialized (
 
-    select articles.*
-    from {{ ref('stg_articles') }} as articles
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('int_corrected_statements') }}
+    where article_id in (select new_articles.article_id from new_articles)
+
+),
+
+articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
+
+    select * from {{ ref('stg_articles') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 

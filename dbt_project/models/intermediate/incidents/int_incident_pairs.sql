@@ -3,30 +3,26 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_outdated_pairs(ref('int_incident_units'), 'unit_id', 'unit') }}"
+        pre_hook="{{ delete_changed_pairs(ref('int_article_fingerprints')) }}"
     )
 }}
+
+-- depends_on: {{ ref('int_article_fingerprints') }}
 
 {% set countable_levels = "('atomic', 'group')" %}
 
 with
 
-units as (
+units as not materialized (
 
-    select
-        *,
-        case
-            when date_precision = 2 and date_start = date_end then date_start - 2
-            else date_start
-        end as earliest_date
-    from {{ ref('int_incident_units') }}
+    -- Each use reads only the rows and columns it needs of the whole table.
+    select * from {{ ref('int_incident_units') }}
     where level in {{ countable_levels }}
 
 ),
 
 mentions as not materialized (
 
-    -- Each use reads only the rows and columns it needs of the whole table.
     select * from {{ ref('int_corrected_incident_mentions') }}
 
 ),
@@ -34,12 +30,6 @@ mentions as not materialized (
 names as (
 
     select * from {{ ref('int_incident_names') }}
-
-),
-
-sketches as (
-
-    select * from {{ ref('int_article_sketches') }}
 
 ),
 
@@ -51,15 +41,10 @@ overrides as (
 
 new_units as (
 
-    -- A unit that was compared stands in a pair with itself.
     select *
     from units
     {% if is_incremental() %}
-        where not exists (
-            select 1
-            from {{ this }} as built
-            where built.unit_a = units.unit_id and built.unit_b = units.unit_id
-        )
+        where fingerprint in ({{ changed(ref('int_article_fingerprints'), ['fingerprint']) }})
     {% endif %}
 
 ),
@@ -244,6 +229,34 @@ candidate_pairs as (
 
 ),
 
+candidates as (
+
+    select unit_a as unit_id from candidate_pairs
+
+    union
+
+    select unit_b as unit_id from candidate_pairs
+
+),
+
+compared_units as (
+
+    select
+        *,
+        case
+            when date_precision = 2 and date_start = date_end then date_start - 2
+            else date_start
+        end as earliest_date
+    from {{ rows_of(ref('int_incident_units'), 'unit_id', 'candidates') }}
+
+),
+
+sketches as materialized (
+
+    select * from {{ rows_of(ref('int_article_sketches'), 'article_id', 'compared_units') }}
+
+),
+
 compared_pairs as (
 
     select
@@ -299,8 +312,8 @@ compared_pairs as (
         list_concat(names_a.private_names, names_b.private_names) as private_names,
         decided_pairs.is_decided_different
     from candidate_pairs
-    inner join units as a on candidate_pairs.unit_a = a.unit_id
-    inner join units as b on candidate_pairs.unit_b = b.unit_id
+    inner join compared_units as a on candidate_pairs.unit_a = a.unit_id
+    inner join compared_units as b on candidate_pairs.unit_b = b.unit_id
     left join sketches as sketches_a
         on
             a.article_id = sketches_a.article_id

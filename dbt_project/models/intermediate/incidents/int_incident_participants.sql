@@ -16,23 +16,24 @@ new_incidents as (
 
 ),
 
-participants as (
-
-    select * from {{ ref('stg_incident_participants') }}
-
-),
-
-mentions as (
-
-    select * from {{ ref('int_corrected_incident_mentions') }}
-
-),
-
 clusters as (
 
-    select clusters.*
-    from {{ ref('int_incident_clusters') }} as clusters
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_incident_clusters'), 'incident_id', 'new_incidents') }}
+
+),
+
+participants as materialized (
+
+    select * from {{ ref('stg_incident_participants') }}
+    where article_id in (select clusters.article_id from clusters)
+
+),
+
+mentions as materialized (
+
+    select * from {{ ref('int_corrected_incident_mentions') }}
+    where article_id in (select clusters.article_id from clusters)
 
 ),
 

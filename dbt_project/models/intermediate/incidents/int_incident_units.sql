@@ -16,27 +16,31 @@ new_articles as (
 
 ),
 
-mentions as (
+mentions as materialized (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-participants as (
+participants as materialized (
 
     select * from {{ ref('stg_incident_participants') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-articles as (
+articles as materialized (
 
     select * from {{ ref('int_articles') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-near_duplicates as (
+near_duplicates as materialized (
 
     select * from {{ ref('int_near_duplicates') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
@@ -64,27 +68,22 @@ type_ancestors as (
 
 ),
 
-claims as (
+claims as materialized (
 
-    select claims.*
-    from {{ ref('int_voiced_claims') }} as claims
-    inner join new_articles using (article_id, article_version)
+    select * from {{ rows_of(ref('int_voiced_claims'), 'fingerprint', 'new_articles') }}
 
 ),
 
-estimates as (
+estimates as materialized (
 
-    select estimates.*
-    from {{ ref('int_article_estimates') }} as estimates
-    inner join new_articles using (article_id, article_version)
+    select * from {{ rows_of(ref('int_article_estimates'), 'fingerprint', 'new_articles') }}
 
 ),
 
-entities as (
+entities as materialized (
 
-    select entities.*
-    from {{ ref('stg_entity_mentions') }} as entities
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('stg_entity_mentions') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 

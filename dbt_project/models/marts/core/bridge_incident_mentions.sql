@@ -16,15 +16,16 @@ new_articles as (
 
 ),
 
-clusters as (
+clusters as materialized (
 
-    select * from {{ ref('int_incident_clusters') }}
+    select * from {{ rows_of(ref('int_incident_clusters'), 'article_id', 'new_articles') }}
 
 ),
 
-mentions as (
+mentions as materialized (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 

@@ -16,19 +16,19 @@ new_articles as (
 
 ),
 
-claims as (
+claims as materialized (
 
     select
         claims.* exclude (fingerprint),  -- noqa: RF02
         new_articles.fingerprint
-    from {{ ref('int_voiced_claims') }} as claims
+    from {{ rows_of(ref('int_voiced_claims'), 'article_id', 'new_articles') }} as claims
     inner join new_articles using (article_id, article_version)
 
 ),
 
-clusters as (
+clusters as materialized (
 
-    select * from {{ ref('int_incident_clusters') }}
+    select * from {{ rows_of(ref('int_incident_clusters'), 'article_id', 'new_articles') }}
 
 )
 

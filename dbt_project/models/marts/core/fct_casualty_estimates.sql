@@ -16,11 +16,10 @@ new_incidents as (
 
 ),
 
-voices as (
+voices as materialized (
 
-    select voices.*
-    from {{ ref('int_incident_voices') }} as voices
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_incident_voices'), 'incident_id', 'new_incidents') }}
 
 ),
 

@@ -16,11 +16,10 @@ new_incidents as (
 
 ),
 
-claims as (
+claims as materialized (
 
-    select claims.*
-    from {{ ref('int_group_claims') }} as claims
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_group_claims'), 'incident_id', 'new_incidents') }}
 
 ),
 

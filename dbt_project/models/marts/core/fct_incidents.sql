@@ -16,37 +16,37 @@ new_incidents as (
 
 ),
 
-clusters as (
+clusters as materialized (
 
-    select clusters.*
-    from {{ ref('int_incident_clusters') }} as clusters
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_incident_clusters'), 'incident_id', 'new_incidents') }}
 
 ),
 
-units as (
+units as materialized (
 
-    select * from {{ ref('int_incident_units') }}
+    select * from {{ rows_of(ref('int_incident_units'), 'unit_id', 'clusters') }}
 
 ),
 
 links as (
 
-    select links.*
-    from {{ ref('bridge_incident_mentions') }} as links
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('bridge_incident_mentions'), 'incident_id', 'new_incidents') }}
 
 ),
 
-mentions as (
+mentions as materialized (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
+    where article_id in (select links.article_id from links)
 
 ),
 
-articles as (
+articles as materialized (
 
     select * from {{ ref('int_articles') }}
+    where article_id in (select links.article_id from links)
 
 ),
 
@@ -62,20 +62,18 @@ locations as (
 
 ),
 
-participants as (
+participants as materialized (
 
-    select participants.*
-    from {{ ref('int_incident_participants') }} as participants
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('int_incident_participants'), 'incident_id', 'new_incidents') }}
 
 ),
 
-estimates as (
+estimates as materialized (
 
-    select estimates.*
-    from {{ ref('fct_casualty_estimates') }} as estimates
-    inner join new_incidents using (incident_id)
-    where estimates.rule = 'default'
+    select *
+    from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'new_incidents') }}
+    where rule = 'default'
 
 ),
 

@@ -12,21 +12,20 @@ with
 
 new_articles as (
 
-    {{ changed(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
+    {{ unbuilt(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
 
 ),
 
-estimates as (
+estimates as materialized (
 
-    select estimates.*
-    from {{ ref('int_article_estimates') }} as estimates
-    inner join new_articles using (article_id, article_version)
+    select * from {{ rows_of(ref('int_article_estimates'), 'fingerprint', 'new_articles') }}
 
 ),
 
-articles as (
+articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
 
     select * from {{ ref('stg_articles') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 )
 

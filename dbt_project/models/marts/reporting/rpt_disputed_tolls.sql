@@ -16,12 +16,11 @@ new_incidents as (
 
 ),
 
-voices as (
+voices as materialized (
 
-    select voices.*
-    from {{ ref('rpt_toll_voices') }} as voices
-    inner join new_incidents using (incident_id)
-    where voices.is_heard and voices.is_disputed
+    select *
+    from {{ rows_of(ref('rpt_toll_voices'), 'incident_id', 'new_incidents') }}
+    where is_heard and is_disputed
 
 )
 

@@ -16,20 +16,18 @@ new_incidents as (
 
 ),
 
-incident_claims as (
+incident_claims as materialized (
 
-    select incident_claims.*
-    from {{ ref('int_incident_claims') }} as incident_claims
-    inner join new_incidents using (incident_id)
-    where incident_claims.withdrawn_at is null
+    select *
+    from {{ rows_of(ref('int_incident_claims'), 'incident_id', 'new_incidents') }}
+    where withdrawn_at is null
 
 ),
 
-incidents as (
+incidents as materialized (
 
-    select incidents.*
-    from {{ ref('fct_incidents') }} as incidents
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('fct_incidents'), 'incident_id', 'new_incidents') }}
 
 ),
 

@@ -18,10 +18,9 @@ new_incidents as (
 
 incident_claims as (
 
-    select incident_claims.*
-    from {{ ref('int_incident_claims') }} as incident_claims
-    inner join new_incidents using (incident_id)
-    where incident_claims.withdrawn_at is null
+    select *
+    from {{ rows_of(ref('int_incident_claims'), 'incident_id', 'new_incidents') }}
+    where withdrawn_at is null
 
 ),
 

@@ -16,28 +16,25 @@ new_incidents as (
 
 ),
 
-voices as (
+voices as materialized (
 
-    select voices.*
-    from {{ ref('int_incident_voices') }} as voices
-    inner join new_incidents using (incident_id)
-
-),
-
-estimates as (
-
-    select estimates.*
-    from {{ ref('fct_casualty_estimates') }} as estimates
-    inner join new_incidents using (incident_id)
-    where estimates.rule = 'default'
+    select *
+    from {{ rows_of(ref('int_incident_voices'), 'incident_id', 'new_incidents') }}
 
 ),
 
-incidents as (
+estimates as materialized (
 
-    select incidents.*
-    from {{ ref('fct_incidents') }} as incidents
-    inner join new_incidents using (incident_id)
+    select *
+    from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'new_incidents') }}
+    where rule = 'default'
+
+),
+
+incidents as materialized (
+
+    select *
+    from {{ rows_of(ref('fct_incidents'), 'incident_id', 'new_incidents') }}
 
 ),
 
