@@ -1,6 +1,7 @@
 {#-
-    The words of a text that tell what it is about, as their first six letters without endings: nouns, verbs and names,
-    numbers too, but no word of grammar or of reporting. `words` is a list of lower-case words.
+    The words of a text that tell what it is about: nouns, verbs and names, numbers too, but no word of grammar or of
+    reporting. `words` is a list of lower-case words. Each stands as the hash of its first six letters without endings: numbers are read and
+    compared several times faster than texts.
 -#}
 {% macro content_stems(words) -%}
     {%- set grammar = (
@@ -14,7 +15,7 @@
         ' without would year years your yours'
     ).split() -%}
     list_distinct([
-        left(regexp_replace(word, '^(.{3,}?)(ings?|e[ds]?|s)$', '\1'), 6)
+        hash(left(regexp_replace(word, '^(.{3,}?)(ings?|e[ds]?|s)$', '\1'), 6))
         for word in {{ words }}
         if len(word) >= 4 and word not in ('{{ grammar | join("', '") }}') or word similar to '[0-9]+'
     ])

@@ -40,17 +40,6 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Every statement of int_statement_units, with what its place in a group depends on: itself, and the component of its unit. -#}
-{% macro tellings() -%}
-    (
-        select
-            units.statement_id,
-            hash(units.fingerprint, members.component_fingerprint) as telling_fingerprint
-        from {{ ref('int_statement_units') }} as units
-        inner join {{ ref('int_statement_members') }} as members on units.unit_id = members.unit_id
-    )
-{%- endmacro %}
-
 {#- The condition that makes a row of int_statement_pairs a link, which groups can grow along. -#}
 {% macro is_statement_link(pairs) -%}
     (

@@ -22,8 +22,7 @@ texts as (
         articles.article_version,
         articles.published_at,
         sketches.words_hash,
-        sketches.sketch,
-        sketches.block_keys
+        coalesce(len(sketches.sketch) >= 20, false) as is_long
     from articles
     inner join sketches
         on
@@ -47,11 +46,10 @@ exact_copies as (
 
 select
     article_id,
+    article_version,
     published_at,
-    sketch,
-    block_keys,
     first_copy_id,
     -- Identical texts are compared through one of them. Very short texts are alike by chance.
-    coalesce(article_id = first_copy_id and len(sketch) >= 20, false) as is_compared,
+    article_id = first_copy_id and is_long as is_compared,
     hash(article_version, published_at, words_hash, article_id = first_copy_id) as fingerprint
 from exact_copies

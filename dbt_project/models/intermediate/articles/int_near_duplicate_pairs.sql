@@ -25,9 +25,27 @@ new_texts as (
         where not exists (
             select 1
             from {{ this }} as built
-            where built.article_a = texts.article_id and built.article_b = texts.article_id
+            where built.article_a = texts.article_id and built.article_a = built.article_b
         )
     {% endif %}
+
+),
+
+sketches as not materialized (
+
+    -- Each use reads only the rows and columns it needs of the whole table.
+    select
+        texts.article_id,
+        texts.published_at,
+        texts.fingerprint,
+        sketches.sketch,
+        sketches.block_keys
+    from texts
+    inner join {{ ref('int_article_sketches') }} as sketches
+        on
+            texts.article_id = sketches.article_id
+            and texts.article_version = sketches.article_version
+    where texts.is_compared
 
 ),
 
@@ -37,16 +55,18 @@ keys as (
         article_id,
         published_at,
         unnest(block_keys) as block_key
-    from texts
-    where is_compared
+    from sketches
 
 ),
 
 new_keys as (
 
-    select keys.*
-    from keys
-    inner join new_texts on keys.article_id = new_texts.article_id
+    select
+        article_id,
+        published_at,
+        unnest(block_keys) as block_key
+    from sketches
+    where article_id in (select new_texts.article_id from new_texts)
 
 ),
 
@@ -68,19 +88,31 @@ blocked_pairs as (
 
 ),
 
+blocked_sketches as (
+
+    select * from sketches
+    where
+        article_id in (
+            select blocked_pairs.article_a from blocked_pairs
+
+            union
+
+            select blocked_pairs.article_b from blocked_pairs
+        )
+
+),
+
 similar_pairs as (
 
     select
         blocked_pairs.article_a,
         blocked_pairs.article_b,
-        texts_a.fingerprint as fingerprint_a,
-        texts_b.fingerprint as fingerprint_b
+        a.fingerprint as fingerprint_a,
+        b.fingerprint as fingerprint_b
     from blocked_pairs
-    inner join texts as texts_a on blocked_pairs.article_a = texts_a.article_id
-    inner join texts as texts_b on blocked_pairs.article_b = texts_b.article_id
-    where
-        len(list_intersect(texts_a.sketch, texts_b.sketch))
-        >= 0.5 * least(len(texts_a.sketch), len(texts_b.sketch))
+    inner join blocked_sketches as a on blocked_pairs.article_a = a.article_id
+    inner join blocked_sketches as b on blocked_pairs.article_b = b.article_id
+    where len(list_intersect(a.sketch, b.sketch)) >= 0.5 * least(len(a.sketch), len(b.sketch))
 
 )
 

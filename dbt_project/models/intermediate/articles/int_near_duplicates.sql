@@ -61,16 +61,6 @@ nodes as (
 
 {{ connected_components('nodes', 'edges') }},
 
-groups as (
-
-    select
-        texts.article_id,
-        coalesce(components.component, texts.article_id) as near_duplicate_group_id
-    from texts
-    left join components on texts.article_id = components.node
-
-),
-
 first_versions as (
 
     select
@@ -78,15 +68,26 @@ first_versions as (
         source_id,
         reading_order
     from articles
-    qualify row_number() over (partition by article_id order by article_version) = 1
+    where supersedes_version is null
+
+),
+
+first_copies as (
+
+    -- The outlet that had the text first speaks for the group where it speaks in its own voice.
+    select
+        components.component,
+        arg_min(first_versions.source_id, first_versions.reading_order) as source_id
+    from components
+    inner join first_versions on components.node = first_versions.article_id
+    group by components.component
 
 )
 
 select
-    groups.article_id,
-    groups.near_duplicate_group_id,
-    -- The outlet that had the text first speaks for the group where it speaks in its own voice.
-    arg_min(first_versions.source_id, first_versions.reading_order) over copies as first_source_id
-from groups
-inner join first_versions on groups.article_id = first_versions.article_id
-window copies as (partition by groups.near_duplicate_group_id)
+    first_versions.article_id,
+    coalesce(components.component, first_versions.article_id) as near_duplicate_group_id,
+    coalesce(first_copies.source_id, first_versions.source_id) as first_source_id
+from first_versions
+left join components on first_versions.article_id = components.node
+left join first_copies on components.component = first_copies.component

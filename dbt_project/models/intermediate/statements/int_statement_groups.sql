@@ -3,37 +3,48 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_outdated(tellings(), ['statement_id'], 'telling_fingerprint') }}"
+        pre_hook=[
+            "{{ delete_outdated(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}",
+            "{{ delete_changed(ref('int_statement_members'), ['unit_id']) }}"
+        ]
     )
 }}
 
--- depends_on: {{ ref('int_statement_units') }}, {{ ref('int_statement_members') }}
+-- depends_on: {{ ref('int_article_incident_fingerprints') }}
 with
 
-new_tellings as (
+new_articles as (
 
-    {{ unbuilt(tellings(), ['statement_id'], 'telling_fingerprint') }}
+    {{ unbuilt(ref('int_article_incident_fingerprints'), ['article_id', 'article_version']) }}
 
 ),
 
-units as (
+new_units as (
 
-    select
-        units.* exclude (fingerprint), -- noqa: RF02
-        new_tellings.telling_fingerprint
-    from {{ ref('int_statement_units') }} as units
-    inner join new_tellings using (statement_id)
+    -- A group lies inside one component, which is grouped anew as a whole.
+    {{ changed(ref('int_statement_members'), ['unit_id']) }}
+
+    union
+
+    select unit_id
+    from {{ ref('int_statement_units') }}
+    where fingerprint in (select new_articles.fingerprint from new_articles)
+
+),
+
+units as materialized (
+
+    select * from {{ rows_of(ref('int_statement_units'), 'unit_id', 'new_units') }}
 
 ),
 
 members as (
 
-    -- A group lies inside one component, which is grouped anew as a whole.
     select
         unit_id,
         first_unit_id
     from {{ ref('int_statement_members') }}
-    where unit_id in (select units.unit_id from units)
+    where unit_id in (select new_units.unit_id from new_units)
 
 ),
 
@@ -52,7 +63,10 @@ member_pairs as (
         on
             pairs.unit_b = members_b.unit_id
             and members_a.first_unit_id = members_b.first_unit_id
-    where pairs.unit_a != pairs.unit_b and not pairs.is_vetoed
+    where
+        pairs.unit_a != pairs.unit_b
+        and not pairs.is_vetoed
+        and pairs.unit_a in (select members.unit_id from members)
 
 ),
 
@@ -82,6 +96,7 @@ select
     units.article_version,
     -- Named after its first telling, so that later ones do not rename it.
     {{ stable_id(["'statement group'", 'members.first_unit_id']) }} as statement_group_id,
+    units.unit_id,
     units.telling_id,
     units.telling_order,
     case
@@ -90,7 +105,7 @@ select
         else coalesce(unit_scores.link_rule, 'single')
     end as link_rule,
     unit_scores.score,
-    units.telling_fingerprint
+    units.fingerprint
 from units
 inner join members on units.unit_id = members.unit_id
 left join unit_scores on units.unit_id = unit_scores.unit_id

@@ -18,17 +18,15 @@ new_articles as (
 
 statements as (
 
-    select statements.*
-    from {{ ref('int_corrected_statements') }} as statements
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('int_corrected_statements') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 acts as (
 
-    select acts.*
-    from {{ ref('int_corrected_statement_acts') }} as acts
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('int_corrected_statement_acts') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
@@ -40,25 +38,22 @@ speech_acts as (
 
 mentions as (
 
-    select mentions.*
-    from {{ ref('int_corrected_incident_mentions') }} as mentions
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('int_corrected_incident_mentions') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 casualties as (
 
-    select casualties.*
-    from {{ ref('int_corrected_casualties') }} as casualties
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('int_corrected_casualties') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 clusters as (
 
-    select clusters.*
-    from {{ ref('int_incident_clusters') }} as clusters
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('int_incident_clusters') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 

@@ -62,6 +62,6 @@ select
     unit_id,
     arg_min(unit_id, unit_order) over (partition by cluster) as first_unit_id,
     component_id,
-    {{ rows_hash(['unit_id', 'fingerprint']) }} over (partition by component_id) as component_fingerprint,
-    fingerprint
+    fingerprint,
+    true as is_changed
 from labelled

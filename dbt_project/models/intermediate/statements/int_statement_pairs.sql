@@ -10,7 +10,7 @@
     )
 }}
 
--- depends_on: {{ ref('int_statement_units') }}
+-- depends_on: {{ ref('int_statement_units') }}, {{ ref('int_article_incident_fingerprints') }}
 with
 
 units as not materialized (
@@ -28,11 +28,20 @@ new_units as (
     select *
     from units
     {% if is_incremental() %}
-        where not exists (
-            select 1
-            from {{ this }} as built
-            where built.unit_a = units.unit_id and built.unit_b = units.unit_id
-        )
+        where
+            fingerprint in (
+                select fingerprints.fingerprint
+                from {{ ref('int_article_incident_fingerprints') }} as fingerprints
+                where fingerprints.is_changed
+            )
+            and not exists (
+                select 1
+                from {{ this }} as built
+                where
+                    built.unit_a = units.unit_id
+                    and built.fingerprint_a = units.fingerprint
+                    and built.unit_a = built.unit_b
+            )
     {% endif %}
 
 ),
@@ -67,17 +76,31 @@ heard_periods as (
 
 ),
 
+heard_units as (
+
+    select unit_voices.*
+    from unit_voices
+    inner join heard_periods using (voice, period)
+
+),
+
+unit_stems as (
+
+    select
+        unit_id,
+        unnest(stem_hashes) as stem_hash
+    from units
+    where unit_id in (select heard_units.unit_id from heard_units)
+
+),
+
 unit_words as (
 
     select
-        unit_voices.unit_id,
-        unit_voices.voice,
-        unit_voices.said_on,
-        unit_voices.period,
-        unnest(units.stems) as stem
-    from unit_voices
-    inner join heard_periods using (voice, period)
-    inner join units on unit_voices.unit_id = units.unit_id
+        heard_units.*,
+        unit_stems.stem_hash
+    from heard_units
+    inner join unit_stems on heard_units.unit_id = unit_stems.unit_id
 
 ),
 
@@ -99,12 +122,12 @@ blocked_pairs as (
     inner join unit_words as words_b
         on
             words_a.voice = words_b.voice
-            and words_a.stem = words_b.stem
+            and words_a.stem_hash = words_b.stem_hash
             and words_a.period + periods.step = words_b.period
             and words_a.unit_id != words_b.unit_id
     where abs(words_a.said_on - words_b.said_on) <= {{ window_days }}
     group by unit_a, unit_b
-    having count(distinct words_a.stem) >= 2
+    having count(distinct words_a.stem_hash) >= 2
 
 ),
 
@@ -122,7 +145,8 @@ acted_pairs as (
             and units_a.speech_act = units_b.speech_act
             and units_a.unit_id != units_b.unit_id
     where
-        units_a.speech_act in {{ acts_done_once }}
+        units_b.about_incident_id in (select new_units.about_incident_id from new_units)
+        and units_a.speech_act in {{ acts_done_once }}
         and abs(units_a.said_on - units_b.said_on) <= {{ window_days }}
 
 ),
@@ -150,6 +174,21 @@ candidate_pairs as (
 
 ),
 
+compared_units as (
+
+    select *
+    from units
+    where
+        unit_id in (
+            select candidate_pairs.unit_a from candidate_pairs
+
+            union
+
+            select candidate_pairs.unit_b from candidate_pairs
+        )
+
+),
+
 compared_pairs as (
 
     select
@@ -168,13 +207,13 @@ compared_pairs as (
             as is_other_figure,
         len(list_intersect(a.runs, b.runs)) as shared_runs,
         least(len(a.runs), len(b.runs)) as fewest_runs,
-        len(list_intersect(a.stems, b.stems)) as shared_stems,
-        least(len(a.stems), len(b.stems)) as fewest_stems,
-        len(list_intersect(a.plain_stems, b.plain_stems)) as shared_plain_stems,
-        least(len(a.plain_stems), len(b.plain_stems)) as fewest_plain_stems
+        len(list_intersect(a.stem_hashes, b.stem_hashes)) as shared_stems,
+        least(len(a.stem_hashes), len(b.stem_hashes)) as fewest_stems,
+        len(list_intersect(a.plain_stem_hashes, b.plain_stem_hashes)) as shared_plain_stems,
+        least(len(a.plain_stem_hashes), len(b.plain_stem_hashes)) as fewest_plain_stems
     from candidate_pairs
-    inner join units as a on candidate_pairs.unit_a = a.unit_id
-    inner join units as b on candidate_pairs.unit_b = b.unit_id
+    inner join compared_units as a on candidate_pairs.unit_a = a.unit_id
+    inner join compared_units as b on candidate_pairs.unit_b = b.unit_id
 
 ),
 

@@ -19,17 +19,14 @@ new_articles as (
 statements as (
 
     select statements.*
-    from {{ ref('int_statements') }} as statements
-    inner join new_articles using (article_id, article_version)
+    from {{ rows_of(ref('int_statements'), 'fingerprint', 'new_articles') }} as statements
     where statements.is_statement and statements.is_current_version
 
 ),
 
-words as (
+words as materialized (
 
-    select words.*
-    from {{ ref('int_statement_words') }} as words
-    inner join new_articles using (article_id, article_version)
+    select * from {{ rows_of(ref('int_statement_words'), 'article_id', 'new_articles') }}
 
 ),
 
@@ -61,8 +58,8 @@ ordered as (
         statements.*,
         words.word_count,
         words.words_hash,
-        words.stems,
-        words.plain_stems,
+        words.stem_hashes,
+        words.plain_stem_hashes,
         words.figures,
         words.runs,
         coalesce(strftime(statements.published_at, '%Y%m%dT%H%M%S.%f'), '99999999')
@@ -141,8 +138,8 @@ select
     end as person,
     copied.speech_act,
     copied.about_incident_id,
-    copied.stems,
-    copied.plain_stems,
+    copied.stem_hashes,
+    copied.plain_stem_hashes,
     copied.figures,
     copied.runs,
     copied.fingerprint

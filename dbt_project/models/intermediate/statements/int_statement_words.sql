@@ -11,15 +11,16 @@
 -- depends_on: {{ ref('int_articles') }}
 with
 
-statements as (
-
-    select * from {{ ref('stg_statement_mentions') }}
-
-),
-
 new_extractions as (
 
     {{ unbuilt(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}
+
+),
+
+statements as (
+
+    select * from {{ ref('stg_statement_mentions') }}
+    where article_id in (select new_extractions.article_id from new_extractions)
 
 ),
 
@@ -70,8 +71,8 @@ select
     extracted_at,
     len(words) as word_count,
     hash(words) as words_hash,
-    {{ content_stems('words') }} as stems,
-    {{ content_stems('plain_words') }} as plain_stems,
+    {{ content_stems('words') }} as stem_hashes,
+    {{ content_stems('plain_words') }} as plain_stem_hashes,
     {{ figures('figure_words') }} as figures,
     -- Every run of four words.
     list_distinct([hash(words[i:i + 3]) for i in range(1, len(words) - 2)]) as runs

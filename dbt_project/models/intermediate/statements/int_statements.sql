@@ -18,37 +18,36 @@ new_articles as (
 
 statements as (
 
-    select
-        statements.*,
-        new_articles.fingerprint
-    from {{ ref('int_corrected_statements') }} as statements
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('int_corrected_statements') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 acts as (
 
-    select acts.*
-    from {{ ref('int_corrected_statement_acts') }} as acts
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('int_corrected_statement_acts') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 articles as (
 
     select * from {{ ref('int_articles') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 raw_articles as (
 
     select * from {{ ref('stg_articles') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 near_duplicates as (
 
     select * from {{ ref('int_near_duplicates') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
@@ -61,8 +60,7 @@ actors as (
 statement_incidents as (
 
     select statement_incidents.*
-    from {{ ref('int_statement_incidents') }} as statement_incidents
-    inner join new_articles using (article_id, article_version)
+    from {{ rows_of(ref('int_statement_incidents'), 'fingerprint', 'new_articles') }} as statement_incidents
 
 ),
 
@@ -95,6 +93,7 @@ main_incidents as (
 
 select
     statements.*,
+    new_articles.fingerprint,
     main_acts.speech_act,
     main_incidents.incident_id as about_incident_id,
     actors.party_id as speaker_party_id,
@@ -104,6 +103,10 @@ select
     articles.is_current as is_current_version,
     near_duplicates.near_duplicate_group_id
 from statements
+inner join new_articles
+    on
+        statements.article_id = new_articles.article_id
+        and statements.article_version = new_articles.article_version
 inner join articles
     on
         statements.article_id = articles.article_id

@@ -18,9 +18,7 @@ new_articles as (
 
 links as (
 
-    select links.*
-    from {{ ref('int_statement_incidents') }} as links
-    inner join new_articles using (article_id, article_version)
+    select * from {{ rows_of(ref('int_statement_incidents'), 'fingerprint', 'new_articles') }}
 
 )
 

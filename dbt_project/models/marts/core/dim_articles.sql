@@ -19,18 +19,21 @@ new_articles as (
 articles as (
 
     select * from {{ ref('stg_articles') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 described as (
 
     select * from {{ ref('int_articles') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 near_duplicates as (
 
     select * from {{ ref('int_near_duplicates') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 )
 

@@ -18,9 +18,7 @@ new_articles as (
 
 statements as (
 
-    select statements.*
-    from {{ ref('fct_statements') }} as statements
-    inner join new_articles using (article_id, article_version)
+    select * from {{ rows_of(ref('fct_statements'), 'fingerprint', 'new_articles') }}
 
 )
 

@@ -10,15 +10,16 @@
 -- depends_on: {{ ref('int_article_fingerprints') }}
 with
 
-acts as (
-
-    select * from {{ ref('int_corrected_statement_acts') }}
-
-),
-
 new_articles as (
 
     {{ unbuilt(ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
+
+),
+
+acts as (
+
+    select * from {{ ref('int_corrected_statement_acts') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 )
 

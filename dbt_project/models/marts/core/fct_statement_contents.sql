@@ -10,15 +10,16 @@
 -- depends_on: {{ ref('int_articles') }}
 with
 
-contents as (
-
-    select * from {{ ref('stg_statement_contents') }}
-
-),
-
 new_extractions as (
 
     {{ unbuilt(ref('int_articles'), ['article_id', 'article_version'], 'extracted_at') }}
+
+),
+
+contents as (
+
+    select * from {{ ref('stg_statement_contents') }}
+    where article_id in (select new_extractions.article_id from new_extractions)
 
 )
 

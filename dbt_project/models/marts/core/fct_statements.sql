@@ -16,19 +16,15 @@ new_articles as (
 
 ),
 
-statements as (
+statements as materialized (
 
-    select
-        statements.* exclude (fingerprint),  -- noqa: RF02
-        new_articles.fingerprint
-    from {{ ref('int_statements') }} as statements
-    inner join new_articles using (article_id, article_version)
+    select * from {{ rows_of(ref('int_statements'), 'article_id', 'new_articles') }}
 
 ),
 
-statement_groups as (
+statement_groups as materialized (
 
-    select * from {{ ref('int_statement_groups') }}
+    select * from {{ rows_of(ref('int_statement_groups'), 'article_id', 'new_articles') }}
 
 )
 
@@ -78,6 +74,10 @@ select
     statements.is_current_version,
     statements.is_rejected,
     statements.correction_id,
-    statements.fingerprint
+    new_articles.fingerprint
 from statements
+inner join new_articles
+    on
+        statements.article_id = new_articles.article_id
+        and statements.article_version = new_articles.article_version
 left join statement_groups on statements.statement_id = statement_groups.statement_id

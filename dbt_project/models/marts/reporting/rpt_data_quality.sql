@@ -27,9 +27,8 @@ new_incidents as (
 
 articles as (
 
-    select articles.*
-    from {{ ref('stg_articles') }} as articles
-    inner join new_articles using (article_id, article_version)
+    select * from {{ ref('stg_articles') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
@@ -42,6 +41,7 @@ described as (
 extractions as (
 
     select * from {{ ref('stg_article_extractions') }}
+    where article_id in (select new_articles.article_id from new_articles)
     qualify row_number() over (
         partition by article_id, article_version
         order by extracted_at desc, extractor_version desc
@@ -58,31 +58,28 @@ rejections as (
 statements as (
 
     select * from {{ ref('stg_statement_mentions') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 mentions as (
 
     select * from {{ ref('stg_incident_mentions') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 participants as (
 
     select * from {{ ref('stg_incident_participants') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
 casualties as (
 
     select * from {{ ref('fct_casualties') }}
-
-),
-
-article_estimates as (
-
-    select * from {{ ref('int_article_estimates') }}
-    where harm_type = 'killed'
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
@@ -91,6 +88,15 @@ clusters as (
     select clusters.*
     from {{ ref('int_incident_clusters') }} as clusters
     inner join new_incidents using (incident_id)
+
+),
+
+article_estimates as (
+
+    select * from {{ ref('int_article_estimates') }}
+    where
+        harm_type = 'killed'
+        and article_id in (select clusters.article_id from clusters)
 
 ),
 
@@ -253,6 +259,7 @@ article_issues as (
         issues.subject_id,
         issues.detail
     from issues
+    inner join new_articles using (article_id, article_version)
     inner join articles using (article_id, article_version)
     inner join described using (article_id, article_version)
     where described.is_current

@@ -13,50 +13,56 @@
 -- depends_on: {{ ref('int_article_statement_fingerprints') }}, {{ ref('int_incident_fingerprints') }}
 with
 
+new_articles as (
+
+    {{ changed(ref('int_article_statement_fingerprints'), ['article_id', 'fingerprint']) }}
+
+),
+
+new_incidents as (
+
+    {{ changed(ref('int_incident_fingerprints'), ['incident_id']) }}
+
+),
+
 new_statements as (
 
     select statement_id
     from {{ ref('fct_official_statements') }}
     where
         is_current_version
-        {% if is_incremental() %}
-            and (
-                (article_id, article_version) in (
-                    select (fingerprints.article_id, fingerprints.article_version)
-                    from {{ ref('int_article_statement_fingerprints') }} as fingerprints
-                    where fingerprints.is_changed
-                )
-                or about_incident_id in (
-                    {{ changed(ref('int_incident_fingerprints'), ['incident_id']) }}
-                )
-            )
-        {% endif %}
+        and fingerprint in (select new_articles.fingerprint from new_articles)
+
+    union
+
+    select statement_id
+    from {{ ref('fct_official_statements') }}
+    where
+        is_current_version
+        and about_incident_id in (select new_incidents.incident_id from new_incidents)
 
 ),
 
 acts as (
 
-    select acts.*
-    from {{ ref('fct_statement_acts') }} as acts
-    inner join new_statements using (statement_id)
+    select * from {{ ref('fct_statement_acts') }}
     where
-        acts.speech_act in (
-            'ACCUSE', 'CONDEMN', 'DENY', 'REFUTE_REPORT', 'CLAIM_RESPONSIBILITY'
-        )
+        statement_id in (select new_statements.statement_id from new_statements)
+        and speech_act in ('ACCUSE', 'CONDEMN', 'DENY', 'REFUTE_REPORT', 'CLAIM_RESPONSIBILITY')
 
 ),
 
 statements as (
 
-    select statements.*
-    from {{ ref('fct_official_statements') }} as statements
-    inner join new_statements using (statement_id)
+    select * from {{ ref('fct_official_statements') }}
+    where statement_id in (select new_statements.statement_id from new_statements)
 
 ),
 
 incidents as (
 
     select * from {{ ref('fct_incidents') }}
+    where incident_id in (select statements.about_incident_id from statements)
 
 ),
 

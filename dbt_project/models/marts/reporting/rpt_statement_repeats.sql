@@ -10,9 +10,15 @@
 -- depends_on: {{ ref('int_article_statement_fingerprints') }}
 with
 
-statements as (
+new_articles as (
 
-    select * from {{ ref('int_statements') }}
+    {{ changed(ref('int_article_statement_fingerprints'), ['article_id']) }}
+
+),
+
+new_units as (
+
+    {{ changed(ref('int_statement_members'), ['unit_id']) }}
 
 ),
 
@@ -29,32 +35,56 @@ actors as (
 
 ),
 
-retold as (
+new_groups as (
+
+    -- A group that lost a telling was made of units that were grouped anew.
+    select statement_group_id
+    from statement_groups
+    where article_id in (select new_articles.article_id from new_articles)
+
+    union
 
     select statement_group_id
     from statement_groups
+    where unit_id in (select new_units.unit_id from new_units)
+
+),
+
+retold as (
+
+    -- The telling of an article is the one that its paraphrases repeat.
+    select
+        statement_group_id,
+        link_rule,
+        telling_order,
+        statement_id
+    from statement_groups
     where
-        statement_id = telling_id
+        statement_group_id in (select new_groups.statement_group_id from new_groups)
+        and statement_id = telling_id
         {% if is_incremental() %}
             and statement_group_id not in (select built.statement_group_id from {{ this }} as built)
         {% endif %}
-    group by statement_group_id
-    having count(*) > 1
+    qualify count(*) over (partition by statement_group_id) > 1
+
+),
+
+statements as (
+
+    select * from {{ ref('int_statements') }}
+    where statement_id in (select retold.statement_id from retold)
 
 ),
 
 tellings as (
 
-    -- The telling of an article is the one that its paraphrases repeat.
     select
-        statement_groups.statement_group_id,
-        statement_groups.link_rule,
-        statement_groups.telling_order,
+        retold.statement_group_id,
+        retold.link_rule,
+        retold.telling_order,
         statements.*
-    from statement_groups
-    inner join retold on statement_groups.statement_group_id = retold.statement_group_id
-    inner join statements on statement_groups.statement_id = statements.statement_id
-    where statement_groups.statement_id = statement_groups.telling_id
+    from retold
+    inner join statements on retold.statement_id = statements.statement_id
 
 ),
 
