@@ -11,15 +11,23 @@ rows_of_model as (
 
 ),
 
-articles as (
+articles as materialized (
 
-    -- Bodies are long: only those of the articles that are looked at are read.
+    -- Bodies are long: only the blocks of the articles that are looked at are read.
     select
         article_id,
         article_version,
         body
     from {{ source('raw', 'articles') }}
-    where article_id in (select distinct rows_of_model.article_id from rows_of_model)
+    where
+        rowid in (
+            select articles_of_model.rowid
+            from {{ source('raw', 'articles') }} as articles_of_model
+            where
+                articles_of_model.article_id in (
+                    select distinct rows_of_model.article_id from rows_of_model
+                )
+        )
 
 )
 

@@ -14,6 +14,7 @@ contents as (
 statements as (
 
     select * from {{ ref('stg_statement_mentions') }}
+    where statement_id in (select contents.statement_id from contents)
 
 ),
 

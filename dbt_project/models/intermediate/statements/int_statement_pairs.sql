@@ -46,6 +46,15 @@ new_units as (
 
 ),
 
+heard_days as (
+
+    -- When the same may have been said as in new units.
+    select distinct new_units.said_on + days.step::integer as said_on
+    from new_units
+    cross join range(-{{ window_days }}, {{ window_days }} + 1) as days (step)
+
+),
+
 unit_voices as (
 
     -- A voice is a party, and a person, known to belong to one or not.
@@ -60,7 +69,7 @@ unit_voices as (
             )
         ) as voice
     from units
-    where said_on is not null
+    where said_on in (select heard_days.said_on from heard_days)
 
 ),
 

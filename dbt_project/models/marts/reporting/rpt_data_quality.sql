@@ -76,10 +76,9 @@ participants as (
 
 ),
 
-casualties as (
+casualties as materialized (
 
-    select * from {{ ref('fct_casualties') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of(ref('fct_casualties'), 'article_id', 'new_articles') }}
 
 ),
 

@@ -12,30 +12,16 @@ articles as (
 
 ),
 
-located as (
-
-    select
-        acts.*,
-        articles.url,
-        articles.title
-    from acts
-    inner join articles
-        on
-            acts.article_id = articles.article_id
-            and acts.article_version = articles.article_version
-
-),
-
 accusations as (
 
-    select * from located
+    select * from acts
     where speech_act = 'ACCUSE'
 
 ),
 
 denials as (
 
-    select * from located
+    select * from acts
     where speech_act in ('DENY', 'REFUTE_REPORT')
 
 ),
@@ -73,42 +59,10 @@ answers as (
 
 ),
 
-pairs as (
+first_answers as (
 
-    select
-        accusations.statement_id as accusation_statement_id,
-        accusations.act_index as accusation_act_index,
-        denials.statement_id as denial_statement_id,
-        denials.act_index as denial_act_index,
-        case
-            when accusations.about_incident_id = denials.about_incident_id then 'same_incident'
-            else 'same_article'
-        end as link_rule,
-        coalesce(denials.about_incident_id, accusations.about_incident_id) as incident_id,
-        accusations.speaker_actor_id as accuser_actor_id,
-        accusations.speaker_name as accuser_name,
-        accusations.target_actor_id as accused_actor_id,
-        accusations.target_name as accused_name,
-        coalesce(accusations.act_text, accusations.content_text) as accusation_text,
-        accusations.content_text as accusation_quotation,
-        accusations.publisher as accusation_publisher,
-        accusations.title as accusation_title,
-        accusations.url as accusation_url,
-        accusations.article_id as accusation_article_id,
-        accusations.published_at as accused_at,
-        denials.speaker_actor_id as denier_actor_id,
-        denials.speaker_name as denier_name,
-        denials.speech_act as denial_act,
-        coalesce(denials.act_text, denials.content_text) as denial_text,
-        denials.content_text as denial_quotation,
-        denials.publisher as denial_publisher,
-        denials.title as denial_title,
-        denials.url as denial_url,
-        denials.article_id as denial_article_id,
-        denials.published_at as denied_at,
-        denials.incident_type,
-        denials.incident_date_start,
-        denials.location_name
+    -- Repeated tellings of an accusation and of a denial are one answer.
+    select answers.*
     from answers
     inner join accusations
         on
@@ -118,7 +72,6 @@ pairs as (
         on
             answers.denial_statement_id = denials.statement_id
             and answers.denial_act_index = denials.act_index
-    -- Repeated tellings of an accusation and of a denial are one answer.
     qualify row_number() over (
         partition by
             accusations.statement_group_id,
@@ -134,4 +87,54 @@ pairs as (
 
 )
 
-select * from pairs
+select
+    accusations.statement_id as accusation_statement_id,
+    accusations.act_index as accusation_act_index,
+    denials.statement_id as denial_statement_id,
+    denials.act_index as denial_act_index,
+    case
+        when accusations.about_incident_id = denials.about_incident_id then 'same_incident'
+        else 'same_article'
+    end as link_rule,
+    coalesce(denials.about_incident_id, accusations.about_incident_id) as incident_id,
+    accusations.speaker_actor_id as accuser_actor_id,
+    accusations.speaker_name as accuser_name,
+    accusations.target_actor_id as accused_actor_id,
+    accusations.target_name as accused_name,
+    coalesce(accusations.act_text, accusations.content_text) as accusation_text,
+    accusations.content_text as accusation_quotation,
+    accusations.publisher as accusation_publisher,
+    accusation_articles.title as accusation_title,
+    accusation_articles.url as accusation_url,
+    accusations.article_id as accusation_article_id,
+    accusations.published_at as accused_at,
+    denials.speaker_actor_id as denier_actor_id,
+    denials.speaker_name as denier_name,
+    denials.speech_act as denial_act,
+    coalesce(denials.act_text, denials.content_text) as denial_text,
+    denials.content_text as denial_quotation,
+    denials.publisher as denial_publisher,
+    denial_articles.title as denial_title,
+    denial_articles.url as denial_url,
+    denials.article_id as denial_article_id,
+    denials.published_at as denied_at,
+    denials.incident_type,
+    denials.incident_date_start,
+    denials.location_name
+from first_answers
+inner join accusations
+    on
+        first_answers.accusation_statement_id = accusations.statement_id
+        and first_answers.accusation_act_index = accusations.act_index
+inner join denials
+    on
+        first_answers.denial_statement_id = denials.statement_id
+        and first_answers.denial_act_index = denials.act_index
+inner join articles as accusation_articles
+    on
+        accusations.article_id = accusation_articles.article_id
+        and accusations.article_version = accusation_articles.article_version
+inner join articles as denial_articles
+    on
+        denials.article_id = denial_articles.article_id
+        and denials.article_version = denial_articles.article_version
