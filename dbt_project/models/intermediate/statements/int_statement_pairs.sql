@@ -98,8 +98,8 @@ unit_stems as (
     select
         unit_id,
         unnest(stem_hashes) as stem_hash
-    from units
-    where unit_id in (select heard_units.unit_id from heard_units)
+    from {{ rows_of(ref('int_statement_units'), 'unit_id', 'heard_units') }}
+    where statement_id = unit_id
 
 ),
 
@@ -183,18 +183,20 @@ candidate_pairs as (
 
 ),
 
-compared_units as (
+candidates as (
 
-    select *
-    from units
-    where
-        unit_id in (
-            select candidate_pairs.unit_a from candidate_pairs
+    select unit_a as unit_id from candidate_pairs
 
-            union
+    union
 
-            select candidate_pairs.unit_b from candidate_pairs
-        )
+    select unit_b as unit_id from candidate_pairs
+
+),
+
+compared_units as materialized (
+
+    select * from {{ rows_of(ref('int_statement_units'), 'unit_id', 'candidates') }}
+    where statement_id = unit_id
 
 ),
 

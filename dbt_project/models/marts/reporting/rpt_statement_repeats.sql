@@ -69,10 +69,9 @@ retold as (
 
 ),
 
-statements as (
+statements as materialized (
 
-    select * from {{ ref('int_statements') }}
-    where statement_id in (select retold.statement_id from retold)
+    select * from {{ rows_of(ref('int_statements'), 'statement_id', 'retold') }}
 
 ),
 
