@@ -5,8 +5,11 @@ with
 
 articles as (
 
-    select * from {{ ref('dim_articles') }}
-    where is_current
+    select articles.*
+    from {{ ref('dim_articles') }} as articles
+    where
+        articles.is_current
+        and {{ is_made_anew('articles', ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
 
 ),
 
@@ -23,6 +26,7 @@ yields as (
         article_id,
         article_version
     from {{ ref('stg_statement_mentions') }}
+    where article_id in (select articles.article_id from articles)
 
     union
 
@@ -30,6 +34,7 @@ yields as (
         article_id,
         article_version
     from {{ ref('stg_incident_mentions') }}
+    where article_id in (select articles.article_id from articles)
 
     union
 
@@ -37,6 +42,7 @@ yields as (
         article_id,
         article_version
     from {{ ref('stg_casualty_mentions') }}
+    where article_id in (select articles.article_id from articles)
 
 )
 

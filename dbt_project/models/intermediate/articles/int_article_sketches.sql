@@ -10,15 +10,16 @@
 -- depends_on: {{ ref('stg_articles') }}
 with
 
-received as (
-
-    select * from {{ ref('stg_articles') }}
-
-),
-
 new_articles as (
 
     {{ unbuilt(ref('stg_articles'), ['article_id', 'article_version'], 'ingested_at') }}
+
+),
+
+received as (
+
+    select * from {{ ref('stg_articles') }}
+    where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
