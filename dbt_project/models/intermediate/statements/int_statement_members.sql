@@ -3,11 +3,15 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_touched_components(told_once(), ref('int_statement_pairs'), is_statement_link('pairs')) }}"
+        pre_hook="{{
+            delete_touched_components(
+                told_once(), ref('int_statement_pairs'), is_statement_link('pairs'), ref('int_article_incident_fingerprints')
+            )
+        }}"
     )
 }}
 
--- depends_on: {{ ref('int_statement_units') }}
+-- depends_on: {{ ref('int_statement_units') }}, {{ ref('int_article_incident_fingerprints') }}
 with recursive
 
 units as (

@@ -6,11 +6,11 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_outdated_pairs(told_once(), 'statement_id', 'unit') }}"
+        pre_hook="{{ delete_changed_pairs(ref('int_article_incident_fingerprints')) }}"
     )
 }}
 
--- depends_on: {{ ref('int_statement_units') }}, {{ ref('int_article_incident_fingerprints') }}
+-- depends_on: {{ ref('int_article_incident_fingerprints') }}
 with
 
 units as not materialized (
@@ -24,23 +24,12 @@ units as not materialized (
 
 new_units as (
 
-    -- A unit that was compared stands in a pair with itself.
     select *
     from units
     {% if is_incremental() %}
         where
             fingerprint in (
-                select fingerprints.fingerprint
-                from {{ ref('int_article_incident_fingerprints') }} as fingerprints
-                where fingerprints.is_changed
-            )
-            and not exists (
-                select 1
-                from {{ this }} as built
-                where
-                    built.unit_a = units.unit_id
-                    and built.fingerprint_a = units.fingerprint
-                    and built.unit_a = built.unit_b
+                {{ changed(ref('int_article_incident_fingerprints'), ['fingerprint']) }}
             )
     {% endif %}
 
