@@ -43,7 +43,7 @@ new_statements as (
 
 ),
 
-acts as (
+acts as materialized (
 
     select * from {{ ref('fct_statement_acts') }}
     where
@@ -55,7 +55,7 @@ acts as (
 statements as (
 
     select * from {{ ref('fct_official_statements') }}
-    where statement_id in (select new_statements.statement_id from new_statements)
+    where statement_id in (select acts.statement_id from acts)
 
 ),
 
