@@ -43,8 +43,7 @@
 {#- The condition that makes a row of int_statement_pairs a link, which groups can grow along. -#}
 {% macro is_statement_link(pairs) -%}
     (
-        {{ pairs }}.unit_a != {{ pairs }}.unit_b
-        and not {{ pairs }}.is_vetoed
+        not {{ pairs }}.is_vetoed
         and {{ pairs }}.score >= {{ var('statement_link_threshold') }}
     )
 {%- endmacro %}

@@ -64,8 +64,7 @@ member_pairs as (
             pairs.unit_b = members_b.unit_id
             and members_a.first_unit_id = members_b.first_unit_id
     where
-        pairs.unit_a != pairs.unit_b
-        and not pairs.is_vetoed
+        not pairs.is_vetoed
         and pairs.unit_a in (select members.unit_id from members)
 
 ),

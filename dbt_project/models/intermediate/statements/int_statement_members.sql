@@ -42,7 +42,7 @@ comparable_pairs as (
     from {{ ref('int_statement_pairs') }} as pairs
     inner join units as units_a on pairs.unit_a = units_a.unit_id
     inner join units as units_b on pairs.unit_b = units_b.unit_id
-    where pairs.unit_a != pairs.unit_b and not pairs.is_vetoed
+    where not pairs.is_vetoed
 
 ),
 

@@ -163,13 +163,6 @@ candidate_pairs as (
         unit_b
     from acted_pairs
 
-    union
-
-    select
-        unit_id as unit_a,
-        unit_id as unit_b
-    from new_units
-
 ),
 
 candidates as (
