@@ -23,7 +23,7 @@ events as (
 
 ),
 
-event_actors as materialized (
+event_actors as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_plover_actors'), 'event_id', 'new_events') }}
@@ -42,14 +42,14 @@ locations as (
 
 ),
 
-articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
+articles as{{ read_first() }} (
 
     select * from {{ ref('stg_articles') }}
     where article_id in (select events.article_id from events)
 
 ),
 
-sentences as materialized (
+sentences as{{ read_first() }} (
 
     select * from {{ ref('stg_sentences') }}
     where article_id in (select events.article_id from events)

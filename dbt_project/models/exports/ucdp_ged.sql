@@ -16,7 +16,7 @@ new_incidents as (
 
 ),
 
-incidents as materialized (
+incidents as{{ read_first() }} (
 
     -- UCDP records fatal events only, and an event needs a year.
     select *
@@ -28,21 +28,21 @@ incidents as materialized (
 
 ),
 
-sides as materialized (
+sides as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_sides'), 'incident_id', 'new_incidents') }}
 
 ),
 
-sources as materialized (
+sources as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_sources'), 'incident_id', 'new_incidents') }}
 
 ),
 
-deaths as materialized (
+deaths as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_deaths'), 'incident_id', 'new_incidents') }}
@@ -61,7 +61,7 @@ states as (
 
 ),
 
-estimates as materialized (
+estimates as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'new_incidents') }}

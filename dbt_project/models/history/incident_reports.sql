@@ -25,27 +25,27 @@ fingerprints as (
 
 ),
 
-clusters as materialized (
+clusters as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_incident_clusters'), 'article_id', 'fingerprints') }}
 
 ),
 
-mentions as materialized (
+mentions as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
     where article_id in (select fingerprints.article_id from fingerprints)
 
 ),
 
-sentences as materialized (
+sentences as{{ read_first() }} (
 
     select * from {{ ref('stg_sentences') }}
     where article_id in (select fingerprints.article_id from fingerprints)
 
 ),
 
-articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
+articles as{{ read_first() }} (
 
     select * from {{ ref('stg_articles') }}
     where article_id in (select fingerprints.article_id from fingerprints)
@@ -113,7 +113,7 @@ tellers as (
 
 ),
 
-standing_rows as materialized (
+standing_rows as{{ read_first() }} (
 
     select * from open_rows
     where article_id in (select fingerprints.article_id from fingerprints)

@@ -16,7 +16,7 @@ new_articles as (
 
 ),
 
-claims as materialized (
+claims as{{ read_first() }} (
 
     select
         *,

@@ -23,21 +23,21 @@ claims as (
 
 ),
 
-sentences as materialized (
+sentences as{{ read_first() }} (
 
     select * from {{ ref('stg_sentences') }}
     where article_id in (select claims.article_id from claims)
 
 ),
 
-articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
+articles as{{ read_first() }} (
 
     select * from {{ ref('stg_articles') }}
     where article_id in (select claims.article_id from claims)
 
 ),
 
-described as materialized (
+described as{{ read_first() }} (
 
     select * from {{ ref('int_articles') }}
     where article_id in (select claims.article_id from claims)

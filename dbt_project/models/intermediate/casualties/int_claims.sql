@@ -16,14 +16,14 @@ new_articles as (
 
 ),
 
-casualty_mentions as materialized (
+casualty_mentions as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_casualties') }}
     where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-incident_mentions as materialized (
+incident_mentions as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
     where article_id in (select new_articles.article_id from new_articles)

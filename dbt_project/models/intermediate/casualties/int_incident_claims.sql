@@ -23,20 +23,20 @@ clusters as (
 
 ),
 
-claims as materialized (
+claims as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_voiced_claims'), 'article_id', 'clusters') }}
 
 ),
 
-mentions as materialized (
+mentions as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
     where article_id in (select clusters.article_id from clusters)
 
 ),
 
-articles as materialized (
+articles as{{ read_first() }} (
 
     select * from {{ ref('int_articles') }}
     where article_id in (select clusters.article_id from clusters)

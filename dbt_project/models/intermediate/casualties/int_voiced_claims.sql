@@ -16,20 +16,20 @@ new_articles as (
 
 ),
 
-claims as materialized (
+claims as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_claims'), 'fingerprint', 'new_articles') }}
 
 ),
 
-articles as materialized (
+articles as{{ read_first() }} (
 
     select * from {{ ref('int_articles') }}
     where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-near_duplicates as materialized (
+near_duplicates as{{ read_first() }} (
 
     select * from {{ ref('int_near_duplicates') }}
     where article_id in (select new_articles.article_id from new_articles)

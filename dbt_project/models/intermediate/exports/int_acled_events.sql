@@ -15,7 +15,7 @@ new_incidents as (
 
 ),
 
-incidents as materialized (
+incidents as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_incidents'), 'incident_id', 'new_incidents') }}
@@ -28,14 +28,14 @@ incident_types as (
 
 ),
 
-sides as materialized (
+sides as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_sides'), 'incident_id', 'new_incidents') }}
 
 ),
 
-sources as materialized (
+sources as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_sources'), 'incident_id', 'new_incidents') }}
@@ -60,7 +60,7 @@ regions as (
 
 ),
 
-estimates as materialized (
+estimates as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'new_incidents') }}
@@ -114,7 +114,7 @@ recordable as (
 
 ),
 
-participants as materialized (
+participants as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_participants'), 'incident_id', 'new_incidents') }}

@@ -29,14 +29,14 @@ links as (
 
 ),
 
-mentions as materialized (
+mentions as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
     where article_id in (select links.article_id from links)
 
 ),
 
-described as materialized (
+described as{{ read_first() }} (
 
     select * from {{ ref('int_articles') }}
     where article_id in (select links.article_id from links)

@@ -16,7 +16,7 @@ new_incidents as (
 
 ),
 
-incidents as materialized (
+incidents as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_incidents'), 'incident_id', 'new_incidents') }}
@@ -24,7 +24,7 @@ incidents as materialized (
 
 ),
 
-estimates as materialized (
+estimates as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'new_incidents') }}
@@ -32,7 +32,7 @@ estimates as materialized (
 
 ),
 
-voices as materialized (
+voices as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_voices'), 'incident_id', 'new_incidents') }}

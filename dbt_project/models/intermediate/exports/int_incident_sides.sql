@@ -16,7 +16,7 @@ new_incidents as (
 
 ),
 
-incidents as materialized (
+incidents as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_incidents'), 'incident_id', 'new_incidents') }}
@@ -30,7 +30,7 @@ incident_types as (
 
 ),
 
-participants as materialized (
+participants as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_participants'), 'incident_id', 'new_incidents') }}
@@ -44,7 +44,7 @@ actors as (
 
 ),
 
-deaths as materialized (
+deaths as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_deaths'), 'incident_id', 'new_incidents') }}

@@ -23,28 +23,28 @@ links as (
 
 ),
 
-mentions as materialized (
+mentions as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
     where article_id in (select links.article_id from links)
 
 ),
 
-articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
+articles as{{ read_first() }} (
 
     select * from {{ ref('stg_articles') }}
     where article_id in (select links.article_id from links)
 
 ),
 
-described as materialized (
+described as{{ read_first() }} (
 
     select * from {{ ref('int_articles') }}
     where article_id in (select links.article_id from links)
 
 ),
 
-casualties as materialized (
+casualties as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_casualties'), 'incident_id', 'new_incidents') }}

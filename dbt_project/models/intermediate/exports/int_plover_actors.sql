@@ -16,7 +16,7 @@ new_events as (
 
 ),
 
-events as materialized (
+events as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_plover_events'), 'event_id', 'new_events') }}

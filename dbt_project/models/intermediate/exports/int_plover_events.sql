@@ -78,20 +78,20 @@ touched_reports as (
 
 ),
 
-statements as materialized (
+statements as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_official_statements'), 'statement_group_id', 'touched_groups') }}
 
 ),
 
-acts as materialized (
+acts as{{ read_first() }} (
 
     select * from {{ rows_of(ref('fct_statement_acts'), 'statement_id', 'statements') }}
 
 ),
 
-first_reports as materialized (
+first_reports as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_first_reports'), 'article_id', 'touched_reports') }}
 
@@ -107,7 +107,7 @@ touched_incidents as (
 
 ),
 
-incidents as materialized (
+incidents as{{ read_first() }} (
 
     select * from {{ rows_of(ref('fct_incidents'), 'incident_id', 'touched_incidents') }}
 
@@ -137,13 +137,13 @@ fingerprints as (
 
 ),
 
-group_claims as materialized (
+group_claims as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_group_claims'), 'incident_id', 'touched_incidents') }}
 
 ),
 
-estimates as materialized (
+estimates as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'touched_incidents') }}

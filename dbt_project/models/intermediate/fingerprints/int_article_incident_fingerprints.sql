@@ -49,7 +49,7 @@ touched_groups as (
 
 ),
 
-articles as materialized (
+articles as{{ read_first() }} (
 
     select
         article_id,
@@ -62,7 +62,7 @@ articles as materialized (
 
 ),
 
-fingerprints as materialized (
+fingerprints as{{ read_first() }} (
 
     select * from article_fingerprints
     where
@@ -71,7 +71,7 @@ fingerprints as materialized (
 
 ),
 
-clusters as materialized (
+clusters as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_incident_clusters'), 'article_id', 'articles') }}
 

@@ -46,13 +46,13 @@ touched as (
 
 ),
 
-clusters as materialized (
+clusters as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_incident_clusters'), 'incident_id', 'touched') }}
 
 ),
 
-fingerprints as materialized (
+fingerprints as{{ read_first() }} (
 
     select * from article_fingerprints
     where article_id in (select clusters.article_id from clusters)

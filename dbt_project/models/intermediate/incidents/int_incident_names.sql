@@ -24,28 +24,28 @@ units as (
 
 ),
 
-mentions as materialized (
+mentions as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
     where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-entities as materialized (
+entities as{{ read_first() }} (
 
     select * from {{ ref('stg_entity_mentions') }}
     where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-statements as materialized (
+statements as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_statements') }}
     where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
+articles as{{ read_first() }} (
 
     select * from {{ ref('stg_articles') }}
     where article_id in (select new_articles.article_id from new_articles)

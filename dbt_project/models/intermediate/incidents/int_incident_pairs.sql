@@ -251,7 +251,7 @@ compared_units as (
 
 ),
 
-sketches as materialized (
+sketches as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_article_sketches'), 'article_id', 'compared_units') }}
 

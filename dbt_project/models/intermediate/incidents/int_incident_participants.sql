@@ -23,14 +23,14 @@ clusters as (
 
 ),
 
-participants as materialized (
+participants as{{ read_first() }} (
 
     select * from {{ ref('stg_incident_participants') }}
     where article_id in (select clusters.article_id from clusters)
 
 ),
 
-mentions as materialized (
+mentions as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
     where article_id in (select clusters.article_id from clusters)

@@ -16,28 +16,28 @@ new_articles as (
 
 ),
 
-mentions as materialized (
+mentions as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
     where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-participants as materialized (
+participants as{{ read_first() }} (
 
     select * from {{ ref('stg_incident_participants') }}
     where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-articles as materialized (
+articles as{{ read_first() }} (
 
     select * from {{ ref('int_articles') }}
     where article_id in (select new_articles.article_id from new_articles)
 
 ),
 
-near_duplicates as materialized (
+near_duplicates as{{ read_first() }} (
 
     select * from {{ ref('int_near_duplicates') }}
     where article_id in (select new_articles.article_id from new_articles)
@@ -68,19 +68,19 @@ type_ancestors as (
 
 ),
 
-claims as materialized (
+claims as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_voiced_claims'), 'fingerprint', 'new_articles') }}
 
 ),
 
-estimates as materialized (
+estimates as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_article_estimates'), 'fingerprint', 'new_articles') }}
 
 ),
 
-entities as materialized (
+entities as{{ read_first() }} (
 
     select * from {{ ref('stg_entity_mentions') }}
     where article_id in (select new_articles.article_id from new_articles)

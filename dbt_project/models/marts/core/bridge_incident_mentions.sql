@@ -16,13 +16,13 @@ new_articles as (
 
 ),
 
-clusters as materialized (
+clusters as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_incident_clusters'), 'article_id', 'new_articles') }}
 
 ),
 
-mentions as materialized (
+mentions as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
     where article_id in (select new_articles.article_id from new_articles)

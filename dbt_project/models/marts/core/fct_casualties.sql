@@ -16,7 +16,7 @@ new_articles as (
 
 ),
 
-claims as materialized (
+claims as{{ read_first() }} (
 
     select
         claims.* exclude (fingerprint),  -- noqa: RF02
@@ -26,7 +26,7 @@ claims as materialized (
 
 ),
 
-clusters as materialized (
+clusters as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_incident_clusters'), 'article_id', 'new_articles') }}
 

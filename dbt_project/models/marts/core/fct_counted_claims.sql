@@ -17,7 +17,7 @@ new_incidents as (
 
 ),
 
-claims as materialized (
+claims as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_claims'), 'incident_id', 'new_incidents') }}

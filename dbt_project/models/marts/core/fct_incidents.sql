@@ -16,14 +16,14 @@ new_incidents as (
 
 ),
 
-clusters as materialized (
+clusters as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_clusters'), 'incident_id', 'new_incidents') }}
 
 ),
 
-units as materialized (
+units as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_incident_units'), 'unit_id', 'clusters') }}
 
@@ -36,14 +36,14 @@ links as (
 
 ),
 
-mentions as materialized (
+mentions as{{ read_first() }} (
 
     select * from {{ ref('int_corrected_incident_mentions') }}
     where article_id in (select links.article_id from links)
 
 ),
 
-articles as materialized (
+articles as{{ read_first() }} (
 
     select * from {{ ref('int_articles') }}
     where article_id in (select links.article_id from links)
@@ -62,14 +62,14 @@ locations as (
 
 ),
 
-participants as materialized (
+participants as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_participants'), 'incident_id', 'new_incidents') }}
 
 ),
 
-estimates as materialized (
+estimates as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'new_incidents') }}

@@ -16,13 +16,13 @@ new_articles as (
 
 ),
 
-estimates as materialized (
+estimates as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_article_estimates'), 'fingerprint', 'new_articles') }}
 
 ),
 
-articles as {{ 'materialized' if is_incremental() else 'not materialized' }} (
+articles as{{ read_first() }} (
 
     select * from {{ ref('stg_articles') }}
     where article_id in (select new_articles.article_id from new_articles)

@@ -16,7 +16,7 @@ new_incidents as (
 
 ),
 
-voices as materialized (
+voices as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('rpt_toll_voices'), 'incident_id', 'new_incidents') }}

@@ -16,7 +16,7 @@ new_incidents as (
 
 ),
 
-incident_claims as materialized (
+incident_claims as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_claims'), 'incident_id', 'new_incidents') }}
@@ -24,7 +24,7 @@ incident_claims as materialized (
 
 ),
 
-incidents as materialized (
+incidents as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_incidents'), 'incident_id', 'new_incidents') }}

@@ -16,14 +16,14 @@ new_incidents as (
 
 ),
 
-voices as materialized (
+voices as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('int_incident_voices'), 'incident_id', 'new_incidents') }}
 
 ),
 
-estimates as materialized (
+estimates as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_casualty_estimates'), 'incident_id', 'new_incidents') }}
@@ -31,7 +31,7 @@ estimates as materialized (
 
 ),
 
-incidents as materialized (
+incidents as{{ read_first() }} (
 
     select *
     from {{ rows_of(ref('fct_incidents'), 'incident_id', 'new_incidents') }}
