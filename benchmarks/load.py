@@ -28,6 +28,7 @@ from extract.profiles import DEFAULT_PROFILE
 from extract.records import Article
 from extract.sources.files import read_paths
 from orchestration.engines import workers_for
+from orchestration.publish import publish
 from orchestration.runs import home_instance
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
@@ -107,6 +108,9 @@ def measure_added(folder: Path, articles: int, *, new: int = NEW) -> Iterator[Re
         load(folder / "large", SAMPLES)
         multiply(Warehouse(large_home), articles)
         load(folder / "large")
+        publish(
+            Warehouse(large_home)
+        )  # as in a home of some loads, a former copy lies beside the published one
     with Warehouse(large_home).reader() as connection:
         [(count,)] = connection.execute("select count(*) from raw.articles").fetchall()
     spent, large = load(folder / "large", file)

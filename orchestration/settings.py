@@ -62,7 +62,7 @@ class Settings:
     a partition of its own, `sources` the file that declares sources (None for `sources.yaml` in the home). `workers` is
     how many processes read articles, 0 to read in the process of the load, None to choose by the size of the load;
     `article_seconds` is how long one article may be read, `dask_scheduler` the address of the Dask cluster that reads.
-    `report_incidents` is how many incidents, the last reported ones, the evidence browser has pages for.
+    `report_incidents` is how many incidents, the last reported ones, the evidence browser has pages for at most.
     `postgres_url` is the team's PostgreSQL database that every load shares its tables with (None for none).
     """
 

@@ -71,7 +71,7 @@ def write_site(
 ) -> SiteReport:
     """Write the site for the published database behind `connection` into `folder`.
 
-    It has pages for so many incidents, the last reported ones, and for every article that tells of them.
+    It has pages for up to so many incidents, the last reported ones, and for every article that tells of them.
 
     Raises InputError when the folder holds something else.
     """

@@ -25,7 +25,7 @@ Row = Any
 class Store:
     """The rows of all pages, read through one connection to a database that is only read.
 
-    The pages are those of so many incidents, the last reported ones, and of what is told of them.
+    The pages are those of up to so many incidents, the last reported ones, and of what is told of them.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, *, incidents: int) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.report.store import Store
+
 VIEWS = {
     "incidents": ("incident_id", "marts.fct_incidents", "true"),
     "claims": ("casualty_id", "marts.fct_casualties", "is_counted"),
@@ -69,3 +71,17 @@ def test_everything_has_a_comment(attached: duckdb.DuckDBPyConnection) -> None:
         " where database_name = 'ledger' and not internal and coalesce(comment, '') = ''"
     ).fetchall()
     assert (columns, tables) == ([], [])
+
+
+def test_the_evidence_browser_leaves_out_the_oldest_a_tenth_at_a_time(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    [(total,)] = warehouse.execute("select count(*) from marts.fct_incidents").fetchall()
+    assert total > 100
+    for most, shown in ((total, total), (total + 1, total), (total - 1, total - (total - 1) // 10)):
+        with warehouse.cursor() as connection:
+            assert Store(connection, incidents=most).horizon().shown_count == shown
+    with warehouse.cursor() as connection:
+        horizon = Store(connection, incidents=50).horizon()
+    assert 45 < horizon.shown_count <= 50
+    assert (horizon.total_count, (total - horizon.shown_count) % 5) == (total, 0)

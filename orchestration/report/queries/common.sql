@@ -1,10 +1,20 @@
 -- What several queries share, as temporary tables of the reading connection. The variable `newest_incidents` says how many
--- incidents are shown.
+-- incidents are shown at most. The oldest go many at a time: if each new one put an old one out, all lists would shift.
 create temp table newest_incidents as
-select incident_id, last_reported_at
-from marts.fct_incidents
-order by last_reported_at desc nulls last, incident_id
-limit getvariable('newest_incidents');
+with counts as (
+    select
+        count(*) as total,
+        greatest(getvariable('newest_incidents') // 10, 1) as step
+    from marts.fct_incidents
+)
+
+select incidents.incident_id, incidents.last_reported_at
+from marts.fct_incidents as incidents
+cross join counts
+qualify
+    row_number() over (order by incidents.last_reported_at desc nulls last, incidents.incident_id)
+    <= counts.total
+    - greatest(ceil((counts.total - getvariable('newest_incidents')) / counts.step), 0) * counts.step;
 
 create temp table horizon as
 select
