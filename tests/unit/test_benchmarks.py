@@ -119,6 +119,14 @@ def test_a_process_is_measured_with_what_it_printed() -> None:
     assert failed.value.output == "no\n"
 
 
+def test_taking_documents_in_is_measured_alone(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    write_corpus(inbox / "articles.jsonl", 3)
+    output = run([sys.executable, "-m", "benchmarks.documents", "--home", str(tmp_path)]).output
+    assert 0 < float(output.splitlines()[-1]) < 60
+
+
 def test_results_are_shown_by_part_in_digits_that_mean_something() -> None:
     results = [
         Result(part="One", measure="a", value=1234.5, unit="articles/s", target="at least 9"),
