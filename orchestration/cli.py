@@ -729,7 +729,8 @@ def report(
     incidents: Annotated[
         int | None,
         typer.Option(
-            min=1, help="How many incidents it shows at most; else CONFLICT_LEDGER_REPORT_INCIDENTS."
+            min=1,
+            help="How many incidents it shows at most; else CONFLICT_LEDGER_REPORT_INCIDENTS.",
         ),
     ] = None,
     home: Home = None,
