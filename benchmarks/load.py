@@ -108,9 +108,8 @@ def measure_added(folder: Path, articles: int, *, new: int = NEW) -> Iterator[Re
         load(folder / "large", SAMPLES)
         multiply(Warehouse(large_home), articles)
         load(folder / "large")
-        publish(
-            Warehouse(large_home)
-        )  # as in a home of some loads, a former copy lies beside the published one
+        # As in a home of some loads, a former copy lies beside the published one.
+        publish(Warehouse(large_home))
     with Warehouse(large_home).reader() as connection:
         [(count,)] = connection.execute("select count(*) from raw.articles").fetchall()
     spent, large = load(folder / "large", file)

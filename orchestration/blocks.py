@@ -46,7 +46,7 @@ def block_bytes(connection: duckdb.DuckDBPyConnection) -> int:
     return int(connection.execute("call pragma_database_size()").fetchall()[0][2])
 
 
-def unshared_blocks(
+def blocks_outside(
     connection: duckdb.DuckDBPyConnection, schemas: Collection[str]
 ) -> frozenset[int]:
     """Return the blocks in which there is nothing but rows of tables outside of `schemas`.
@@ -76,11 +76,10 @@ def copy_blocks(source: Path, target: Path, blocks: Blocks, left_out: Collection
     zeros; in an older one they stay as they were. Returns how many bytes were written.
     """
     size = source.stat().st_size
-    flags = os.O_RDWR | os.O_CREAT
     written = 0
     with (
         source.open("rb", buffering=0) as reader,
-        os.fdopen(os.open(target, flags, 0o666), "r+b", buffering=0) as writer,
+        os.fdopen(os.open(target, os.O_RDWR | os.O_CREAT, 0o666), "r+b", buffering=0) as writer,
     ):
         for start, end in _ranges_to_write(target, size, blocks, left_out):
             reader.seek(start)

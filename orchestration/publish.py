@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import duckdb
 
-from orchestration.blocks import block_bytes, claim, copy_blocks, read_blocks, unshared_blocks
+from orchestration.blocks import block_bytes, blocks_outside, claim, copy_blocks, read_blocks
 from orchestration.errors import InputError
 from orchestration.parquet import write_parquet
 from orchestration.settings import Settings
@@ -55,7 +55,7 @@ def publish(warehouse: Warehouse) -> Publication:
         with warehouse.writer() as connection:
             connection.execute("force checkpoint")
             size = block_bytes(connection)
-            inner = unshared_blocks(connection, PUBLISHED_SCHEMAS)
+            inner = blocks_outside(connection, PUBLISHED_SCHEMAS)
         blocks = read_blocks(settings.warehouse_file, size)
         # A name of its own, also for reading: this process may have the published file open in its former state.
         name = uuid4().hex
@@ -65,14 +65,14 @@ def publish(warehouse: Warehouse) -> Publication:
             claim(_former_file(settings), partial)
             copied = copy_blocks(settings.warehouse_file, partial, blocks, inner)
             with duckdb.connect(str(partial)) as connection:
+                _drop_inner_schemas(connection)
+                rows = table_counts(connection)
                 written = write_parquet(
                     connection,
                     _tables(connection, BUILT_SCHEMAS),
                     version,
                     current=settings.parquet_folder,
                 )
-                _drop_inner_schemas(connection)
-                rows = table_counts(connection)
                 connection.execute("force checkpoint")
             _to_disk(partial)
         except BaseException:

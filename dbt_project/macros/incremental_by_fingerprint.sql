@@ -30,14 +30,6 @@
 {%- endmacro %}
 
 {#-
-    Behind the `as` of a CTE with the few rows that an incremental run reads of a large table: they are read before anything is joined
-    with them. Where all rows are read, none are held.
--#}
-{% macro read_first() -%}
-    {{ ' materialized' if is_incremental() else '' }}
-{%- endmacro %}
-
-{#-
     The same for models that carry the fingerprint that each row was made from. Of a relation that does not say what is changed, `fingerprint`
     names the column that tells, and all its keys are compared with those that the model holds.
 -#}
