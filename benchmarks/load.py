@@ -2,7 +2,8 @@
 
 The large home is made from the sample articles: they are read once, then their rows in raw and staging are
 multiplied, with other letters and on other days, and the product builds and publishes the rest. Letters are exchanged
-one for one, so every span keeps its place, and the copies of an article share no words.
+one for one, so every span keeps its place, and the copies of an article share no words. What happened at a place below
+the country is moved to one of many other places there, as a country's incidents lie all over it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ from orchestration.warehouse import Warehouse
 
 SEED = 7
 LONGEST_SHIFT_DAYS = 5900
+PLACES = 200
+"""How many places of the large home stand for one of the samples."""
+SPREAD_DEGREES = 3
+COPIES_AT_ONCE = 500
 NEW = 100
 WHOLE, TRUTH, ADDED = "A first load", "Truth given back", "A small load in a large home"
 
@@ -165,18 +170,27 @@ def multiply(warehouse: Warehouse, articles: int) -> int:
     """Multiply the rows of raw and staging until there are about so many articles; return how many there are."""
     with warehouse.writer() as connection:
         [(samples,)] = connection.execute("select count(*) from raw.articles").fetchall()
-        _make_copies(connection, max(articles // samples - 1, 1))
+        count = max(articles // samples - 1, 1)
+        _make_copies(connection, count)
+        _make_places(connection)
         columns = connection.execute(
             "select schema_name || '.' || table_name, list(column_name order by column_index),"
             " list(data_type order by column_index) from duckdb_columns()"
             " where schema_name = 'staging' or (schema_name, table_name) = ('raw', 'articles')"
             " group by schema_name, table_name having list_contains(list(column_name), 'article_id')"
         ).fetchall()
-        for table, names, types in columns:
-            values = map(_changed, names, types)
-            connection.execute(
-                f"insert into {table} ({', '.join(names)}) select {', '.join(values)} from {table}, copies"
-            )
+        for table, _, _ in columns:
+            name = table.partition(".")[2]
+            connection.execute(f"create temp table sample_{name} as from {table}")
+        # Some copies at a time: they lie in the order of their days, as those of a home that grew.
+        for first in range(1, count + 1, COPIES_AT_ONCE):
+            for table, names, types in columns:
+                values = map(_changed, names, types)
+                connection.execute(
+                    f"insert into {table} ({', '.join(names)}) select {', '.join(values)}"
+                    f" from sample_{table.partition('.')[2]}, copies"
+                    f" where number between {first} and {first + COPIES_AT_ONCE - 1}"
+                )
         [(total,)] = connection.execute("select count(*) from raw.articles").fetchall()
     return int(total)
 
@@ -188,17 +202,45 @@ def _make_copies(connection: duckdb.DuckDBPyConnection, count: int) -> None:
         "create temp table copies (number integer, letters varchar, other_letters varchar, days integer)"
     )
     rows = []
-    for number in range(1, count + 1):
+    oldest_first = sorted(-shuffle.randrange(LONGEST_SHIFT_DAYS) for _ in range(count))
+    for number, days in enumerate(oldest_first, start=1):
         letters = "".join(shuffle.sample(string.ascii_lowercase, 26))
-        days = -shuffle.randrange(LONGEST_SHIFT_DAYS)
         rows.append((number, string.ascii_letters, letters + letters.upper(), days))
     connection.executemany("insert into copies values (?, ?, ?, ?)", rows)
+
+
+def _make_places(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add, for every place below the country that the samples name, `PLACES` others of its kind around it."""
+    connection.execute(
+        f"""
+        create temp table moved_places as
+        select location_id from staging.locations
+        where feature in ('admin1', 'admin2', 'city', 'town', 'village', 'site') and latitude is not null;
+
+        insert into staging.locations by name
+        select * replace (
+            location_id || '-' || place as location_id,
+            name || ' ' || place as name,
+            admin1 || ' ' || place as admin1,
+            greatest(least(latitude + {SPREAD_DEGREES} * (hash(place) % 2001 / 1000 - 1), 90), -90) as latitude,
+            greatest(least(longitude + {SPREAD_DEGREES} * (hash(-place) % 2001 / 1000 - 1), 180), -180) as longitude,
+            null as geonames_id
+        )
+        from staging.locations, range({PLACES}) as places (place)
+        where location_id in (from moved_places)
+        """
+    )
 
 
 def _changed(name: str, data_type: str) -> str:
     """Return the value of a column in a copy of the row."""
     if name in KEYS:
         return f"substr(md5({name} || '-' || number), 1, length({name}))"
+    if name == "location_id":
+        return (
+            "case when location_id in (from moved_places)"
+            f" then location_id || '-' || number % {PLACES} else location_id end"
+        )
     if name in {"external_id", "url", "source_path"}:
         return f"{name} || '-' || number"
     if name.endswith("_sha256"):

@@ -1,11 +1,12 @@
 {#-
     The members of a recursive list of CTEs that put the units that fit each other into one cluster.
 
-    `compared` is a CTE with `node_a`, `node_b`, `score`, `is_link`, `is_vetoed`, `is_decided_same` and `is_decided_different`.
+    `compared` is a CTE with `node_a`, `node_b`, `score`, `is_link`, `is_decided_same` and `is_decided_different`, without the pairs
+    that a veto keeps apart.
     Defines the CTEs `components` (node, component), what links connect, and `clusters` (node, cluster), which grow inside
     components: only linked nodes are in either. Clusters grow in rounds. In each, every
-    cluster looks for the cluster it fits best: all their pairs of units must be there, free of vetoes, and score enough on
-    average; two clusters that choose each other become one. Nothing depends on the order of loading, and no chain can join
+    cluster looks for the cluster it fits best: all their pairs of units must be there, and score enough on average; two
+    clusters that choose each other become one. Nothing depends on the order of loading, and no chain can join
     two units that a veto keeps apart. A cluster bears the smallest `node` of its members.
 
     Of equal scores the smaller nodes win. Nodes must be hashes: in the order of the units, a long chain of equal scores would
@@ -83,7 +84,7 @@ clusters (node, cluster, cluster_size, round) using key (node) as (
                 greatest(known_a.cluster, known_b.cluster) as cluster_b,
                 any_value(known_a.cluster_size * known_b.cluster_size) as pairs_needed,
                 any_value(known_a.cluster_size + known_b.cluster_size) as merged_size,
-                count(*) filter (where not pairs.is_vetoed) as pairs_open,
+                count(*) as pairs_found,
                 avg(pairs.score) as score,
                 bool_or(pairs.is_decided_same) as is_decided_same,
                 bool_or(pairs.is_decided_different) as is_decided_different
@@ -106,7 +107,7 @@ clusters (node, cluster, cluster_size, round) using key (node) as (
                 and (
                     is_decided_same
                     or (
-                        pairs_open = pairs_needed
+                        pairs_found = pairs_needed
                         and score >= {{ threshold }}
                     )
                 )

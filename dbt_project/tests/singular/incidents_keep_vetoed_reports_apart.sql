@@ -1,6 +1,7 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_incidents'}}}) }}
 
--- No incident holds two reports that a veto keeps apart, except where a person joined them.
+-- Every two reports of one incident were compared, and no veto keeps them apart; except where a person joined
+-- them, and in backdrops, which are not compared.
 with
 
 clusters as (
@@ -11,29 +12,50 @@ clusters as (
 
 ),
 
-vetoed_pairs as materialized (
+incidents as (
 
-    -- Found before it is asked who shares an incident: a backdrop may have thousands of reports and no pair.
     select
-        pairs.unit_a,
-        pairs.unit_b,
-        clusters.incident_id
+        incident_id,
+        count(*) as reports
+    from clusters
+    group by incident_id
+    having
+        count(*) > 1
+        and not bool_or(link_rule = 'override')
+        and not bool_and(link_rule = 'same_backdrop')
+
+),
+
+reports as (
+
+    select
+        clusters.incident_id,
+        clusters.unit_id
+    from clusters
+    inner join incidents on clusters.incident_id = incidents.incident_id
+
+),
+
+compared as (
+
+    select
+        reports_a.incident_id,
+        count(*) as pairs
     from {{ ref('int_incident_pairs') }} as pairs
-    inner join clusters on pairs.unit_a = clusters.unit_id
-    where
-        pairs.is_vetoed
-        and pairs.unit_a != pairs.unit_b
-        and clusters.link_rule != 'override'
+    inner join reports as reports_a on pairs.unit_a = reports_a.unit_id
+    inner join reports as reports_b
+        on
+            pairs.unit_b = reports_b.unit_id
+            and reports_a.incident_id = reports_b.incident_id
+    where not pairs.is_decided_different
+    group by reports_a.incident_id
 
 )
 
 select
-    clusters.incident_id,
-    vetoed_pairs.unit_a,
-    vetoed_pairs.unit_b
-from vetoed_pairs
-inner join clusters
-    on
-        vetoed_pairs.unit_b = clusters.unit_id
-        and vetoed_pairs.incident_id = clusters.incident_id
-where clusters.link_rule != 'override'
+    incidents.incident_id,
+    incidents.reports,
+    compared.pairs
+from incidents
+left join compared on incidents.incident_id = compared.incident_id
+where coalesce(compared.pairs, 0) < incidents.reports * (incidents.reports - 1) / 2

@@ -50,7 +50,6 @@ unit_pairs as materialized (
         members.first_unit_id
     from {{ ref('int_incident_pairs') }} as pairs
     inner join members on pairs.unit_a = members.unit_id
-    where pairs.unit_a != pairs.unit_b
 
 ),
 

@@ -35,9 +35,6 @@ comparable_pairs as (
     from {{ ref('int_incident_pairs') }} as pairs
     inner join units as units_a on pairs.unit_a = units_a.unit_id
     inner join units as units_b on pairs.unit_b = units_b.unit_id
-    where
-        pairs.unit_a != pairs.unit_b
-        and (not pairs.is_vetoed or pairs.is_decided_different)
 
 ),
 

@@ -54,10 +54,18 @@ unit_days as (
     -- One row per day of the interval, a day wider on each side: units that share one lie within two days.
     select
         unit_id,
+        article_id,
         level,
         family,
         country_iso3,
         killed,
+        is_main,
+        date_precision,
+        date_start,
+        date_end,
+        location_precision,
+        latitude,
+        longitude,
         unnest(
             generate_series(date_start - 1, date_end + 1, interval 1 day)
         )::date as day
@@ -76,7 +84,10 @@ new_unit_days as (
 
 blocked_pairs as (
 
-    select
+    -- Much is told of one country on one day: most of it is left out here, where a row is narrow and a
+    -- pair comes once, on the first day that both share. Whom both name may lift a veto: such pairs are
+    -- among named_pairs.
+    select distinct
         least(days_a.unit_id, days_b.unit_id) as unit_a,
         greatest(days_a.unit_id, days_b.unit_id) as unit_b
     from new_unit_days as days_a
@@ -85,8 +96,17 @@ blocked_pairs as (
             days_a.day = days_b.day
             and days_a.family = days_b.family
             and days_a.country_iso3 = days_b.country_iso3
-            and days_a.unit_id != days_b.unit_id
-    group by unit_a, unit_b
+    where
+        days_a.article_id != days_b.article_id
+        and days_a.day = greatest(days_a.date_start, days_b.date_start) - 1
+        {% if not is_incremental() %}
+            and days_a.unit_id < days_b.unit_id
+        {% endif %}
+        and not {{ are_of_other_days('days_a', 'days_b') }}
+        and not (
+            {{ are_of_other_places('days_a', 'days_b') }}
+            and not (days_a.is_main and days_b.is_main)
+        )
 
 ),
 
@@ -220,13 +240,6 @@ candidate_pairs as (
         unit_b
     from decided_pairs
 
-    union
-
-    select
-        unit_id as unit_a,
-        unit_id as unit_b
-    from new_units
-
 ),
 
 candidates as (
@@ -279,10 +292,9 @@ compared_pairs as (
         and 'armed_clash' not in (a.incident_type, b.incident_type) as is_aim_of_other,
         a.location_id = b.location_id as is_same_place,
         a.admin1 = b.admin1 as is_same_admin1,
-        greatest(
-            coalesce(a.location_precision, 6), coalesce(b.location_precision, 6)
-        ) as place_precision,
+        {{ place_precision('a', 'b') }} as place_precision,
         {{ distance_km('a.latitude', 'a.longitude', 'b.latitude', 'b.longitude') }} as distance,
+        {{ are_of_other_places('a', 'b') }} as is_far,
         a.location_id is null or b.location_id is null as is_place_unknown,
         len(list_intersect(a.place_names, b.place_names)) as places_shared,
         coalesce(
@@ -293,6 +305,7 @@ compared_pairs as (
         len(list_intersect(sketches_a.sketch, sketches_b.sketch)) as runs_shared,
         a.date_precision = 1 and b.date_precision = 1 as is_exactly_dated,
         a.date_start is null or b.date_start is null as is_date_unknown,
+        {{ are_of_other_days('a', 'b') }} as is_other_day,
         a.date_start <= b.date_end and b.date_start <= a.date_end as is_overlapping,
         -- A day taken from the report's is the latest it can have been.
         a.earliest_date <= b.date_end and b.earliest_date <= a.date_end as is_maybe_overlapping,
@@ -340,13 +353,12 @@ counted_pairs as (
         coalesce(len(list_intersect(shared_near_names, private_names)), 0)
             as near_persons_shared,
         coalesce(is_maybe_overlapping and place_precision <= 3, false) as is_day_and_place_near,
-        coalesce(is_exactly_dated and not is_overlapping, false) as is_other_day,
         is_other_country
-        or coalesce(
-            place_precision <= 2
-            and distance > 25
-            and not (is_main_of_both and is_place_named_by_other and places_shared >= 2),
-            false
+        or (
+            is_far
+            and coalesce(
+                not (is_main_of_both and is_place_named_by_other and places_shared >= 2), false
+            )
         ) as is_other_place
     from compared_pairs
 
@@ -446,8 +458,6 @@ select
     unit_b,
     fingerprint_a,
     fingerprint_b,
-    -- A person's decision wins over any score and any veto.
-    coalesce(is_decided_different, is_vetoed) as is_vetoed,
     coalesce(not is_decided_different, false) as is_decided_same,
     coalesce(is_decided_different, false) as is_decided_different,
     is_copy,
@@ -465,3 +475,5 @@ select
         + actor_points + text_points + name_points + main_points
     )::decimal(6, 1) as score
 from judged_pairs
+-- A person's decision wins over any veto.
+where not is_vetoed or is_decided_different is not null

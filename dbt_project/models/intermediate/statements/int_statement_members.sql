@@ -34,7 +34,6 @@ comparable_pairs as (
     select
         pairs.unit_a as node_a,
         pairs.unit_b as node_b,
-        pairs.is_vetoed,
         pairs.score,
         {{ is_statement_link('pairs') }} as is_link,
         false as is_decided_same,
