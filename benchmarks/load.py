@@ -218,7 +218,7 @@ def _make_places(connection: duckdb.DuckDBPyConnection) -> None:
         where feature in ('admin1', 'admin2', 'city', 'town', 'village', 'site') and latitude is not null;
 
         insert into staging.locations by name
-        select * replace (
+        select locations.* replace (
             location_id || '-' || place as location_id,
             name || ' ' || place as name,
             admin1 || ' ' || place as admin1,
