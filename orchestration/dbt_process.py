@@ -1,7 +1,7 @@
-"""dbt as the child of a load: it ends when the load is gone.
+"""dbt as the child of a load: it ends when the load is gone, and reads its project once for all homes.
 
 Left alone, the dbt of a killed load would write on for minutes, and the next load would meet it in the database. Run as
-`python -m orchestration.dbt_process` with the arguments of dbt.
+`python -m orchestration.dbt_process` with the arguments of dbt; every path in them, and in dbt's variables, is absolute.
 """
 
 from __future__ import annotations
@@ -10,6 +10,11 @@ import os
 import threading
 import time
 
+from orchestration.settings import HOME_VARIABLE
+
+HOME_FROM_INSIDE = "."
+"""The home as dbt is told it, by a load and where the manifest is built: what dbt has parsed holds for one path of the
+database, and to parse the project anew takes several seconds."""
 _LOOK_SECONDS = 0.5
 
 
@@ -28,9 +33,16 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="parent watch", daemon=True).start()
 
 
+def enter_home() -> None:
+    """Make the home, which the environment names, the folder of this process, and call it by the name it has there."""
+    os.chdir(os.environ[HOME_VARIABLE])
+    os.environ[HOME_VARIABLE] = HOME_FROM_INSIDE
+
+
 def main() -> None:
     """Run dbt with the arguments of this process."""
     end_with_parent()
+    enter_home()
     from dbt.cli.main import cli
 
     cli(prog_name="dbt")

@@ -16,8 +16,9 @@ from typing import Any
 import duckdb
 from filelock import FileLock
 
+from orchestration.dbt_process import HOME_FROM_INSIDE
 from orchestration.errors import ManifestError
-from orchestration.settings import DBT_PROJECT_FOLDER, PROJECT_ROOT
+from orchestration.settings import DBT_PROJECT_FOLDER, HOME_VARIABLE, PROJECT_ROOT
 
 MANIFEST = DBT_PROJECT_FOLDER / "target" / "manifest.json"
 _DBT_SOURCES = (DBT_PROJECT_FOLDER, PROJECT_ROOT / "seeds" / "reference")
@@ -99,15 +100,16 @@ def _is_current() -> bool:
 
 def _build_manifest() -> None:
     command = [dbt_executable(), "--no-use-colors", "--quiet", "parse"]
-    locations = {
+    variables = {
         "DBT_PROFILES_DIR": str(DBT_PROJECT_FOLDER),
         "DBT_TARGET_PATH": str(MANIFEST.parent),
         "DBT_LOG_PATH": str(MANIFEST.parent),
+        HOME_VARIABLE: HOME_FROM_INSIDE,
     }
     result = subprocess.run(
         command,
         cwd=DBT_PROJECT_FOLDER,
-        env=os.environ | locations,
+        env=os.environ | variables,
         capture_output=True,
         text=True,
         check=False,

@@ -179,6 +179,7 @@ def dbt_resource() -> DbtCliResource:
     """Return the dbt of this environment, as a child that does not outlive the load."""
     return LeanDbtCliResource(
         project_dir=str(DBT_PROJECT_FOLDER),
+        profiles_dir=str(DBT_PROJECT_FOLDER),
         dbt_executable=sys.executable,
         global_config_flags=["-m", dbt_process.__name__],
     )
