@@ -1,7 +1,7 @@
 """dbt as the child of a load: it ends when the load is gone, and reads its project once for all homes.
 
 Left alone, the dbt of a killed load would write on for minutes, and the next load would meet it in the database. Run as
-`python -m orchestration.dbt_process` with the arguments of dbt; every path in them, and in dbt's variables, is absolute.
+`python -m orchestration.dbt_process` with the arguments of dbt; paths in them, and in dbt's variables, are absolute.
 """
 
 from __future__ import annotations

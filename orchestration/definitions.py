@@ -18,7 +18,7 @@ from orchestration.assets.report import evidence_browser
 from orchestration.assets.shared import postgres
 from orchestration.assets.tables import with_columns
 from orchestration.errors import InputError
-from orchestration.history import do_not_wait_for_the_disk
+from orchestration.history import write_quickly
 from orchestration.jobs import load, prune_runs
 from orchestration.resources import EngineResource, Progress, WarehouseResource, no_progress
 from orchestration.schedules import build_schedules
@@ -34,7 +34,7 @@ def build_defs(
     *, settings: Settings | None = None, progress: Progress = no_progress
 ) -> dg.Definitions:
     """Return the definitions for one home; `progress` hears how far a run in this process is."""
-    do_not_wait_for_the_disk()
+    write_quickly()
     settings = settings or Settings.resolve()
     sources = _declared(settings)
     raw_documents = build_raw_documents(sources)
