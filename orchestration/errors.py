@@ -20,6 +20,10 @@ _REMEDIES = {
     re.compile(
         "Permission denied|Operation not permitted|Read-only file system|readonly database"
     ): ("the folder cannot be written: mend its permissions and load again"),
+    re.compile("Out of Memory Error"): (
+        "DuckDB needs more memory than it may take: set CONFLICT_LEDGER_MEMORY_LIMIT to more, such as 8GB, and load"
+        " again"
+    ),
     re.compile("disk image is malformed|file is not a database"): (
         "Dagster's history is damaged: delete history, schedules and storage in the home's dagster/ folder and load"
         " again; it holds no article"

@@ -6,6 +6,7 @@ A load writes some 850 events, and an archive one more for every day of it. Wher
 
 from __future__ import annotations
 
+import atexit
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,6 +54,15 @@ def _kept_connection(storage: SqliteEventLogStorage, shard: str) -> Iterator[Con
             engines.pop(longest_unused).dispose()
         with engine.begin() as connection:
             yield connection
+
+
+@atexit.register
+def _close() -> None:
+    """Close what is open: the interpreter ends in disorder otherwise, and DuckDB complains of it."""
+    for engines in _engines.values():
+        for engine in engines.values():
+            engine.dispose()
+    _engines.clear()
 
 
 def _switch_flushing_off(connection: Any, _record: Any) -> None:

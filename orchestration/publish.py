@@ -65,6 +65,7 @@ def publish(warehouse: Warehouse) -> Publication:
             claim(_former_file(settings), partial)
             copied = copy_blocks(settings.warehouse_file, partial, blocks, inner)
             with duckdb.connect(str(partial)) as connection:
+                connection.execute("set memory_limit = ?", [settings.memory_limit])
                 _drop_inner_schemas(connection)
                 rows = table_counts(connection)
                 written = write_parquet(

@@ -47,6 +47,7 @@ def published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         duckdb.connect(str(settings.published_file), read_only=True) as connection,
     ):
         connection.execute("set timezone = 'UTC'")
+        connection.execute("set memory_limit = ?", [settings.memory_limit])
         # Neither the views nor the marts need a prefix.
         connection.execute("set search_path = 'main,marts'")
         yield connection

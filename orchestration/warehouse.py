@@ -192,6 +192,7 @@ class Warehouse:
             connection = self._open(read_only=read_only)
             try:
                 connection.execute("set timezone = 'UTC'")
+                connection.execute("set memory_limit = ?", [self.settings.memory_limit])
                 yield connection
             finally:
                 connection.close()

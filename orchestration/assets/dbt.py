@@ -30,7 +30,7 @@ from orchestration.assets.dbt_tests import describe, with_failing_rows
 from orchestration.assets.tables import OWNERS, count_rows
 from orchestration.manifest import ensure_manifest, outdated_tables
 from orchestration.resources import POOL, Progress
-from orchestration.settings import DBT_PROJECT_FOLDER, HOME_VARIABLE
+from orchestration.settings import DBT_PROJECT_FOLDER, HOME_VARIABLE, MEMORY_VARIABLE
 from orchestration.warehouse import Warehouse, mark_proven
 
 SOURCE_SCHEMAS = ("raw", "staging")
@@ -122,7 +122,8 @@ def build_dbt_assets() -> dg.AssetsDefinition:
         """Build what is selected, in one dbt process that writes below the home."""
         settings = warehouse.settings
         progress("Building tables", 0, None)
-        with _environment(**{HOME_VARIABLE: str(settings.home)}):
+        variables = {HOME_VARIABLE: str(settings.home), MEMORY_VARIABLE: settings.memory_limit}
+        with _environment(**variables):
             invocation = dbt.cli(
                 dbt_arguments(full_refresh=config.full_refresh or _needs_full_refresh(warehouse)),
                 context=context,
