@@ -247,6 +247,10 @@ def test_a_killed_publishing_leaves_the_former_or_the_new_state(
         ("[Errno 30] Read-only file system: '/x'", "permissions"),
         ("(sqlite3.DatabaseError) file is not a database", "Dagster's history"),
         ("dbt model fct_x: Corrupt database file: computed checksum 1", "rebuild"),
+        (
+            "dbt model int_x: Runtime Error\n  Out of Memory Error: failed to pin block",
+            "MEMORY_LIMIT",
+        ),
         ("division by zero", None),
     ],
 )

@@ -8,6 +8,7 @@ import yaml
 
 from orchestration.errors import SettingsError
 from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse
 
 
 def test_option_wins_over_environment(tmp_path: Path) -> None:
@@ -37,11 +38,28 @@ def test_values_are_read_from_the_environment(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("MAX_DOCUMENT_BYTES", "5 MB"), ("RETENTION_DAYS", "0"), ("FIRST_PARTITION", "soon")],
+    [
+        ("MAX_DOCUMENT_BYTES", "5 MB"),
+        ("RETENTION_DAYS", "0"),
+        ("FIRST_PARTITION", "soon"),
+        ("MEMORY_LIMIT", "3"),
+        ("MEMORY_LIMIT", "80%"),
+    ],
 )
 def test_a_wrong_value_names_its_variable(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"CONFLICT_LEDGER_{name}"):
         Settings.resolve(tmp_path, environment={f"CONFLICT_LEDGER_{name}": value})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("800MB", "762.9 MiB"), ("2.5GB", "2.3 GiB"), ("3 GiB", "3.0 GiB")]
+)
+def test_duckdb_takes_no_more_memory_than_it_may(tmp_path: Path, text: str, expected: str) -> None:
+    settings = Settings.resolve(tmp_path, environment={"CONFLICT_LEDGER_MEMORY_LIMIT": text})
+    settings.create_folders()
+    with Warehouse(settings).writer() as connection:
+        [(limit,)] = connection.execute("select current_setting('memory_limit')").fetchall()
+    assert limit == expected
 
 
 def test_two_homes_share_no_path(tmp_path: Path) -> None:
