@@ -35,54 +35,38 @@ articles as (
 
 ),
 
-shingles as (
+hashed as (
 
-    -- Every run of five words.
     select
         article_id,
         article_version,
-        unnest(
-            list_distinct([
-                hash(words[i:i + 4])
-                for i in range(1, greatest(len(words) - 3, 2))
-            ])
-        ) as shingle
+        ingested_at,
+        hash(words) as words_hash,
+        [hash(word) for word in words] as word_hashes
     from articles
-
-),
-
-smallest as (
-
-    -- The 64 smallest hashes stand for the text: their overlap estimates the overlap of the texts.
-    select
-        article_id,
-        article_version,
-        list(shingle order by shingle)[1:64] as sketch
-    from shingles
-    group by article_id, article_version
 
 ),
 
 sketches as (
 
-    -- Three neighbours in a sketch. Copies share several; what texts of one outlet have in common, such as a
-    -- closing line, is seldom next to itself in both sketches.
+    -- Of all runs of five words, the 64 smallest hashes stand for the text: their overlap estimates the
+    -- overlap of the texts.
     select
-        *,
-        [hash(sketch[i:i + 2]) for i in range(1, len(sketch) - 1)] as block_keys
-    from smallest
+        * exclude (word_hashes),
+        list_sort(
+            list_distinct({{ word_runs('word_hashes', 5, 'greatest(len(word_hashes) - 4, 1)') }})
+        )[1:64] as sketch
+    from hashed
 
 )
 
 select
-    articles.article_id,
-    articles.article_version,
-    articles.ingested_at,
-    hash(articles.words) as words_hash,
-    sketches.sketch,
-    sketches.block_keys
-from articles
-left join sketches
-    on
-        articles.article_id = sketches.article_id
-        and articles.article_version = sketches.article_version
+    article_id,
+    article_version,
+    ingested_at,
+    words_hash,
+    sketch,
+    -- Three neighbours in a sketch. Copies share several; what texts of one outlet have in common, such as a
+    -- closing line, is seldom next to itself in both sketches.
+    {{ word_runs('sketch', 3, 'len(sketch) - 2') }} as block_keys
+from sketches

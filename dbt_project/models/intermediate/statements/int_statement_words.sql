@@ -47,6 +47,7 @@ tokens as (
     select
         *,
         regexp_extract_all(lower(content), '[\p{L}\p{N}]+') as words,
+        [hash(word) for word in words] as word_hashes,
         -- Written small: no names.
         regexp_extract_all(content, '\b\p{Ll}[\p{L}\p{N}]*') as plain_words,
         -- Days and hours are no figures.
@@ -75,5 +76,5 @@ select
     {{ content_stems('plain_words') }} as plain_stem_hashes,
     {{ figures('figure_words') }} as figures,
     -- Every run of four words.
-    list_distinct([hash(words[i:i + 3]) for i in range(1, len(words) - 2)]) as runs
+    list_distinct({{ word_runs('word_hashes', 4, 'len(word_hashes) - 3') }}) as runs
 from tokens
