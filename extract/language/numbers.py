@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, cast
 
@@ -236,11 +236,7 @@ def _quantity(text: _Text, value: _Cardinal, role: Role) -> Quantity:
 def _cardinal(words: Sequence[str], start: int) -> _Cardinal | None:
     """Return the number that begins at `start`: digits, number words, dozens, a range in one token."""
     first = words[start]
-    if not (
-        first[:1].isdigit()
-        or first.split("-")[0] in _VALUES
-        or first in ("a", "an", "half", "dozen")
-    ):
+    if not _may_begin_number(first):
         return None
     joined = _JOINED_RANGE.fullmatch(first)
     if joined:
@@ -255,6 +251,15 @@ def _cardinal(words: Sequence[str], start: int) -> _Cardinal | None:
             value = value_of(match[0])
             return _Cardinal(start, start + match[0].count(" ") + 1, value, value)
     return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _may_begin_number(word: str) -> bool:
+    return (
+        word[:1].isdigit()
+        or word.split("-")[0] in _VALUES
+        or word in ("a", "an", "half", "dozen")
+    )
 
 
 def _value(text: str) -> int:
@@ -565,6 +570,7 @@ _ROLE_TESTS: tuple[tuple[Role, Callable[[_Number], bool]], ...] = (
 )
 
 
+@lru_cache(maxsize=1 << 14)
 def _role_of_token(word: str) -> Role | None:
     """Return the role of an ordinal, clock time, date, measure or designation in one token: none counts."""
     if word in ORDINALS or _ORDINAL_DIGITS.fullmatch(word):
