@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extract.facts.attribution_contents import ContentReader
-from extract.facts.cues import FINITE_TAGS, VERB_TAGS, Cue, cue_entries, find_cues, lemma_of
+from extract.facts.cues import FINITE_TAGS, VERB_TAGS, Cue, cue_entries, lemma_of
 from extract.facts.speakers import names_speaker
 
 NEEDS_NO_CONTENT = frozenset(
@@ -45,10 +45,9 @@ class Attribution:
 class RuleReader(ContentReader):
     """One sentence under the two readers of the rules."""
 
-    def attributions(self) -> list[Attribution]:
-        """Return the attributions of the sentence, carriers apart from sources."""
+    def attributions(self, cues: tuple[Cue, ...]) -> list[Attribution]:
+        """Return the attributions of the sentence at its listed cues, carriers apart from sources."""
         found: list[Attribution] = []
-        cues = find_cues(self.reading.doc, self.start, self.end)
         for cue in cues:
             found.extend(self._with_main_source(a, found) for a in self._read_cue(cue))
         if not found:

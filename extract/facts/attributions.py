@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from extract.facts.attribution_parts import Tokens, TrainedAttribution, read_attributions
 from extract.facts.attribution_rules import NEEDS_NO_CONTENT, Attribution, RuleReader
 from extract.facts.attribution_sources import NOBODY
-from extract.facts.cues import VERB_TAGS, cue_at
+from extract.facts.cues import VERB_TAGS, Cue, cue_at, find_cues
 from extract.facts.speakers import names_speaker
 from extract.language.quotes import Quote
 from extract.language.reading import Reading
@@ -41,9 +41,10 @@ def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
         if start >= end:
             continue
         reader = _JoinedReader(reading, sentence.sentence_index, start, end)
-        attributions = reader.attributions()
+        cues = find_cues(reading.doc, start, end)
+        attributions = reader.attributions(cues)
         if trained is not None:
-            attributions = reader.joined(attributions, trained[sentence.sentence_index])
+            attributions = reader.joined(attributions, trained[sentence.sentence_index], cues)
         kept = (_within_quotation(reading, each) for each in attributions)
         found.extend(each for each in kept if _says_something(reading, each))
     return tuple(_with_continued_quotes(reading, found, _heard_quotes(reading, heads or ())))
@@ -72,11 +73,18 @@ class _JoinedReader(RuleReader):
     """One sentence that rules and heads have read."""
 
     def joined(
-        self, ruled: Sequence[Attribution], trained: Sequence[TrainedAttribution]
+        self,
+        ruled: Sequence[Attribution],
+        trained: Sequence[TrainedAttribution],
+        cues: Sequence[Cue],
     ) -> list[Attribution]:
-        """Return what both find at one cue as one, what the heads find alone, and what the rules are sure of alone."""
+        """Return what both find at one cue as one, what the heads find alone, and what the rules are sure of alone.
+
+        `cues` are the listed ones of the sentence.
+        """
         result: list[Attribution] = []
         met: set[int] = set()
+        opened = {a.cue.token_start for a in ruled if a.cue and a.cue.is_participle}
         for each in trained:
             own = [
                 index
@@ -84,8 +92,7 @@ class _JoinedReader(RuleReader):
                 if index not in met and _share_cue(attribution, each)
             ]
             met.update(own)
-            opened = {a.cue.token_start for a in ruled if a.cue and a.cue.is_participle}
-            result += self._joined_at_cue(each, [ruled[index] for index in own], opened)
+            result += self._joined_at_cue(each, [ruled[index] for index in own], opened, cues)
         result += [
             attribution
             for index, attribution in enumerate(ruled)
@@ -98,7 +105,11 @@ class _JoinedReader(RuleReader):
         )
 
     def _joined_at_cue(
-        self, trained: TrainedAttribution, ruled: Sequence[Attribution], opened: Collection[int]
+        self,
+        trained: TrainedAttribution,
+        ruled: Sequence[Attribution],
+        opened: Collection[int],
+        cues: Sequence[Cue],
     ) -> Iterator[Attribution]:
         """Yield the attributions of a cue that the heads see, with what the rules say of it.
 
@@ -117,7 +128,7 @@ class _JoinedReader(RuleReader):
             and not any(source and source[0] <= first and last <= source[1] for source in sources)
         ]
         contents = [span for piece in pieces if (span := self._content(piece, trained.cue[0]))]
-        cue = cue_at(self.reading.doc, *trained.cue, start=self.start, end=self.end)
+        cue = cue_at(self.reading.doc, *trained.cue, cues=cues, end=self.end)
         if trained.source and self.reading.doc[trained.source[0]].lower_ in NOBODY:
             return
         if ruled:

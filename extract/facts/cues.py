@@ -6,7 +6,7 @@ The words themselves are `seeds/reference/cue_verbs.csv`. Whose words and what t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -112,16 +112,14 @@ def find_cues(doc: Doc, start: int, end: int) -> tuple[Cue, ...]:
     return tuple(cues)
 
 
-def cue_at(doc: Doc, cue_start: int, cue_end: int, *, start: int, end: int) -> Cue:
-    """Return the tokens [cue_start, cue_end) of the sentence [start, end) as a cue, whether the list knows it or not.
+def cue_at(doc: Doc, cue_start: int, cue_end: int, *, cues: Sequence[Cue], end: int) -> Cue:
+    """Return the tokens [cue_start, cue_end) as a cue, whether the list knows it or not.
 
+    `cues` are the listed ones of the sentence, which ends before token `end`.
     A cue of several words is named by the listed one that tells most. One of which no word is listed is named by its
     last verb, or else its last noun, with the attitude "unknown".
     """
-    listed = next(
-        (c for c in find_cues(doc, start, end) if cue_start <= c.token.i < cue_end),
-        None,
-    )
+    listed = next((cue for cue in cues if cue_start <= cue.token.i < cue_end), None)
     if listed is not None:
         return replace(listed, token_start=cue_start, token_end=cue_end)
     words = doc.span(cue_start, cue_end)

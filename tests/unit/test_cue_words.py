@@ -39,7 +39,7 @@ def doc_of(tagged: str) -> Doc:
 )
 def test_the_word_that_tells_most_names_the_cue(cue: str, speech_act: str, attitude: str) -> None:
     doc = doc_of(cue)
-    entry = cue_at(doc, 0, len(doc), start=0, end=len(doc)).entry
+    entry = cue_at(doc, 0, len(doc), cues=find_cues(doc, 0, len(doc)), end=len(doc)).entry
     assert (entry.speech_act, entry.attitude) == (speech_act, attitude)
 
 
