@@ -573,6 +573,8 @@ def _wholes_first(claims: Sequence[Claim]) -> tuple[Claim, ...]:
         while parent is not None and depth < len(claims):
             depth, parent = depth + 1, claims[parent].parent
         depths.append(depth)
+    if not any(depths):
+        return tuple(claims)
     order = sorted(range(len(claims)), key=lambda index: depths[index])
     places = {index: place for place, index in enumerate(order)}
     return tuple(

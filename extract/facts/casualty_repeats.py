@@ -102,7 +102,8 @@ def with_repeats(casualties: Sequence[Casualty], told: Told) -> list[Casualty]:
     """Return the claims with repeats and parts marked: the same victims told again by the same voice."""
     done: list[Casualty] = []
     for casualty in casualties:
-        casualty = replace(casualty, is_counted=_can_count(casualty, told))
+        if casualty.is_counted and not _can_count(casualty, told):
+            casualty = replace(casualty, is_counted=False)
         mention = told.mention_of(casualty)
         if mention is not None and casualty.same_victims_as is None and casualty.is_counted:
             if casualty.harm_type == "killed":

@@ -610,21 +610,21 @@ def _completed(cluster: _Cluster, around: _Context) -> list[IncidentMention]:
     )
     completed = []
     for mention, rule in zip(mentions, cluster.rules, strict=True):
-        made = replace(mention, article_incident_id=cluster.key, link_rule=rule)
         is_part = mentions[0].level == "operation"
-        if (
+        takes_kind = (
             is_part
             or is_kind_of(kind, mention.incident_type)
             or mention.incident_type in _OPEN_TYPES | _EFFECTS
-        ):
-            made = replace(made, incident_type=kind)
-        if len(mentions) > 1:
-            made = replace(
-                made,
-                level=main.level,
-                incident_count_min=main.incident_count_min,
-                weapon=made.weapon or weapon,
-            )
+        )
+        made = replace(
+            mention,
+            article_incident_id=cluster.key,
+            link_rule=rule,
+            incident_type=kind if takes_kind else mention.incident_type,
+            level=main.level,
+            incident_count_min=main.incident_count_min,
+            weapon=mention.weapon or weapon,
+        )
         made = _with_date(made, best_date, around, told_after)
         completed.append(_with_place(made, best_place, around))
     return completed

@@ -402,8 +402,11 @@ def _with_nesting(statements: Sequence[StatementMention]) -> list[StatementMenti
             and other.content_start <= position < other.content_end
         ]
         parent = min(outer, key=_content_length, default=None)
+        parent_id = parent.statement_id if parent else None
         result.append(
-            replace(inner, nested_in_statement_id=parent.statement_id if parent else None)
+            inner
+            if inner.nested_in_statement_id == parent_id
+            else replace(inner, nested_in_statement_id=parent_id)
         )
     return result
 
@@ -417,15 +420,14 @@ def _with_utterances(statements: Sequence[StatementMention]) -> list[StatementMe
             known = first.setdefault(key, statement)
             if (statement.content_start or 0) < (known.content_start or 0):
                 first[key] = statement
-    return [
-        statement
-        if statement.cue_start is None
-        else replace(
-            statement,
-            utterance_id=first[statement.cue_start, statement.source_start].statement_id,
-        )
-        for statement in statements
-    ]
+    result = []
+    for statement in statements:
+        if statement.cue_start is not None:
+            opening = first[statement.cue_start, statement.source_start]
+            if opening is not statement:
+                statement = replace(statement, utterance_id=opening.statement_id)
+        result.append(statement)
+    return result
 
 
 def _is_thought_inside(statement: StatementMention) -> bool:
