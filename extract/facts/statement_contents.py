@@ -66,17 +66,18 @@ def _pieces(reading: Reading, statement: StatementMention) -> Iterator[tuple[Pie
     start, end = statement.content_start, statement.content_end
     if start is None or end is None:
         return
-    labels = _labels(reading, statement, (start, end))
-    for label, group in groupby(range(start, end), key=lambda offset: labels[offset - start]):
+    last = start
+    for label, letters in groupby(_labels(reading, statement, (start, end))):
+        first, last = last, last + len(list(letters))
         if label is None:
             continue
-        offsets = list(group)
-        kind, first, last = label[0], offsets[0], offsets[-1] + 1
+        kind = label[0]
         if kind != "insertion":
-            first, last = _trimmed(reading.body, first, last, is_verbatim=kind == "verbatim")
-            if not any(char.isalnum() for char in reading.text(first, last)):
-                continue
-        yield kind, first, last
+            piece = _trimmed(reading.body, first, last, is_verbatim=kind == "verbatim")
+            if any(char.isalnum() for char in reading.text(*piece)):
+                yield kind, *piece
+        else:
+            yield kind, first, last
 
 
 def _labels(
@@ -91,8 +92,9 @@ def _labels(
     labels: list[_Label | None] = [("paraphrase", 0)] * (end - start)
 
     def label(first: int, last: int, what: _Label | None) -> None:
-        for offset in range(max(first, start), min(last, end)):
-            labels[offset - start] = what
+        first, last = max(first, start), min(last, end)
+        if first < last:
+            labels[first - start : last - start] = [what] * (last - first)
 
     if (statement.speaker_rule or "").startswith(_SELF):
         spoken = []  # what it puts between round brackets are its own words too
@@ -108,8 +110,7 @@ def _labels(
     for number, (first, last) in enumerate(find_insertions(body, content, spoken)):
         label(first, last, ("insertion", number))
     return [
-        None if body[offset] == "\n" else what
-        for offset, what in zip(range(start, end), labels, strict=True)
+        None if char == "\n" else what for char, what in zip(body[start:end], labels, strict=True)
     ]
 
 

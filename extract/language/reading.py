@@ -166,12 +166,11 @@ def _cut(text: str) -> tuple[str, list[int]]:
 
 def _quoted(starts: tuple[int, ...], quotes: tuple[Quote, ...]) -> list[bool]:
     """Tell for every token start whether it lies in one of the quotations, which are in order and apart."""
-    openings = [quote.char_start for quote in quotes]
-    before = (bisect_right(openings, start) - 1 for start in starts)
-    return [
-        index >= 0 and start < quotes[index].char_end
-        for start, index in zip(starts, before, strict=True)
-    ]
+    quoted = [False] * len(starts)
+    for quote in quotes:
+        first, last = bisect_left(starts, quote.char_start), bisect_left(starts, quote.char_end)
+        quoted[first:last] = [True] * (last - first)
+    return quoted
 
 
 def _masked(body: str, quotes: tuple[Quote, ...], asides: tuple[tuple[int, int], ...]) -> str:
