@@ -161,8 +161,15 @@ class Knowledge:
 
     def country_names(self, phrase: str) -> tuple[CountryName, ...]:
         """Return the states that a name, adjective, people or seat of power points to; "Car bomb" names no CAR."""
-        found = self._country_names.get(phrase_key(phrase), ())
+        found = self._country_names.get(phrase_key(phrase))
+        if found is None:
+            return ()
         return tuple(name for name in found if phrase.isupper() or not name.is_acronym)
+
+    def is_name(self, phrase: str) -> bool:
+        """Tell whether a phrase may be the name of an actor or point to a state, in whatever case it is written."""
+        key = phrase_key(phrase)
+        return key in self._aliases or key in self._country_names
 
     def states_of_adjective(self, word: str) -> tuple[str, ...]:
         """Return the ISO3 codes that an adjective or people noun ("Armenian", "Azeris") stands for."""

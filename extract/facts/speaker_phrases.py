@@ -66,13 +66,19 @@ def speaker_nouns() -> dict[str, tuple[str, bool]]:
     }
 
 
+@cache
+def _compound_heads() -> frozenset[str]:
+    """Return the last words of the listed nouns of several words."""
+    return frozenset(noun.split()[-1] for noun in speaker_nouns() if " " in noun)
+
+
 def speaker_kind(token: Token) -> tuple[str, bool] | None:
     """Return kind and officialness of a noun that may head a speaker, None for other words.
 
     Listed compounds that end with it come first: "attorney general" is no attorney.
     """
     nouns = speaker_nouns()
-    for length in range(_LONGEST_NOUN, 1, -1):
+    for length in range(_LONGEST_NOUN, 1, -1) if token.lower_ in _compound_heads() else ():
         if token.i >= length - 1:
             compound = token.doc[token.i - length + 1 : token.i + 1]
             kind = nouns.get(" ".join(word.lower_ for word in compound))

@@ -14,7 +14,7 @@ from typing import Literal
 
 from extract.knowledge import ActorAlias, Knowledge, phrase_key
 from extract.language.parse import Token
-from extract.language.places import is_shouted
+from extract.language.places import find_shouted
 from extract.language.reading import Reading
 
 NameKind = Literal["actor", "person", "country", "demonym", "metonym"]
@@ -161,7 +161,7 @@ def find_names(
     hits: list[NameHit] = []
     introduced: dict[str, str] = {}
     for sentence in reading.doc.sents:
-        shouted = is_shouted(token.text for token in sentence)
+        shouted = sentence.start in find_shouted(reading)
         index = sentence.start
         while index < sentence.end:
             hit = _longest_name(
@@ -273,7 +273,7 @@ def _name_at(
     countries: Mapping[str, float],
     shouted: bool,
 ) -> NameHit | None:
-    if shouted and end - start == 1 and len(text) <= 5:
+    if not knowledge.is_name(text) or shouted and end - start == 1 and len(text) <= 5:
         return None
     aliases = [alias for alias in knowledge.aliases(text) if alias.is_valid_on(day)]
     people = [alias for alias in aliases if knowledge.kind_of(alias.actor_id) == "person"]

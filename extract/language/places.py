@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from extract.gazetteer import MAX_NAME_WORDS, Gazetteer, Place, fold_name
 from extract.language.namesakes import VILLAGE, Candidate, Toponym, disambiguate, is_at_home
-from extract.language.reading import Reading
+from extract.language.parse import Token
+from extract.language.reading import Reading, once
 
 HYPHENS = frozenset("-\u2010\u2011")
 
@@ -132,9 +133,14 @@ def find_toponyms(
     return disambiguate(candidates, countries=countries)
 
 
-def is_shouted(words: Iterable[str]) -> bool:
-    """Tell whether a sentence is set in capitals, where capitals tell nothing about names."""
-    letters = [word for word in words if word.isalpha()]
+@once
+def find_shouted(reading: Reading) -> frozenset[int]:
+    """Return the first tokens of the sentences set in capitals, where capitals tell nothing about names."""
+    return frozenset(sentence.start for sentence in reading.doc.sents if _is_shouted(sentence))
+
+
+def _is_shouted(words: Iterable[Token]) -> bool:
+    letters = [word.text for word in words if word.is_alpha]
     return len(letters) > 3 and sum(word.isupper() for word in letters) > 0.7 * len(letters)
 
 
@@ -150,7 +156,7 @@ def _recognise(
     doubtful: list[Candidate] = []
     for sentence in reading.doc.sents:
         index = sentence.start
-        shouted = is_shouted(token.text for token in sentence)
+        shouted = sentence.start in find_shouted(reading)
         while index < sentence.end:
             if index in taken or not _may_start(reading, index):
                 index += 1
