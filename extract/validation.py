@@ -64,7 +64,7 @@ def _problems(extraction: Extraction, body: str) -> Iterator[str]:
 
 
 def _wrong_spans(part: str, row: Any, body: str) -> Iterator[str]:
-    for start_name, end_name, text_name in _spans_of(type(row)):
+    for start_name, end_name, text_name in _spans_of(row.__class__):
         start, end, text = (getattr(row, name) for name in (start_name, end_name, text_name))
         if (body[start:end] if start is not None else None) != text:
             yield f"{part}: {text_name} {text!r} is not what stands at {start}..{end}"

@@ -256,9 +256,7 @@ def _cardinal(words: Sequence[str], start: int) -> _Cardinal | None:
 @lru_cache(maxsize=1 << 14)
 def _may_begin_number(word: str) -> bool:
     return (
-        word[:1].isdigit()
-        or word.split("-")[0] in _VALUES
-        or word in ("a", "an", "half", "dozen")
+        word[:1].isdigit() or word.split("-")[0] in _VALUES or word in ("a", "an", "half", "dozen")
     )
 
 
