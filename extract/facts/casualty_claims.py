@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 
 from extract.facts.casualty_pairs import Pair, find_pairs, fixed_tokens
+from extract.facts.casualty_parts import find_unlisted_harm
 from extract.facts.context import realis_of
 from extract.facts.harm import Harm, find_harm
 from extract.facts.victims import Group, find_groups, victim_nouns
@@ -119,12 +120,15 @@ def scope_rules() -> tuple[ScopeRule, ...]:
 
 def read_claims(reading: Reading) -> tuple[Claim, ...]:
     """Return the claims of the article in reading order, a subset after the claim it belongs to."""
-    quantities = find_quantities(reading)
     harms = find_harm(reading)
+    unlisted = find_unlisted_harm(reading, harms)
+    if not harms and not unlisted:
+        return ()
+    quantities = find_quantities(reading)
     groups = find_groups(reading, quantities, blocked=frozenset(fixed_tokens(reading, harms)))
     claims = [
         claim
-        for pair in find_pairs(reading, harms, groups)
+        for pair in find_pairs(reading, harms, unlisted, groups)
         if (claim := _claim(reading, pair, quantities)) is not None
     ]
     claims += _pronoun_claims(reading, harms, groups, claims)

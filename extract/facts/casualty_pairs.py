@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from extract.facts.casualty_parts import UNLISTED_HARM, find_unlisted_harm, read_parts
+from extract.facts.casualty_parts import UNLISTED_HARM, read_parts
 from extract.facts.casualty_patterns import PairReading, read_surface
 from extract.facts.casualty_syntax import read_syntax
 from extract.facts.harm import Harm
@@ -51,12 +51,12 @@ class Pair:
 
 
 def find_pairs(
-    reading: Reading, harms: Sequence[Harm], groups: Sequence[Group]
+    reading: Reading, harms: Sequence[Harm], unlisted: Sequence[Harm], groups: Sequence[Group]
 ) -> tuple[Pair, ...]:
-    """Return the pairs of predicate and victims of the article."""
+    """Return the pairs of predicate and victims of the article; `unlisted` harm is read by the trained heads alone."""
     readers = (
         read_surface(reading, harms, groups),
-        read_parts(reading, (*harms, *find_unlisted_harm(reading, harms)), groups),
+        read_parts(reading, (*harms, *unlisted), groups),
         read_syntax(harms, groups),
     )
     pairs = (
