@@ -32,6 +32,7 @@ from extract.reference import read_reference
 GroupKind = Literal["counted", "article", "name", "definite", "bare", "number", "pronoun", "thing"]
 
 _RULES = Path(__file__).resolve().parents[1] / "rules"
+_BEFORE_VICTIMS = ADDING | {"of", "the"}
 _CHILD_BELOW, _ELDERLY_FROM, _OLDEST = 18, 65, 120
 
 
@@ -86,6 +87,11 @@ def victim_nouns() -> dict[tuple[str, ...], VictimNoun]:
     }
 
 
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(words[-1] for words in victim_nouns())
+
+
 def find_groups(
     reading: Reading, quantities: tuple[Quantity, ...], *, blocked: frozenset[int] = frozenset()
 ) -> tuple[Group, ...]:
@@ -112,7 +118,7 @@ def _group(reading: Reading, phrase: NounPhrase) -> Group:
     is_plural = doc[head].tag_ in PLURAL_TAGS or doc[head].lower_ in PLURAL_WORDS
     is_person = _is_person(reading, phrase, head, noun)
     victim_start = phrase.core
-    while victim_start < head and doc[victim_start].lower_ in ADDING | {"of", "the"}:
+    while victim_start < head and doc[victim_start].lower_ in _BEFORE_VICTIMS:
         victim_start += 1
     age_group, sex = _age_and_sex(reading, phrase.core, head, noun)
     return Group(
@@ -192,13 +198,16 @@ def _head(reading: Reading, phrase: NounPhrase) -> int:
 def _noun_of(reading: Reading, start: int, head: int) -> VictimNoun | None:
     """Return the longest entry of the victim nouns that ends at the head."""
     doc = reading.doc
-    before = [token.lower_ for token in doc[max(start, head - 4) : head] if token.text != "-"]
-    for length in range(min(3, len(before)), -1, -1):
-        modifiers = before[len(before) - length :]
-        for last in (singular(doc[head].lower_), doc[head].lower_):
-            found = victim_nouns().get((*modifiers, last))
-            if found is not None:
-                return found
+    word = doc[head].lower_
+    forms = [form for form in (singular(word), word) if form in _last_words()]
+    if forms:
+        before = [token.lower_ for token in doc[max(start, head - 4) : head] if token.text != "-"]
+        for length in range(min(3, len(before)), -1, -1):
+            modifiers = before[len(before) - length :]
+            for form in forms:
+                found = victim_nouns().get((*modifiers, form))
+                if found is not None:
+                    return found
     hyphenated = "".join(token.lower_ for token in doc[max(start, head - 2) : head + 1])
     return victim_nouns().get((hyphenated,))
 

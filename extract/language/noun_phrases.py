@@ -32,13 +32,16 @@ TIME_NOUNS = (
 
 _ARTICLES = frozenset({"a", "an", "another"})
 _DEFINITE = frozenset("the this that these those all both".split())
+_DISTRIBUTIVES = frozenset({"each", "every", "any"})
 _POSSESSIVES = frozenset("his her its their our my your".split())
 _ADVERB_TAGS = frozenset({"RB", "RBR", "RBS"})
 _ADJECTIVE_TAGS = frozenset({"JJ", "JJR", "JJS", "HYPH", "AFX", "FW", "CD"})
 _MODIFIER_TAGS = NOUN_TAGS | _ADJECTIVE_TAGS | {"VBN", "VBG"}
 _VERB_TAGS = frozenset({"VBN", "VBG", "VBD", "VBZ", "VBP"})
 _FIRST_TAGS = NOUN_TAGS | _VERB_TAGS | _ADJECTIVE_TAGS
-_FIRST_WORDS = frozenset({"-", "year", "old"})
+_FIRST_WORDS = (
+    PERSONAL | _ARTICLES | _DEFINITE | _POSSESSIVES | _DISTRIBUTIVES | {"-", "year", "old"}
+)
 _NAMED_DAYS = frozenset({"today", "yesterday", "tonight", "overnight", "tomorrow"})
 # said of the noun before them rather than of one behind: "12 people dead", "three wounded"
 _RESULTS = frozenset({"dead", "wounded", "injured", "missing", "hurt", "hostage"})
@@ -128,12 +131,11 @@ def _phrase_at(
     reading: Reading, start: int, last: int, quantities: Mapping[int, Quantity]
 ) -> NounPhrase | None:
     doc = reading.doc
+    if start not in quantities and not _may_begin(reading, start, last):
+        return None
     opening = _opening(reading, start, last, quantities)
-    if opening.end == start:
-        if doc[start].lower_ in PERSONAL:
-            return NounPhrase(start, start, start + 1, start, None, None, None, True, False)
-        if not _may_begin(reading, start, last):
-            return None
+    if opening.end == start and doc[start].lower_ in PERSONAL:
+        return NounPhrase(start, start, start + 1, start, None, None, None, True, False)
     run = _Run(
         reading,
         opening.end,
@@ -163,7 +165,7 @@ def _phrase_at(
 
 
 def _may_begin(reading: Reading, index: int, last: int) -> bool:
-    """Tell whether a phrase without determiner and count can begin at a token."""
+    """Tell whether a phrase without a count can begin at a token."""
     token = reading.doc[index]
     return (
         token.tag_ in _FIRST_TAGS
@@ -208,7 +210,7 @@ def _is_definite(token: Token, *, is_first: bool) -> bool:
     return (
         (word in _DEFINITE and token.tag_ in ("DT", "PDT"))
         or (word in _POSSESSIVES and token.tag_ != "PRP")
-        or (word in ("each", "every", "any") and is_first)
+        or (word in _DISTRIBUTIVES and is_first)
     )
 
 

@@ -40,7 +40,8 @@ ADDITIVES = frozenset({"another", "additional", "other", "further", "extra"})
 _MEASURES = frozenset(_LISTS["measures"].split())
 _DURATIONS = frozenset(_LISTS["durations"].split())
 _CURRENCIES = frozenset(_LISTS["currencies"].split())
-_NOT_COUNTED = _MEASURES | _DURATIONS | _CURRENCIES
+_UNITS_OF_MEASURE = _MEASURES | _DURATIONS
+_NOT_COUNTED = _UNITS_OF_MEASURE | _CURRENCIES
 _CLOCK_WORDS = frozenset(_LISTS["clock"].split())
 _CURRENCY_MARKS = frozenset(_LISTS["currency_marks"].split())
 _DESIGNATORS = frozenset(_LISTS["designators"].split())
@@ -172,14 +173,22 @@ def _vague_terms_by_word() -> Mapping[str, tuple[VagueTerm, ...]]:
 
 
 @cache
-def _bounds(key: str) -> tuple[tuple[tuple[str, ...], CountKind], ...]:
-    """Return the bounding phrases of `number_words.json`, longest first, with the kind of count they make."""
+def _bounds_by_word(
+    key: str, *, at: int
+) -> Mapping[str, tuple[tuple[tuple[str, ...], CountKind], ...]]:
+    """Return the bounding phrases of `number_words.json` with the kind of count they make, by their word `at` 0 or -1.
+
+    Those of one word are in order, longest first.
+    """
     phrases = (
         (tuple(phrase.split()), cast(CountKind, kind))
         for kind, text in json.loads(_RULES.read_text(encoding="utf-8"))[key].items()
         for phrase in text.split("|")
     )
-    return tuple(sorted(phrases, key=lambda item: -len(item[0])))
+    found: dict[str, list[tuple[tuple[str, ...], CountKind]]] = {}
+    for words, kind in sorted(phrases, key=lambda item: -len(item[0])):
+        found.setdefault(words[at], []).append((words, kind))
+    return {word: tuple(bounds) for word, bounds in found.items()}
 
 
 def find_quantities(reading: Reading) -> tuple[Quantity, ...]:
@@ -198,6 +207,9 @@ def read_number(text: str) -> int | None:
 def _quantities(text: _Text) -> Iterator[Quantity]:
     index = 0
     while index < len(text.words):
+        if not _may_tell_number(text.words[index]):
+            index += 1
+            continue
         cardinal = _cardinal(text.words, index) or _vague(text, index)
         if cardinal is None:
             role = _role_of_token(text.words[index])
@@ -254,6 +266,15 @@ def _cardinal(words: Sequence[str], start: int) -> _Cardinal | None:
 
 
 @lru_cache(maxsize=1 << 14)
+def _may_tell_number(word: str) -> bool:
+    """Tell whether a quantity of any sort can begin with a word."""
+    return (
+        _may_begin_number(word)
+        or word in _vague_terms_by_word()
+        or _role_of_token(word) is not None
+    )
+
+
 def _may_begin_number(word: str) -> bool:
     return (
         word[:1].isdigit() or word.split("-")[0] in _VALUES or word in ("a", "an", "half", "dozen")
@@ -356,7 +377,7 @@ def _bounded(text: _Text, value: _Cardinal) -> _Cardinal:
         start = position
         if kind == "exact" or (kind == "approximate" and effect in ("at_least", "at_most")):
             kind = effect
-    for phrase, effect in _bounds("bounds_after"):
+    for phrase, effect in _bounds_by_word("bounds_after", at=0).get(text.word(end), ()):
         is_here = tuple(text.words[end : end + len(phrase)]) == phrase
         # "rose to 20 and more than 40 were hurt" begins another count
         if kind == "exact" and is_here and text.word(end + len(phrase)) != "than":
@@ -370,7 +391,7 @@ def _bound_before(text: _Text, start: int) -> tuple[int, CountKind] | None:
         return None
     # "at least another 12": the bound stands before the word that adds
     position = start - 1 if text.word(start - 1) in ADDITIVES else start
-    for phrase, effect in _bounds("bounds"):
+    for phrase, effect in _bounds_by_word("bounds", at=-1).get(text.word(position - 1), ()):
         first = position - len(phrase)
         if first >= 0 and tuple(text.words[first:position]) == phrase:
             inside = range(first + 1, position + 1)
@@ -477,8 +498,8 @@ def _is_age_apposition(number: _Number) -> bool:
 
 def _is_unit(number: _Number) -> bool:
     if _is_hyphenated(number):
-        return number.after(2) in _MEASURES | _DURATIONS
-    return number.noun() in _MEASURES | _DURATIONS
+        return number.after(2) in _UNITS_OF_MEASURE
+    return number.noun() in _UNITS_OF_MEASURE
 
 
 def _is_second_half(number: _Number) -> bool:
@@ -568,7 +589,6 @@ _ROLE_TESTS: tuple[tuple[Role, Callable[[_Number], bool]], ...] = (
 )
 
 
-@lru_cache(maxsize=1 << 14)
 def _role_of_token(word: str) -> Role | None:
     """Return the role of an ordinal, clock time, date, measure or designation in one token: none counts."""
     if word in ORDINALS or _ORDINAL_DIGITS.fullmatch(word):
