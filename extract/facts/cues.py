@@ -21,6 +21,7 @@ _COMMENT = frozenset(
     "comment say confirm elaborate discuss answer respond disclose identify specify provide give reveal name".split()
 )
 _AUXILIARY_LEMMAS = frozenset({"be", "have", "do", "will", "would", "may", "might", "can", "could"})
+_VERBAL_TAGS = VERB_TAGS | {"MD"}
 _CUE_TAGS = VERB_TAGS | {"NN", "NNS"}
 _SAID_FORMS = frozenset({"said", "says"})
 _NAMING_TAGS = frozenset({"DT", "NNP", "NNPS", "NNS"})
@@ -332,7 +333,7 @@ def _group_start(doc: Doc, index: int, start: int) -> int:
         token = doc[position]
         if (
             token.tag_ == "MD"
-            or (lemma_of(token) in _AUXILIARY_LEMMAS and token.tag_ in VERB_TAGS | {"MD"})
+            or (lemma_of(token) in _AUXILIARY_LEMMAS and token.tag_ in _VERBAL_TAGS)
             or (
                 token.lower_ in {"'s", "\u2019s", "'ve", "\u2019ve", "'d", "'ll"}
                 and token.tag_ != "POS"

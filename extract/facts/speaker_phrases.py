@@ -23,6 +23,7 @@ from extract.reference import read_reference
 PERSON_KINDS = frozenset({"spokesperson", "official", "expert", "witness"})
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
 _COMMON_TAGS = frozenset({"NN", "NNS"})
+_NOUN_TAGS = _COMMON_TAGS | _NAME_TAGS
 _LONGEST_NOUN = 3
 _NAVAL_RANKS = frozenset("admiral adm commodore".split())
 _RANKS = _NAVAL_RANKS | frozenset(
@@ -110,9 +111,7 @@ def noun_kinds(doc: Doc, span: tuple[int, int]) -> tuple[tuple[str, bool], ...]:
                 index += length
                 break
         else:
-            single = (
-                speaker_kind(doc[index]) if doc[index].tag_ in _COMMON_TAGS | _NAME_TAGS else None
-            )
+            single = speaker_kind(doc[index]) if doc[index].tag_ in _NOUN_TAGS else None
             if single is not None:
                 found.append(single)
             index += 1
@@ -229,10 +228,10 @@ def _names_role(doc: Doc, span: tuple[int, int], *, any_noun: bool) -> bool:
         (
             token
             for position, token in enumerate(doc[span[0] : span[1]], start=span[0])
-            if token.tag_ in _COMMON_TAGS | _NAME_TAGS
+            if token.tag_ in _NOUN_TAGS
             and (
                 position + 1 >= span[1]
-                or doc[position + 1].tag_ not in _COMMON_TAGS | _NAME_TAGS | {"POS", "HYPH"}
+                or doc[position + 1].tag_ not in _NOUN_TAGS | {"POS", "HYPH"}
             )
         ),
         None,
@@ -339,14 +338,14 @@ def antecedent_of(doc: Doc, relative: Token) -> tuple[int, int] | None:
                 return head.left_edge.i, end
         noun = noun.head
     start = end - 1
-    while start > relative.sent.start and doc[start].tag_ in _COMMON_TAGS | _NAME_TAGS | {
+    while start > relative.sent.start and doc[start].tag_ in _NOUN_TAGS | {
         "JJ",
         "POS",
     }:
-        if doc[start - 1].tag_ not in _COMMON_TAGS | _NAME_TAGS | {"JJ", "POS", "DT", "PRP$"}:
+        if doc[start - 1].tag_ not in _NOUN_TAGS | {"JJ", "POS", "DT", "PRP$"}:
             break
         start -= 1
-    return (start, end) if doc[end - 1].tag_ in _COMMON_TAGS | _NAME_TAGS else None
+    return (start, end) if doc[end - 1].tag_ in _NOUN_TAGS else None
 
 
 def introduced_name(doc: Doc, source: tuple[int, int]) -> tuple[int, int] | None:
@@ -383,7 +382,7 @@ def role_head(doc: Doc, source: tuple[int, int]) -> Token | None:
     """Return the noun that says what a named person is, None where none does."""
     found = None
     for token in doc[source[0] : source[1]]:
-        kind = speaker_kind(token) if token.tag_ in _COMMON_TAGS | _NAME_TAGS else None
+        kind = speaker_kind(token) if token.tag_ in _NOUN_TAGS else None
         if (
             kind is not None
             and kind[0] in PERSON_KINDS
@@ -399,7 +398,7 @@ def noun_words(doc: Doc, span: tuple[int, int]) -> frozenset[str]:
     is_added = False
     for token in doc[span[0] : span[1]]:
         is_added = token.text != "," and (is_added or token.lower_ in _OWNING)
-        if not is_added and token.tag_ in _COMMON_TAGS | _NAME_TAGS:
+        if not is_added and token.tag_ in _NOUN_TAGS:
             found.add(lemma_of(token).rstrip("."))
     return frozenset(found)
 

@@ -31,6 +31,7 @@ from extract.reference import read_reference
 
 _RULES = Path(__file__).resolve().parents[1] / "rules"
 _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_SUBJECTS = _NOUNS | {"PRP", "EX"}
 _PRESENT = frozenset({"VBZ", "VBP"})
 _OWN_PRONOUNS = frozenset({"i", "we", "it", "its", "they", "he", "she", "our", "my", "us"})
 _FIRST_PERSON = frozenset({"i", "we", "our", "my", "us"})
@@ -327,7 +328,7 @@ class _ActReader:
         for token in self.reading.doc[first:last]:
             if token.tag_ in FINITE_TAGS:
                 return nominal
-            if token.tag_ in _NOUNS | {"PRP", "EX"}:
+            if token.tag_ in _SUBJECTS:
                 nominal = True
             if token.tag_ in {"WDT", "WP", "VBG"} or token.text in {";", ":"}:
                 return False

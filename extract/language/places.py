@@ -30,6 +30,7 @@ ADMIN2_NOUNS = frozenset(
     "county district territory municipality parish division zone subdistrict lga township borough tehsil taluk regency"
     " raion woreda canton arrondissement".split()
 )
+_REGION_NOUNS = ADMIN1_NOUNS | ADMIN2_NOUNS
 _SEVERAL = {
     "counties": "county",
     "districts": "district",
@@ -92,6 +93,7 @@ NOT_PLACES = frozenset(
 )
 """Words that villages somewhere bear as names, and that in news nearly always mean something else."""
 
+_NO_NAMES = NOT_PLACES | NAME_PARTICLES
 PERSON_TITLES = frozenset(
     """mayor governor president minister general colonel captain major lieutenant sergeant mr mrs
     ms dr spokesman spokeswoman commander chief resident villager brigadier admiral sheikh
@@ -234,9 +236,9 @@ def _longest(
         if len(text) < 3:
             continue
         places = gazetteer.candidates(text)
-        if not places and end - index > 1 and doc[end - 1].lower_ in ADMIN1_NOUNS | ADMIN2_NOUNS:
+        if not places and end - index > 1 and doc[end - 1].lower_ in _REGION_NOUNS:
             places = gazetteer.candidates(reading.text(*reading.span(index, end - 1)))
-        if not places and (noun := _noun_after(reading, end)) in ADMIN1_NOUNS | ADMIN2_NOUNS:
+        if not places and (noun := _noun_after(reading, end)) in _REGION_NOUNS:
             places = gazetteer.candidates(f"{text} {noun}")
         if places:
             return _with_context(reading, gazetteer, index, end, text, places)
@@ -286,7 +288,7 @@ def _with_context(
         if wants:
             break
     inside = _container_after(reading, gazetteer, end)
-    if following in ADMIN1_NOUNS | ADMIN2_NOUNS:
+    if following in _REGION_NOUNS:
         known = {place.location_id for place in places}
         fuller = gazetteer.candidates(f"{text} {following}")
         places += tuple(place for place in fuller if place.location_id not in known)
@@ -395,9 +397,7 @@ def _verdict(
         ),
     )
     is_district = len(words) > 1 and words[-1] in ADMIN2_NOUNS
-    if not (evidence.is_own or is_district) and all(
-        word in NOT_PLACES | NAME_PARTICLES for word in words
-    ):
+    if not (evidence.is_own or is_district) and all(word in _NO_NAMES for word in words):
         return "reject"
     if _is_news_agency(reading, start, end):
         return "reject"
@@ -525,7 +525,7 @@ def _is_part(
     if (
         candidate.inside_of is not None
         or " " in candidate.text
-        or following in ADMIN1_NOUNS | ADMIN2_NOUNS
+        or following in _REGION_NOUNS
         or any(place.is_own_table for place in candidate.places)
     ):
         return False
