@@ -216,8 +216,12 @@ def _matches(body: str) -> list[tuple[TimeRule, re.Match[str]]]:
     """Return the matches that hold their place: an earlier rule keeps what a later one would overlap."""
     taken = bytearray(len(body))
     kept = []
+    is_met = {
+        words: any(word in body for word in words)
+        for words in {rule.words for rule in time_rules()}
+    }
     for rule in time_rules():
-        if not any(word in body for word in rule.words):
+        if not is_met[rule.words]:
             continue
         for match in rule.pattern.finditer(body):
             start, end = match.span()
