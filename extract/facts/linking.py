@@ -210,7 +210,9 @@ def link_facts(
         participants=_unique(participants),
         casualties=tuple(counted),
         statements=tuple(
-            replace(statement, about_article_incident_id=incident_of(statement, told))
+            statement
+            if (about := incident_of(statement, told)) is None
+            else replace(statement, about_article_incident_id=about)
             for statement in statements
         ),
     )
