@@ -107,6 +107,7 @@ class ExclusionRule:
     """One rule of `rules/incident_not_triggers.json`."""
 
     rule_id: str
+    words: tuple[str, ...]
     pattern: re.Pattern[str]
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
@@ -118,6 +119,7 @@ def exclusion_rules() -> tuple[ExclusionRule, ...]:
     return tuple(
         ExclusionRule(
             rule["id"],
+            tuple(rule["words"].split("|")),
             re.compile(rule["pattern"]),
             tuple(rule["examples"]),
             tuple(rule["counter_examples"]),
@@ -334,6 +336,8 @@ def _excluded_tokens(doc: Doc, start: int, end: int) -> frozenset[int]:
         position += len(word)
     excluded: set[int] = set()
     for rule in exclusion_rules():
+        if not any(word in text for word in rule.words):
+            continue
         for match in rule.pattern.finditer(text):
             first = bisect_right(offsets, match.start()) - 1
             last = bisect_right(offsets, match.end() - 1) - 1
