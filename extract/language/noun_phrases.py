@@ -298,21 +298,26 @@ class _Run:
             return self._hyphenated(index)
         if token.tag_ in NOUN_TAGS or token.lower_ in demonyms():
             return self._noun(index, token)
-        for applies, accepts in (
-            (token.tag_ == "POS" or token.text in ("'s", "\u2019s", "'"), self.seen_noun),
-            (token.text == "/", self.seen_noun and self._tag(index + 1) in NOUN_TAGS),
-            (token.tag_ in _VERB_TAGS, self._is_attributive(index, token)),
-            (token.tag_ in _ADVERB_TAGS, self._is_degree(index)),
-            (
-                token.tag_ in _ADJECTIVE_TAGS or token.lower_ in ("-", "year", "old"),
-                self._is_modifier(index, token),
-            ),
-        ):
-            if applies:
-                return int(accepts)
+        goes_on = self._goes_on(index, token)
+        if goes_on is not None:
+            return int(goes_on)
         if token.text == "(":
             return self._gloss(index)
         return int(self._joins_adjectives(index, token))
+
+    def _goes_on(self, index: int, token: Token) -> bool | None:
+        """Tell whether the phrase goes on with a mark or modifier, None for what is neither."""
+        if token.tag_ == "POS" or token.text in ("'s", "\u2019s", "'"):
+            return self.seen_noun
+        if token.text == "/":
+            return self.seen_noun and self._tag(index + 1) in NOUN_TAGS
+        if token.tag_ in _VERB_TAGS:
+            return self._is_attributive(index, token)
+        if token.tag_ in _ADVERB_TAGS:
+            return self._is_degree(index)
+        if token.tag_ in _ADJECTIVE_TAGS or token.lower_ in ("-", "year", "old"):
+            return self._is_modifier(index, token)
+        return None
 
     def _tag(self, index: int) -> str:
         return self.reading.doc[index].tag_ if index < self.last else ""
