@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
 from extract.gazetteer import COUNTRY_PREFIX
 from extract.knowledge import Knowledge
@@ -74,10 +75,18 @@ def home_state(entities: Entities) -> str | None:
     return state if weight >= _SALIENT_SHARE * total or is_far_ahead else None
 
 
+@cache
+def _titles() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    return tuple(
+        (re.compile(rf"\b(?:{title})\b", re.IGNORECASE), states)
+        for title, states in _TITLES_OF.items()
+    )
+
+
 def state_of_title(text: str, state: str | None) -> str | None:
     """Return the state whose office has a title that few states use, the article's own where it is one of them."""
-    for title, states in _TITLES_OF.items():
-        if re.search(rf"\b(?:{title})\b", text, re.IGNORECASE):
+    for title, states in _titles():
+        if title.search(text):
             return state if state in states else states[0]
     return None
 

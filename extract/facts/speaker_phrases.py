@@ -496,7 +496,8 @@ def publisher_body(reading: Reading, entities: Entities, *, knowledge: Knowledge
         for alias in knowledge.aliases(part.strip()):
             if knowledge.is_official(alias.actor_id):
                 return alias.actor_id
-    seat = next((iso3 for name, iso3 in _capitals().items() if f"({name})" in publisher), None)
+    capitals = _capitals().items() if "(" in publisher else ()
+    seat = next((iso3 for name, iso3 in capitals if f"({name})" in publisher), None)
     for mention in entities.mentions:
         actor = knowledge.actors.get(mention.actor_id) if mention.actor_id else None
         if actor is None or not names_publisher(reading, mention.text):
