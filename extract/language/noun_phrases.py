@@ -30,6 +30,7 @@ TIME_NOUNS = (
     )
 )
 
+_ANOTHER = ADDING | {"another"}
 _ARTICLES = frozenset({"a", "an", "another"})
 _DEFINITE = frozenset("the this that these those all both".split())
 _DISTRIBUTIVES = frozenset({"each", "every", "any"})
@@ -82,10 +83,10 @@ class _Opening:
     """What stands before the nouns: determiners and count, up to token `end`."""
 
     end: int
-    article: int | None = None
-    quantity: Quantity | None = None
-    is_definite: bool = False
-    is_additional: bool = False
+    article: int | None
+    quantity: Quantity | None
+    is_definite: bool
+    is_additional: bool
 
 
 @cache
@@ -179,30 +180,26 @@ def _opening(
     reading: Reading, start: int, last: int, quantities: Mapping[int, Quantity]
 ) -> _Opening:
     """Return the determiners and the count that a phrase begins with."""
-    found = _Opening(end=start)
-    while found.end < last and found.quantity is None:
-        index = found.end
+    index = start
+    article: int | None = None
+    count: Quantity | None = None
+    is_definite = is_additional = False
+    while index < last and count is None:
         token = reading.doc[index]
         word = token.lower_
-        if index in quantities:
-            quantity = quantities[index]
+        quantity = quantities.get(index)
+        if quantity is not None:
             if quantity.role != "count":
                 break
-            adds = any(word in ADDING | {"another"} for word in quantity.text.lower().split())
-            found = _Opening(
-                quantity.token_end,
-                found.article,
-                quantity,
-                found.is_definite,
-                found.is_additional or adds,
-            )
-        elif word in _ARTICLES and token.tag_ != "NN" and found.article is None:
-            found = _Opening(index + 1, index, None, found.is_definite, word == "another")
+            count, index = quantity, quantity.token_end
+            is_additional |= not _ANOTHER.isdisjoint(quantity.text.lower().split())
+        elif word in _ARTICLES and token.tag_ != "NN" and article is None:
+            article, index, is_additional = index, index + 1, word == "another"
         elif _is_definite(token, is_first=index == start):
-            found = _Opening(index + 1, found.article, None, True, found.is_additional)
+            index, is_definite = index + 1, True
         else:
             break
-    return found
+    return _Opening(index, article, count, is_definite, is_additional)
 
 
 def _is_definite(token: Token, *, is_first: bool) -> bool:
