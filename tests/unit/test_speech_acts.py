@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from test_statements import language, statements_in
 
+from extract.facts import speech_acts
 from extract.facts.casualties import find_casualties
 from extract.facts.cue_acts import cue_act, entry_of
 from extract.facts.speech_acts import event_codes, find_speech_acts
@@ -238,3 +242,10 @@ def test_a_cue_without_a_row_is_read_by_its_words() -> None:
     other = entry_of(doc, replace(unlisted, cue_text="it"), (4, 5))
     assert other is not None
     assert other.speech_act == "ASSERT"
+
+
+def test_patterns_of_acts_are_in_lower_case_as_the_text_they_are_searched_in() -> None:
+    rules = Path(speech_acts.__file__).parents[1] / "rules" / "statement_acts.json"
+    for rule in json.loads(rules.read_text(encoding="utf-8")):
+        pattern = re.sub(r"\\.", "", rule["pattern"])
+        assert pattern == pattern.lower(), rule["id"]
