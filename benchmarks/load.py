@@ -39,6 +39,8 @@ LONGEST_SHIFT_DAYS = 5900
 PLACES = 200
 """How many places of the large home stand for one of the samples."""
 SPREAD_DEGREES = 3
+TOLLS = 11
+"""By how many factors counts are multiplied, so that two copies are seldom taken for one incident."""
 COPIES_AT_ONCE = 500
 NEW = 100
 WHOLE, TRUTH, ADDED = "A first load", "Truth given back", "A small load in a large home"
@@ -241,6 +243,8 @@ def _changed(name: str, data_type: str) -> str:
             "case when location_id in (from moved_places)"
             f" then location_id || '-' || number % {PLACES} else location_id end"
         )
+    if name in {"count_min", "count_max"}:
+        return f"{name} * (1 + number % {TOLLS})"
     if name in {"external_id", "url", "source_path"}:
         return f"{name} || '-' || number"
     if name.endswith("_sha256"):
