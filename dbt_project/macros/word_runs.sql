@@ -1,6 +1,6 @@
 {#-
-    Hashes of every run of `size` neighbours in `hashes`, the hashes of words in their order: a run in common is one in the texts. What
-    lies outside is NULL. Hashes put together one by one are 60 times as fast as slices of a list.
+    Hashes of the first `count` runs of `size` neighbours in the list `hashes`, those of words in their order: a run in common is one in the
+    texts. What lies behind the list is NULL. Hashes put together one by one are 60 times as fast as slices of a list.
 -#}
 {% macro word_runs(hashes, size, count) -%}
     [
