@@ -1,9 +1,10 @@
 """What a load costs, by step: a first one of many articles, and some new ones in an empty and in a large home.
 
 The large home is made from the sample articles: they are read once, then their rows in raw and staging are
-multiplied, with other letters and on other days, and the product builds and publishes the rest. Letters are exchanged
-one for one, so every span keeps its place, and the copies of an article share no words. What happened at a place below
-the country is moved to one of many other places there, as a country's incidents lie all over it.
+multiplied, with other letters, on other days and with other tolls, and the product builds and publishes the rest.
+Letters are exchanged one for one, so every span keeps its place, and the copies of an article share no words. What
+happened at a place below the country is moved to one of many other places there, as a country's incidents lie all over
+it.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ LONGEST_SHIFT_DAYS = 5900
 PLACES = 200
 """How many places of the large home stand for one of the samples."""
 SPREAD_DEGREES = 3
+"""How far they lie from it at most, north or south and east or west."""
 TOLLS = 11
 """By how many factors counts are multiplied, so that two copies are seldom taken for one incident."""
 COPIES_AT_ONCE = 500
@@ -182,19 +184,23 @@ def multiply(warehouse: Warehouse, articles: int) -> int:
             " group by schema_name, table_name having list_contains(list(column_name), 'article_id')"
         ).fetchall()
         for table, _, _ in columns:
-            name = table.partition(".")[2]
-            connection.execute(f"create temp table sample_{name} as from {table}")
+            connection.execute(f"create temp table {_sample(table)} as from {table}")
         # Some copies at a time: they lie in the order of their days, as those of a home that grew.
         for first in range(1, count + 1, COPIES_AT_ONCE):
             for table, names, types in columns:
                 values = map(_changed, names, types)
                 connection.execute(
                     f"insert into {table} ({', '.join(names)}) select {', '.join(values)}"
-                    f" from sample_{table.partition('.')[2]}, copies"
+                    f" from {_sample(table)}, copies"
                     f" where number between {first} and {first + COPIES_AT_ONCE - 1}"
                 )
         [(total,)] = connection.execute("select count(*) from raw.articles").fetchall()
     return int(total)
+
+
+def _sample(table: str) -> str:
+    """Return the name of the temporary table with the rows of the samples."""
+    return f"sample_{table.partition('.')[2]}"
 
 
 def _make_copies(connection: duckdb.DuckDBPyConnection, count: int) -> None:

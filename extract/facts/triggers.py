@@ -104,13 +104,18 @@ class WeaponMention:
 
 @dataclass(frozen=True, slots=True)
 class ExclusionRule:
-    """One rule of `rules/incident_not_triggers.json`."""
+    """One rule of `rules/incident_not_triggers.json`; whatever its pattern finds holds one of its `words`."""
 
     rule_id: str
     words: tuple[str, ...]
     pattern: re.Pattern[str]
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield where the phrases of the rule stand in a text in lower case."""
+        if any(word in text for word in self.words):
+            yield from self.pattern.finditer(text)
 
 
 @cache
@@ -336,9 +341,7 @@ def _excluded_tokens(doc: Doc, start: int, end: int) -> frozenset[int]:
         position += len(word)
     excluded: set[int] = set()
     for rule in exclusion_rules():
-        if not any(word in text for word in rule.words):
-            continue
-        for match in rule.pattern.finditer(text):
+        for match in rule.matches(text):
             first = bisect_right(offsets, match.start()) - 1
             last = bisect_right(offsets, match.end() - 1) - 1
             excluded.update(range(start + first, start + last + 1))

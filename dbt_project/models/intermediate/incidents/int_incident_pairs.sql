@@ -49,12 +49,6 @@ new_units as (
 
 ),
 
-new_fingerprints as (
-
-    select distinct fingerprint from new_units
-
-),
-
 unit_days as (
 
     -- One row per day of the interval, a day wider on each side: units that share one lie within two days.
@@ -73,7 +67,7 @@ unit_days as (
         location_precision,
         latitude,
         longitude,
-        fingerprint in (select new_fingerprints.fingerprint from new_fingerprints) as is_new,
+        fingerprint in (select new_units.fingerprint from new_units) as is_new,
         unnest(
             generate_series(date_start - 1, date_end + 1, interval 1 day)
         )::date as day
