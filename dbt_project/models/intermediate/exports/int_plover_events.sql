@@ -332,7 +332,6 @@ fingerprinted as (
 
 former as (
 
-    -- Those that are not made again stay as keys that are gone.
     {% if is_incremental() %}
         select built.event_id
         from {{ this }} as built
@@ -349,10 +348,14 @@ former as (
         where false
     {% endif %}
 
+),
+
+gone as (
+
+    select former.event_id
+    from former
+    anti join fingerprinted using (event_id)
+
 )
 
-select
-    *, -- noqa: RF02
-    true as is_changed
-from fingerprinted
-full join former using (event_id)
+{{ new_changes('fingerprinted', ['event_id'], 'gone') }}
