@@ -130,6 +130,21 @@ def assert_equal_after_full_refresh(ledger: Any) -> None:
         assert incremental[table] == rows, table
 
 
+@pytest.mark.parametrize(
+    ("table", "moment"),
+    [
+        ("marts.dim_articles", "published_at"),
+        ("marts.fct_incidents", "last_reported_at"),
+        ("marts.fct_statements", "published_at"),
+        ("intermediate.int_incident_claims", "published_at"),
+    ],
+)
+def test_a_first_build_lies_in_the_order_of_the_news(ledger: Any, table: str, moment: str) -> None:
+    moments = ledger.rows(f"select {moment} from {table} order by rowid")
+    assert len(set(moments)) > 1
+    assert moments == sorted(moments)
+
+
 def test_running_again_changes_nothing(ledger: Any) -> None:
     before = ledger.tables(with_history=True)
     changed = "select count(*) from intermediate.int_incident_fingerprints where is_changed"

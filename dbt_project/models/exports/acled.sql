@@ -102,3 +102,4 @@ select
 from ranked
 inner join totals on ranked.event_key = totals.event_key
 where ranked.tactic_rank = 1
+{{ oldest_first('ranked.event_date') }}

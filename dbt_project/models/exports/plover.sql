@@ -177,3 +177,4 @@ left join stories
     on
         events.article_id = stories.article_id
         and events.article_version = stories.article_version
+{{ oldest_first('events.date_start') }}

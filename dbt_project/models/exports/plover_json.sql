@@ -159,3 +159,4 @@ left join entities as actors on events.event_id = actors.event_id and actors.sid
 left join entities as recipients
     on events.event_id = recipients.event_id and recipients.side = 'recipient'
 left join places on events.location_id = places.location_id
+{{ oldest_first('events.date_start') }}

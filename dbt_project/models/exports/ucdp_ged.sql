@@ -189,3 +189,4 @@ inner join sources on incidents.incident_id = sources.incident_id
 left join named_sides on incidents.incident_id = named_sides.incident_id
 inner join split_deaths on incidents.incident_id = split_deaths.incident_id
 left join states on incidents.country_iso3 = states.iso3
+{{ oldest_first('incidents.date_end') }}

@@ -86,3 +86,4 @@ inner join sentences
         and claims.article_version = sentences.article_version
         and claims.sentence_index = sentences.sentence_index
 left join actors on claims.claimed_by_actor_id = actors.actor_id
+{{ oldest_first('claims.known_at') }}

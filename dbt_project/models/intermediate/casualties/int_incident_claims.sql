@@ -133,3 +133,4 @@ select
     new_incidents.fingerprint
 from final
 inner join new_incidents on final.incident_id = new_incidents.incident_id
+{{ oldest_first('final.published_at') }}

@@ -104,3 +104,4 @@ select
     and coalesce(voiced.voice_id != repeated.voice_id, true) as is_summable
 from voiced
 left join voiced as repeated on voiced.same_victims_as = repeated.casualty_id
+{{ oldest_first('voiced.published_at') }}

@@ -354,3 +354,4 @@ left join tolls
         attributes.article_id = tolls.article_id
         and attributes.article_version = tolls.article_version
         and attributes.article_incident_id = tolls.article_incident_id
+{{ oldest_first('attributes.published_at') }}

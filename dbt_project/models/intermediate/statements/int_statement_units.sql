@@ -149,3 +149,4 @@ left join people
     on
         copied.article_id = people.article_id
         and copied.speaker_name = people.speaker_name
+{{ oldest_first('copied.published_at') }}

@@ -120,3 +120,4 @@ left join actors
     on coalesce(statements.organisation_actor_id, statements.speaker_actor_id) = actors.actor_id
 left join main_acts on statements.statement_id = main_acts.statement_id
 left join main_incidents on statements.statement_id = main_incidents.statement_id
+{{ oldest_first('articles.published_at') }}

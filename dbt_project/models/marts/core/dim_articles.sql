@@ -70,3 +70,4 @@ inner join described
         articles.article_id = described.article_id
         and articles.article_version = described.article_version
 inner join near_duplicates on articles.article_id = near_duplicates.article_id
+{{ oldest_first('articles.published_at') }}

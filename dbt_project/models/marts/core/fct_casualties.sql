@@ -85,3 +85,4 @@ left join clusters
         claims.article_id = clusters.article_id
         and claims.article_version = clusters.article_version
         and claims.article_incident_id = clusters.article_incident_id
+{{ oldest_first('claims.published_at') }}

@@ -49,3 +49,4 @@ select
     new_incidents.fingerprint
 from final
 inner join new_incidents on final.incident_id = new_incidents.incident_id
+{{ oldest_first('(select max(voices.said_at) from voices where voices.incident_id = final.incident_id)') }}

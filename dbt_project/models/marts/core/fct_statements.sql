@@ -81,3 +81,4 @@ inner join new_articles
         statements.article_id = new_articles.article_id
         and statements.article_version = new_articles.article_version
 left join statement_groups on statements.statement_id = statement_groups.statement_id
+{{ oldest_first('statements.published_at') }}

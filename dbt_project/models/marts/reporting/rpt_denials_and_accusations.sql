@@ -106,3 +106,4 @@ left join incidents on statements.about_incident_id = incidents.incident_id
 left join actors as speakers
     on coalesce(statements.organisation_actor_id, statements.speaker_actor_id) = speakers.actor_id
 left join actors as targets on acts.target_actor_id = targets.actor_id
+{{ oldest_first('statements.published_at') }}

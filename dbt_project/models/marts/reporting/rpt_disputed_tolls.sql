@@ -68,3 +68,4 @@ inner join voices as higher_voices
         -- No number satisfies both.
         and lower_voices.voice_high < higher_voices.voice_low
         and not lower_voices.is_voice_open
+{{ oldest_first('higher_voices.said_at') }}

@@ -156,3 +156,4 @@ from counted
 inner join first_tellings on counted.statement_group_id = first_tellings.statement_group_id
 left join actors
     on coalesce(counted.organisation_actor_id, counted.speaker_actor_id) = actors.actor_id
+{{ oldest_first('counted.published_at') }}
