@@ -70,12 +70,12 @@ def check_staging(
 
 
 def unproven(table: str) -> str:
-    """Return a subquery for the rows of a staging table, of articles with an extraction that no load has proven.
+    """Return a subquery for the rows of a table, of articles with an extraction that no load has proven.
 
     By one column, and by the few: DuckDB looks for them while it scans, and leaves all other rows unread.
     """
     return (
-        f"(from staging.{table} where article_id in"
+        f"(from {table} where article_id in"
         " (select article_id from staging.article_extractions where not is_proven))"
     )
 
@@ -84,7 +84,7 @@ def wrong_spans(table: str) -> str:
     """Return a query for the unproven spans of a staging table that do not reproduce their text."""
     queries = []
     for text, start, end in span_columns(table):
-        expected = f"rows.{text}" if text else "null"
+        expected = text or "null"
         span = f"substring(body, {start} + 1, {end} - {start})"
         # A text without offsets, or offsets without a text, is as wrong as another text.
         differs = (
@@ -93,12 +93,16 @@ def wrong_spans(table: str) -> str:
             else f"not coalesce(0 <= {start} and {start} < {end} and {end} <= length(body), false)"
         )
         queries.append(
-            f"select rows.article_id, rows.article_version, '{text or 'char'}' as span, {start} as char_start,"
+            f"select article_id, article_version, '{text or 'char'}' as span, {start} as char_start,"
             f" {end} as char_end, {expected} as expected, {span} as found"
-            f" from {unproven(table)} as rows left join raw.articles using (article_id, article_version)"
-            f" where {differs}"
+            f" from new_rows where {differs}"
         )
-    return " union all ".join(queries)
+    return (
+        "with new_rows as materialized ("
+        f"select rows.*, articles.body from {unproven(f'staging.{table}')} as rows"
+        f" left join {unproven('raw.articles')} as articles using (article_id, article_version)) "
+        + " union all ".join(queries)
+    )
 
 
 def span_columns(table: str) -> list[tuple[str | None, str, str]]:
@@ -115,19 +119,20 @@ def span_columns(table: str) -> list[tuple[str | None, str, str]]:
 
 def orphans(table: str) -> str:
     """Return a query for rows of a staging table that belong to no extraction, and unproven ones that miss others."""
+    new_rows = unproven(f"staging.{table}")
     queries = [
         f"select article_id, article_version, 'article_extractions' as missing, null as value"
         f" from staging.{table} anti join staging.article_extractions using (article_id, article_version)"
     ]
     if table != "sentences" and "sentence_index" in {field.name for field in fields(PARTS[table])}:
         queries.append(
-            f"select article_id, article_version, 'sentences', sentence_index::varchar from {unproven(table)}"
+            f"select article_id, article_version, 'sentences', sentence_index::varchar from {new_rows}"
             " anti join staging.sentences using (article_id, article_version, sentence_index)"
         )
     for child, column, parent, parent_column in _REFERENCES:
         if child == table:
             queries.append(
-                f"select article_id, article_version, '{column}', {column} from {unproven(table)} as child"
+                f"select article_id, article_version, '{column}', {column} from {new_rows} as child"
                 f" where {column} is not null and not exists (from staging.{parent} as parent"
                 f" where parent.{parent_column} = child.{column}"
                 " and parent.article_id = child.article_id"
