@@ -31,29 +31,35 @@ connection.sql("from marts.fct_incidents")
 # Those with the latest reports; of the voices the last that spoke is quoted. Dagster shows up to 1,000 characters of
 # Markdown in place, more only on a click: three rows.
 _NEWEST_INCIDENTS = """
-with voices as (
+with newest as (
+    from fct_incidents
+    where level in ('atomic', 'group')
+    order by last_reported_at desc nulls last, killed_best desc nulls last, incident_id
+    limit 3
+),
+
+voices as (
     select
         incident_id,
         string_agg(speaker_name || ' ' || voice_figure, '; ' order by said_at desc, voice_id)
             as "who says so",
         arg_max(quotation, (said_at, voice_id)) as "in which words"
     from rpt_toll_voices
+    semi join newest using (incident_id)
     where harm_type = 'killed'
     group by incident_id
 )
 
 select
-    incidents.date_start as date,
-    concat_ws(', ', types.name, incidents.location_name) as incident,
-    concat_ws(' / ', incidents.killed_low, incidents.killed_best, incidents.killed_high)
+    newest.date_start as date,
+    concat_ws(', ', types.name, newest.location_name) as incident,
+    concat_ws(' / ', newest.killed_low, newest.killed_best, newest.killed_high)
         as "killed: low / best / high",
     voices.* exclude (incident_id)
-from fct_incidents as incidents
+from newest
 inner join dim_incident_types as types using (incident_type)
 left join voices using (incident_id)
-where incidents.level in ('atomic', 'group')
-order by incidents.last_reported_at desc nulls last, killed_best desc nulls last, incident_id
-limit 3
+order by newest.last_reported_at desc nulls last, newest.killed_best desc nulls last, incident_id
 """
 _LONGEST_QUOTATION = 160
 

@@ -1,6 +1,7 @@
 with linked as (
     select distinct statement_id, incident_id
     from marts.bridge_statement_incidents
+    semi join shown_incidents using (incident_id)
 ),
 
 incidents as (

@@ -19,6 +19,7 @@ voices as (
         arg_max(article_id, (said_at, voice_id)) as quoted_article_id,
         arg_max(publisher, (said_at, voice_id)) as quoted_publisher
     from marts.rpt_toll_voices
+    semi join latest using (incident_id)
     where harm_type = 'killed'
     group by incident_id
 ),
