@@ -6,6 +6,7 @@ was read and why, the data of its charts.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -185,13 +186,16 @@ def incident(parts: Parts) -> IncidentView:
             )
         )
     harms.sort(key=lambda harm: (harm.harm_type != "killed", harm.harm_type != "wounded"))
+    claims_of: defaultdict[tuple[str, int], list[Row]] = defaultdict(list)
+    for claim in parts["claims"]:
+        claims_of[claim.article_id, claim.sentence_index].append(claim)
     return IncidentView(
         page=page,
         lead=_lead(harms, parts["mentions"]),
         harms=harms,
         claims=parts["claims"],
         mentions=[
-            (group[0], [_mention(row, parts["claims"]) for row in group])
+            (group[0], [_mention(row, claims_of[row.article_id, row.sentence_index]) for row in group])
             for _, rows in groupby(parts["mentions"], key=lambda row: row.article_id)
             if (group := list(rows))
         ],
@@ -296,13 +300,12 @@ def _lead(harms: Sequence[HarmView], mentions: Sequence[Row]) -> Lead | None:
 
 
 def _mention(row: Row, claims: Sequence[Row]) -> MentionView:
+    """Return the view of a mention with the claims of its sentence."""
     marks = [_mark(row.trigger_start, row.trigger_end, "trigger", "incident")]
     if row.location_start is not None:
         marks.append(_mark(row.location_start, row.location_end, "place", "incident"))
     for claim in claims:
-        if (claim.article_id, claim.sentence_index) == (row.article_id, row.sentence_index):
-            start, end = _anchor(claim)
-            marks.append(_mark(start, end, "claim", claim.casualty_id))
+        marks.append(_mark(*_anchor(claim), "claim", claim.casualty_id))
     return MentionView(row=row, pieces=cut(row.sentence, marks, offset=row.sentence_start))
 
 
