@@ -560,6 +560,12 @@ class Builder:
         finally:
             shutil.copy(copy, self.warehouse)
 
+    def copy(self, home: Path) -> Builder:
+        """Return the warehouse as it is now, to be asked when this one is another."""
+        copied = Builder(home)
+        shutil.copy(self.warehouse, copied.warehouse)
+        return copied
+
     def incidents_of(self, *article_ids: str) -> set[str]:
         """Return the countable incidents that the articles report."""
         marks = ", ".join(f"'{article_id}'" for article_id in article_ids)

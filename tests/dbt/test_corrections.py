@@ -1,47 +1,50 @@
 """Corrections by people: what each decision does, that it survives re-reading, and that taking it back restores.
 
 Rows are written into `raw.corrections` as the loader writes them; how files and commands become such rows is tested in
-`tests/unit/test_corrections.py`. Every test changes one warehouse and puts it back.
+`tests/unit/test_corrections.py`. One warehouse lives through a few loads, in which all scenarios take place side by
+side: each has articles of its own, named after it, which tell of a month of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 LATER = datetime(2026, 5, 2, 6, tzinfo=UTC)
+SCENARIOS = (
+    *("untouched", "rejected", "edited", "mention", "incident", "renewed", "statement", "moved"),
+    *("linked", "anew", "other-words", "words", "later"),
+)
 
 
-@pytest.fixture(scope="module")
-def base(builder: Any, module_newsroom: Any) -> Any:
-    """Two reports of a bombing, one of a clash far away, and a statement on the bombing."""
-    tell_of_bombing(module_newsroom, "first", toll=5, by="AZE_MOD")
-    tell_of_bombing(module_newsroom, "second", toll=7, by="ARM_MOD")
-    story = module_newsroom.story("clash", published="2026-03-02")
-    mention = story.incident("the clash", kind="armed_clash", at="L_FORD", perpetrator="ARM_MIL")
-    story.claim(mention, 3)
-    builder.start(module_newsroom)
-    builder.dbt("run")
-    return builder
+def day_of(scenario: str) -> date:
+    """Return the day on which everything happens that a scenario tells of."""
+    return date(2025, 1, 1) + SCENARIOS.index(scenario) * timedelta(days=30)
 
 
 def tell_of_bombing(newsroom: Any, article: str, *, toll: int, by: str, **options: Any) -> Any:
-    """Tell of the bombing with a toll and a denial."""
-    story = newsroom.story(article, publisher=article, published="2026-03-02", **options)
-    mention = story.incident("the bombing", weapon="explosives", perpetrator="ARM_MIL")
+    """Tell of the bombing of a scenario with a toll and a denial; the name of the article ends in its own."""
+    day = day_of(article.rpartition("-")[0])
+    published = str(day + timedelta(days=1))
+    story = newsroom.story(article, publisher=article, published=published, **options)
+    mention = story.incident("the bombing", on=str(day), weapon="explosives", perpetrator="ARM_MIL")
     story.claim(mention, toll, by=by)
     story.statement("ARM_MFA", act="DENY", about="the bombing", plover=("REJECT", None))
     return story
 
 
-@pytest.fixture
-def ledger(base: Any) -> Iterator[Any]:
-    """The warehouse, put back afterwards."""
-    with base.set_aside():
-        yield base
+def tell_scenario(newsroom: Any, scenario: str) -> None:
+    """Two reports of a bombing, one of a clash far away, and a statement on the bombing."""
+    tell_of_bombing(newsroom, f"{scenario}-first", toll=5, by="AZE_MOD")
+    tell_of_bombing(newsroom, f"{scenario}-second", toll=7, by="ARM_MOD")
+    day = day_of(scenario)
+    story = newsroom.story(f"{scenario}-clash", published=str(day + timedelta(days=1)))
+    mention = story.incident(
+        "the clash", kind="armed_clash", on=str(day), at="L_FORD", perpetrator="ARM_MIL"
+    )
+    story.claim(mention, 3)
 
 
 def only(ledger: Any, sql: str) -> Any:
@@ -56,10 +59,17 @@ def claim_of(ledger: Any, article: str) -> str:
     )
 
 
-def mention_of(ledger: Any, article: str) -> str:
+def mention_of(ledger: Any, article: str, *, kind: str = "%") -> str:
     return only(
         ledger,
-        f"select incident_mention_id from staging.incident_mentions where article_id = '{article}'",
+        "select incident_mention_id from staging.incident_mentions"
+        f" where article_id = '{article}' and incident_type like '{kind}'",
+    )
+
+
+def statement_of_claim(ledger: Any, article: str) -> str:
+    return only(
+        ledger, f"select statement_id from staging.casualty_mentions where article_id = '{article}'"
     )
 
 
@@ -99,14 +109,15 @@ def correct(
     )
 
 
-def anchor(ledger: Any, table: str, start: str, end: str, where: str) -> dict[str, str]:
-    """Return the cells that say where an object stands in its article."""
+def anchor_of_claim(ledger: Any, article_id: str) -> dict[str, str]:
+    """Return the cells that say where the claim of an article stands in it."""
     [(article, version, first, last, text, sentence)] = ledger.rows(
-        f"select article_id, article_version, {start}, {end},"
-        f" substring(body, {start} + 1, {end} - {start}),"
+        "select article_id, article_version, count_start, count_end,"
+        " substring(body, count_start + 1, count_end - count_start),"
         " substring(body, char_start + 1, char_end - char_start)"
-        f" from staging.{table} inner join staging.sentences using (article_id, article_version, sentence_index)"
-        f" inner join raw.articles using (article_id, article_version) where {where}"
+        " from staging.casualty_mentions"
+        " inner join staging.sentences using (article_id, article_version, sentence_index)"
+        f" inner join raw.articles using (article_id, article_version) where article_id = '{article_id}'"
     )
     return {
         "article_id": article,
@@ -118,287 +129,71 @@ def anchor(ledger: Any, table: str, start: str, end: str, where: str) -> dict[st
     }
 
 
-def build(ledger: Any) -> None:
-    """Build what corrections can change, without the tests of the data."""
-    ledger.dbt("run")
-
-
-def build_and_compare(ledger: Any) -> None:
-    """Build incrementally and compare with a full refresh; every test of the data holds."""
-    ledger.dbt("run")
-    tables = ledger.tables()
-    ledger.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test", "seed")
-    for table, rows in ledger.tables().items():
-        assert tables[table] == rows, table
-
-
 def status(ledger: Any, key: str) -> str:
     return only(ledger, f"select status from marts.fct_corrections where correction_id = '{key}'")
 
 
-def test_without_corrections_nothing_is_marked(ledger: Any) -> None:
-    assert ledger.rows("select * from marts.fct_corrections") == []
-    assert ledger.estimate("first")[:3] == (5, 6, 7)
+def decide(ledger: Any) -> None:
+    """Correct something in every scenario whose articles stay as they are."""
+    claim = claim_of(ledger, "rejected-second")
+    correct(ledger, "rejected", "casualty", claim, "reject")
 
-
-def test_a_rejected_claim_leaves_the_totals_and_comes_back(ledger: Any) -> None:
-    before = ledger.tables()
-    claim = claim_of(ledger, "second")
-    correct(ledger, "c1", "casualty", claim, "reject")
-    build_and_compare(ledger)
-    assert ledger.estimate("first")[:3] == (5, 5, 5)
-    assert ledger.rows(
-        "select is_rejected, is_counted, correction_id, count_min from marts.fct_casualties"
-        f" where casualty_id = '{claim}'"
-    ) == [(True, False, "c1", 7)]
-    assert status(ledger, "c1") == "applied"
-    assert only(
-        ledger, f"select is_counted from staging.casualty_mentions where casualty_id = '{claim}'"
-    )
-    ledger.execute("delete from raw.corrections")
-    ledger.dbt("run")
-    assert ledger.tables() == before
-
-
-def test_edits_of_a_claim(ledger: Any) -> None:
-    claim = claim_of(ledger, "second")
-    correct(ledger, "c1", "casualty", claim, "edit", column_name="count_min", new_value="9")
+    claim = claim_of(ledger, "edited-second")
+    for key, column, value in (
+        ("edited-count", "count_min", "9"),
+        ("edited-victims", "victim_category", "military"),
+    ):
+        correct(ledger, key, "casualty", claim, "edit", column_name=column, new_value=value)
+    claim = claim_of(ledger, "edited-clash")
+    column = "claimed_by_actor_id"
     correct(
-        ledger, "c2", "casualty", claim, "edit", column_name="victim_category", new_value="military"
-    )
-    correct(
-        ledger,
-        "c3",
-        "casualty",
-        claim_of(ledger, "clash"),
-        "edit",
-        column_name="claimed_by_actor_id",
+        *(ledger, "edited-voice", "casualty", claim, "edit"),
+        column_name=column,
         new_value="ARM_MOD",
     )
-    build(ledger)
-    assert ledger.rows(
-        "select count_min, count_max, victim_category from marts.fct_casualties"
-        f" where casualty_id = '{claim}'"
-    ) == [(9, 9, "military")]
-    assert ledger.estimate("first")[:3] == (5, 7, 9)
-    assert ledger.rows(
-        "select attribution_kind, claimed_by_party_id from marts.fct_casualties"
-        " where correction_id = 'c3'"
-    ) == [("explicit", "ARM")]
-    assert ledger.rows(
-        "select extracted_value, new_value, status from marts.fct_corrections"
-        " where correction_id = 'c1'"
-    ) == [("7", "9", "applied")]
 
+    mention = mention_of(ledger, "mention-second")
+    correct(ledger, "mention", "incident_mention", mention, "reject")
 
-def test_a_rejected_mention_takes_its_claims_along(ledger: Any) -> None:
-    correct(ledger, "c1", "incident_mention", mention_of(ledger, "second"), "reject")
-    build(ledger)
-    assert not ledger.incidents_of("second")
-    assert ledger.estimate("first")[:3] == (5, 5, 5)
-    assert ledger.rows(
-        "select is_counted, incident_id from marts.fct_casualties where article_id = 'second'"
-    ) == [(False, None)]
+    correct(ledger, "incident", "incident", mention_of(ledger, "incident-second"), "reject")
 
-
-def test_a_rejected_incident_is_gone_and_stays_findable(ledger: Any) -> None:
-    correct(ledger, "c1", "incident", mention_of(ledger, "second"), "reject")
-    build(ledger)
-    assert not ledger.incidents_of("first", "second")
-    assert only(ledger, "select count(*) from marts.fct_incidents") == 1
-    assert status(ledger, "c1") == "applied"
-    counted = "select distinct is_counted from marts.fct_casualties where article_id in ('first', 'second')"
-    assert only(ledger, counted) is False
-    correct(
-        ledger,
-        "c2",
-        "incident",
-        mention_of(ledger, "first"),
-        "accept",
-        corrected_at="2026-05-02T08:00:00+00:00",
-    )
-    build(ledger)
-    assert len(ledger.incidents_of("first", "second")) == 1
-    assert only(ledger, counted) is True
-
-
-def test_edits_of_an_incident_survive_a_new_report(ledger: Any, newsroom: Any) -> None:
-    mention = mention_of(ledger, "second")
-    for number, (column, value) in enumerate(
-        {
-            "incident_type": "shelling_artillery_missile",
-            "date_start": "2026-02-27",
-            "location_id": "L_MILL",
-            "perpetrator_actor_id": "AZE_MIL",
-            "target_actor_id": None,
-        }.items()
+    statement = denial_of(ledger, "statement-first")
+    other = statement_of_claim(ledger, "statement-first")
+    for key, changed, column, value in (
+        ("statement-act", statement, "speech_act", "ACCUSE"),
+        ("statement-speaker", other, "organisation_actor_id", "GEO"),
     ):
+        correct(ledger, key, "statement", changed, "edit", column_name=column, new_value=value)
+    correct(ledger, "statement-gone", "statement", denial_of(ledger, "statement-second"), "reject")
+
+    mention = mention_of(ledger, "moved-both", kind="armed_clash")
+    correct(
+        *(ledger, "moved", "casualty", claim_of(ledger, "moved-both"), "edit"),
+        column_name="incident_mention_id",
+        new_value=mention,
+    )
+
+    first, second, clash = (
+        mention_of(ledger, f"linked-{name}") for name in ("first", "second", "clash")
+    )
+    correct(ledger, "linked-cut", "link", first, "different", other_object_id=second)
+    correct(ledger, "linked-made", "link", second, "same", other_object_id=clash)
+
+    for key, text in (("words-there", "7"), ("words-nowhere", "seventy")):
         correct(
-            ledger, f"c{number}", "incident", mention, "edit", column_name=column, new_value=value
+            ledger, key, "casualty", None, "reject", article_id="words-second", anchor_text=text
         )
-    tell_of_bombing(newsroom, "third", toll=7, by="ARM_MOD", loaded_at=LATER)
-    ledger.add(newsroom)
-    build_and_compare(ledger)
-    assert ledger.rows(
-        "select incident_type, date_start::varchar, date_end::varchar, location_name,"
-        " perpetrator_actor_id, article_count, correction_id from marts.fct_incidents"
-        f" where incident_id = '{incident_of(ledger, 'third')}'"
-    ) == [
-        ("shelling_artillery_missile", "2026-02-27", "2026-03-01", "Millbridge", "AZE_MIL", 3, "c4")
-    ]
-    assert {row[0] for row in ledger.rows("select status from marts.fct_corrections")} == {
-        "applied"
-    }
+
+    decide_again_and_again(ledger)
 
 
-def test_a_statement_gets_another_speaker_and_act(ledger: Any) -> None:
-    statement = denial_of(ledger, "first")
-    other = only(
-        ledger, "select statement_id from staging.casualty_mentions where article_id = 'first'"
-    )
-    correct(
-        ledger, "c1", "statement", statement, "edit", column_name="speech_act", new_value="ACCUSE"
-    )
-    correct(
-        ledger,
-        "c2",
-        "statement",
-        other,
-        "edit",
-        column_name="organisation_actor_id",
-        new_value="GEO",
-    )
-    correct(ledger, "c3", "statement", denial_of(ledger, "second"), "reject")
-    build_and_compare(ledger)
-    assert ledger.rows(
-        "select speech_act, correction_id from marts.fct_statements"
-        f" where statement_id = '{statement}'"
-    ) == [("ACCUSE", "c1")]
-    assert (
-        only(
-            ledger,
-            f"select speech_act from marts.fct_statement_acts where statement_id = '{statement}'",
-        )
-        == "ACCUSE"
-    )
-    assert (
-        only(
-            ledger,
-            "select claimed_by_party_id from marts.fct_casualties where article_id = 'first'",
-        )
-        == "GEO"
-    )
-    assert ledger.rows(
-        "select is_rejected, is_official from marts.fct_statements where correction_id = 'c3'"
-    ) == [(True, False)]
-    assert (
-        only(
-            ledger,
-            "select count(*) from marts.bridge_statement_incidents"
-            f" where statement_id = '{denial_of(ledger, 'second')}'",
-        )
-        == 0
-    )
-
-
-def test_a_claim_is_moved_to_another_incident(ledger: Any, newsroom: Any) -> None:
-    story = newsroom.story("both", published="2026-03-02")
-    bombing = story.incident("the bombing")
-    story.incident("another clash", kind="armed_clash", at="L_MILL")
-    claim = story.claim(bombing, 11)
-    ledger.add(newsroom)
-    ledger.dbt("run")
-    clash = only(
-        ledger,
-        "select incident_mention_id from staging.incident_mentions"
-        " where article_id = 'both' and incident_type = 'armed_clash'",
-    )
-    correct(
-        ledger, "c1", "casualty", claim, "edit", column_name="incident_mention_id", new_value=clash
-    )
-    build(ledger)
-    assert (
-        only(
-            ledger,
-            "select incident_type from marts.fct_casualties"
-            f" inner join marts.fct_incidents using (incident_id) where casualty_id = '{claim}'",
-        )
-        == "armed_clash"
-    )
-
-
-def test_links_are_made_and_cut(ledger: Any) -> None:
-    first, second, clash = (mention_of(ledger, name) for name in ("first", "second", "clash"))
-    correct(ledger, "c1", "link", first, "different", other_object_id=second)
-    correct(ledger, "c2", "link", second, "same", other_object_id=clash)
-    build(ledger)
-    assert len(ledger.incidents_of("first", "second")) == 2
-    assert len(ledger.incidents_of("second", "clash")) == 1
-    assert ledger.rows(
-        "select link_rule, correction_id from marts.bridge_incident_mentions"
-        " where article_id = 'clash'"
-    ) == [("override", "c2")]
-
-
-def test_a_correction_survives_reading_anew_and_a_new_version(ledger: Any, newsroom: Any) -> None:
-    where = anchor(
-        ledger, "casualty_mentions", "count_start", "count_end", "article_id = 'second'"
-    ) | {"anchor_kind": "killed"}
-    claim = claim_of(ledger, "second")
-    correct(ledger, "c1", "casualty", claim, "reject", **where)
-    for table in ("casualty_mentions",):
-        ledger.execute(
-            f"update staging.{table} set casualty_id = 'read anew' where article_id = 'second'"
-        )
-    ledger.execute(
-        "update staging.article_extractions set extracted_at = '2026-05-03' where article_id = 'second'"
-    )
-    build(ledger)
-    assert ledger.rows(
-        "select current_object_id, match_rule, status from marts.fct_corrections"
-    ) == [("read anew", "span", "applied")]
-    assert ledger.estimate("first")[:3] == (5, 5, 5)
-    # The new version has a sentence more before it: the words stand elsewhere, in the same sentence.
-    story = newsroom.story("second", publisher="second", published="2026-03-02", version=2)
-    story.loaded_at = LATER
-    story.say("A correction has been made to this article.")
-    mention = story.incident("the bombing", weapon="explosives", perpetrator="ARM_MIL")
-    story.claim(mention, 7, by="ARM_MOD")
-    ledger.add(newsroom)
-    build_and_compare(ledger)
-    assert ledger.rows("select article_version, match_rule, status from marts.fct_corrections") == [
-        (2, "sentence", "applied")
-    ]
-    assert ledger.estimate("first")[:3] == (5, 5, 5)
-
-
-def test_other_words_are_not_corrected(ledger: Any, newsroom: Any) -> None:
-    where = anchor(ledger, "casualty_mentions", "count_start", "count_end", "article_id = 'second'")
-    correct(ledger, "c1", "casualty", claim_of(ledger, "second"), "reject", **where)
-    story = tell_of_bombing(newsroom, "second", toll=8, by="ARM_MOD", version=2, loaded_at=LATER)
-    ledger.add(newsroom)
-    build(ledger)
-    assert story.version == 2
-    assert ledger.estimate("first")[:3] == (5, 6, 8)
-    assert ledger.rows("select status, status_reason from marts.fct_corrections") == [
-        ("applied", "stands in a version that no longer counts")
-    ]
-
-
-def test_an_article_can_be_named_by_its_words_alone(ledger: Any) -> None:
-    correct(ledger, "c1", "casualty", None, "reject", article_id="second", anchor_text="7")
-    correct(ledger, "c2", "casualty", None, "reject", article_id="second", anchor_text="seventy")
-    build(ledger)
-    assert [status(ledger, key) for key in ("c1", "c2")] == ["applied", "not_found"]
-    assert ledger.estimate("first")[:3] == (5, 5, 5)
-
-
-def test_the_later_decision_wins_and_says_so(ledger: Any) -> None:
-    claim = claim_of(ledger, "second")
+def decide_again_and_again(ledger: Any) -> None:
+    """Correct one claim in many ways that exclude each other."""
+    claim = claim_of(ledger, "later-second")
     for key, day, reviewer, value in (
-        ("c1", 1, "Ana", "8"),
-        ("c2", 2, "Ana", "9"),
-        ("c3", 3, "Ben", "10"),
+        ("later-1", 1, "Ana", "8"),
+        ("later-2", 2, "Ana", "9"),
+        ("later-3", 3, "Ben", "10"),
     ):
         correct(
             ledger,
@@ -411,25 +206,317 @@ def test_the_later_decision_wins_and_says_so(ledger: Any) -> None:
             reviewer=reviewer,
             corrected_at=f"2026-05-0{day}T08:00:00+00:00",
         )
-    correct(ledger, "c4", "casualty", claim, "reject")
-    correct(ledger, "c5", "casualty", claim, "accept", corrected_at="2026-05-09T08:00:00+00:00")
-    correct(ledger, "c6", "casualty", claim, "edit", error="column_name is empty")
-    correct(ledger, "c7", "statement", "nothing", "reject")
-    elsewhere = mention_of(ledger, "clash")
+    correct(ledger, "later-4", "casualty", claim, "reject")
     correct(
-        *(ledger, "c8", "casualty", claim, "edit"),
+        ledger, "later-5", "casualty", claim, "accept", corrected_at="2026-05-09T08:00:00+00:00"
+    )
+    correct(ledger, "later-6", "casualty", claim, "edit", error="column_name is empty")
+    correct(ledger, "later-7", "statement", "nothing", "reject")
+    elsewhere = mention_of(ledger, "later-clash")
+    correct(
+        *(ledger, "later-8", "casualty", claim, "edit"),
         column_name="incident_mention_id",
         new_value=elsewhere,
     )
-    build(ledger)
-    assert dict(ledger.rows("select correction_id, status from marts.fct_corrections")) == {
-        "c1": "conflicting",
-        "c2": "conflicting",
-        "c3": "applied",
-        "c4": "superseded",
-        "c5": "applied",
-        "c6": "invalid",
-        "c7": "not_found",
-        "c8": "not_found",
+
+
+def decide_what_is_read_anew(ledger: Any, newsroom: Any) -> None:
+    """Correct what in the same load is told again, is read again, or stands in a new version."""
+    mention = mention_of(ledger, "renewed-second")
+    for column, value in {
+        "incident_type": "shelling_artillery_missile",
+        "date_start": str(day_of("renewed") - timedelta(days=2)),
+        "location_id": "L_MILL",
+        "perpetrator_actor_id": "AZE_MIL",
+        "target_actor_id": None,
+    }.items():
+        correct(
+            *(ledger, f"renewed-{column}", "incident", mention, "edit"),
+            column_name=column,
+            new_value=value,
+        )
+    tell_of_bombing(newsroom, "renewed-third", toll=7, by="ARM_MOD", loaded_at=LATER)
+
+    where = anchor_of_claim(ledger, "anew-second") | {"anchor_kind": "killed"}
+    correct(ledger, "anew", "casualty", claim_of(ledger, "anew-second"), "reject", **where)
+    ledger.execute(
+        "update staging.casualty_mentions set casualty_id = 'read anew' where article_id = 'anew-second'"
+    )
+    ledger.execute(
+        "update staging.article_extractions set extracted_at = '2026-05-03' where article_id = 'anew-second'"
+    )
+
+    where = anchor_of_claim(ledger, "other-words-second")
+    claim = claim_of(ledger, "other-words-second")
+    correct(ledger, "other-words", "casualty", claim, "reject", **where)
+    tell_of_bombing(
+        *(newsroom, "other-words-second"), toll=8, by="ARM_MOD", version=2, loaded_at=LATER
+    )
+    ledger.add(newsroom)
+
+
+def change_later(ledger: Any, newsroom: Any) -> None:
+    """A decision is taken back by another, and a corrected article is renewed."""
+    correct(
+        *(ledger, "incident-again", "incident", mention_of(ledger, "incident-first"), "accept"),
+        corrected_at="2026-05-02T08:00:00+00:00",
+    )
+    # The new version has a sentence more before it: the words stand elsewhere, in the same sentence.
+    day = day_of("anew")
+    story = newsroom.story(
+        "anew-second", publisher="second", published=str(day + timedelta(days=1)), version=2
+    )
+    story.loaded_at = LATER
+    story.say("A correction has been made to this article.")
+    mention = story.incident("the bombing", on=str(day), weapon="explosives", perpetrator="ARM_MIL")
+    story.claim(mention, 7, by="ARM_MOD")
+    ledger.add(newsroom)
+
+
+@pytest.fixture(scope="module")
+def loads(
+    builder: Any, make_newsroom: Any, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """The warehouse as each load has left it, and what a full refresh then makes; its data tests hold."""
+    states = {}
+
+    def keep(name: str) -> None:
+        states[name] = builder.copy(tmp_path_factory.mktemp("load"))
+
+    def load(name: str) -> None:
+        builder.dbt("run")
+        keep(name)
+
+    def refresh(name: str) -> None:
+        builder.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test", "seed")
+        keep(f"{name} from scratch")
+
+    newsroom = make_newsroom()
+    for scenario in SCENARIOS:
+        tell_scenario(newsroom, scenario)
+    story = newsroom.story("moved-both", published=str(day_of("moved") + timedelta(days=1)))
+    bombing = story.incident("the bombing", on=str(day_of("moved")))
+    story.incident("another clash", kind="armed_clash", on=str(day_of("moved")), at="L_MILL")
+    story.claim(bombing, 11)
+    builder.start(newsroom)
+    load("uncorrected")
+    decide(builder)
+    load("corrected")
+    refresh("corrected")
+    builder.execute("delete from raw.corrections")
+    load("taken back")
+    decide(builder)
+    decide_what_is_read_anew(builder, make_newsroom())
+    load("read anew")
+    change_later(builder, make_newsroom())
+    load("changed later")
+    refresh("changed later")
+    return states
+
+
+def test_without_corrections_nothing_is_marked(loads: Any) -> None:
+    ledger = loads["uncorrected"]
+    assert ledger.rows("select * from marts.fct_corrections") == []
+    assert ledger.estimate("untouched-first")[:3] == (5, 6, 7)
+
+
+def test_what_is_not_corrected_stays(loads: Any) -> None:
+    for ledger in loads.values():
+        assert ledger.estimate("untouched-first")[:3] == (5, 6, 7)
+
+
+@pytest.mark.parametrize("name", ["corrected", "changed later"])
+def test_loads_leave_what_a_full_refresh_makes(loads: Any, name: str) -> None:
+    tables = loads[name].tables()
+    for table, rows in loads[f"{name} from scratch"].tables().items():
+        assert tables[table] == rows, table
+
+
+def test_what_is_taken_back_is_as_before(loads: Any) -> None:
+    assert loads["taken back"].tables() == loads["uncorrected"].tables()
+
+
+def test_a_rejected_claim_leaves_the_totals(loads: Any) -> None:
+    ledger = loads["corrected"]
+    claim = claim_of(ledger, "rejected-second")
+    assert ledger.estimate("rejected-first")[:3] == (5, 5, 5)
+    assert ledger.rows(
+        "select is_rejected, is_counted, correction_id, count_min from marts.fct_casualties"
+        f" where casualty_id = '{claim}'"
+    ) == [(True, False, "rejected", 7)]
+    assert status(ledger, "rejected") == "applied"
+    assert only(
+        ledger, f"select is_counted from staging.casualty_mentions where casualty_id = '{claim}'"
+    )
+    assert loads["taken back"].estimate("rejected-first")[:3] == (5, 6, 7)
+
+
+def test_edits_of_a_claim(loads: Any) -> None:
+    ledger = loads["corrected"]
+    claim = claim_of(ledger, "edited-second")
+    assert ledger.rows(
+        "select count_min, count_max, victim_category from marts.fct_casualties"
+        f" where casualty_id = '{claim}'"
+    ) == [(9, 9, "military")]
+    assert ledger.estimate("edited-first")[:3] == (5, 7, 9)
+    assert ledger.rows(
+        "select attribution_kind, claimed_by_party_id from marts.fct_casualties"
+        " where correction_id = 'edited-voice'"
+    ) == [("explicit", "ARM")]
+    assert ledger.rows(
+        "select extracted_value, new_value, status from marts.fct_corrections"
+        " where correction_id = 'edited-count'"
+    ) == [("7", "9", "applied")]
+
+
+def test_a_rejected_mention_takes_its_claims_along(loads: Any) -> None:
+    ledger = loads["corrected"]
+    assert not ledger.incidents_of("mention-second")
+    assert ledger.estimate("mention-first")[:3] == (5, 5, 5)
+    assert ledger.rows(
+        "select is_counted, incident_id from marts.fct_casualties where article_id = 'mention-second'"
+    ) == [(False, None)]
+
+
+def test_a_rejected_incident_is_gone_and_stays_findable(loads: Any) -> None:
+    articles = ("incident-first", "incident-second")
+    counted = f"select distinct is_counted from marts.fct_casualties where article_id in {articles}"
+    ledger = loads["corrected"]
+    assert not ledger.incidents_of(*articles)
+    assert ledger.rows(
+        "select incident_type from marts.fct_incidents"
+        f" where '{day_of('incident')}' between date_start and date_end"
+    ) == [("armed_clash",)]
+    assert status(ledger, "incident") == "applied"
+    assert only(ledger, counted) is False
+    ledger = loads["changed later"]
+    assert len(ledger.incidents_of(*articles)) == 1
+    assert only(ledger, counted) is True
+
+
+def test_edits_of_an_incident_survive_a_new_report(loads: Any) -> None:
+    ledger = loads["read anew"]
+    day = day_of("renewed")
+    assert ledger.rows(
+        "select incident_type, date_start, date_end, location_name,"
+        " perpetrator_actor_id, article_count, correction_id from marts.fct_incidents"
+        f" where incident_id = '{incident_of(ledger, 'renewed-third')}'"
+    ) == [
+        (
+            *("shelling_artillery_missile", day - timedelta(days=2), day, "Millbridge", "AZE_MIL"),
+            *(3, "renewed-target_actor_id"),
+        )
+    ]
+    assert {
+        row[0]
+        for row in ledger.rows(
+            "select status from marts.fct_corrections where correction_id like 'renewed-%'"
+        )
+    } == {"applied"}
+
+
+def test_a_statement_gets_another_speaker_and_act(loads: Any) -> None:
+    ledger = loads["corrected"]
+    statement = denial_of(ledger, "statement-first")
+    assert ledger.rows(
+        "select speech_act, correction_id from marts.fct_statements"
+        f" where statement_id = '{statement}'"
+    ) == [("ACCUSE", "statement-act")]
+    assert (
+        only(
+            ledger,
+            f"select speech_act from marts.fct_statement_acts where statement_id = '{statement}'",
+        )
+        == "ACCUSE"
+    )
+    assert (
+        only(
+            ledger,
+            "select claimed_by_party_id from marts.fct_casualties where article_id = 'statement-first'",
+        )
+        == "GEO"
+    )
+    assert ledger.rows(
+        "select is_rejected, is_official from marts.fct_statements where correction_id = 'statement-gone'"
+    ) == [(True, False)]
+    assert (
+        only(
+            ledger,
+            "select count(*) from marts.bridge_statement_incidents"
+            f" where statement_id = '{denial_of(ledger, 'statement-second')}'",
+        )
+        == 0
+    )
+
+
+def test_a_claim_is_moved_to_another_incident(loads: Any) -> None:
+    def kind_of_incident(ledger: Any) -> str:
+        return only(
+            ledger,
+            "select incident_type from marts.fct_casualties"
+            " inner join marts.fct_incidents using (incident_id)"
+            f" where casualty_id = '{claim_of(ledger, 'moved-both')}'",
+        )
+
+    assert kind_of_incident(loads["uncorrected"]) == "bombing"
+    assert kind_of_incident(loads["corrected"]) == "armed_clash"
+
+
+def test_links_are_made_and_cut(loads: Any) -> None:
+    ledger = loads["corrected"]
+    assert len(ledger.incidents_of("linked-first", "linked-second")) == 2
+    assert len(ledger.incidents_of("linked-second", "linked-clash")) == 1
+    assert ledger.rows(
+        "select link_rule, correction_id from marts.bridge_incident_mentions"
+        " where article_id = 'linked-clash'"
+    ) == [("override", "linked-made")]
+
+
+def test_a_correction_survives_reading_anew_and_a_new_version(loads: Any) -> None:
+    ledger = loads["read anew"]
+    assert ledger.rows(
+        "select current_object_id, match_rule, status from marts.fct_corrections"
+        " where correction_id = 'anew'"
+    ) == [("read anew", "span", "applied")]
+    assert ledger.estimate("anew-first")[:3] == (5, 5, 5)
+    ledger = loads["changed later"]
+    assert ledger.rows(
+        "select article_version, match_rule, status from marts.fct_corrections"
+        " where correction_id = 'anew'"
+    ) == [(2, "sentence", "applied")]
+    assert ledger.estimate("anew-first")[:3] == (5, 5, 5)
+
+
+def test_other_words_are_not_corrected(loads: Any) -> None:
+    ledger = loads["read anew"]
+    assert ledger.estimate("other-words-first")[:3] == (5, 6, 8)
+    assert ledger.rows(
+        "select status, status_reason from marts.fct_corrections where correction_id = 'other-words'"
+    ) == [("applied", "stands in a version that no longer counts")]
+
+
+def test_an_article_can_be_named_by_its_words_alone(loads: Any) -> None:
+    ledger = loads["corrected"]
+    assert [status(ledger, f"words-{key}") for key in ("there", "nowhere")] == [
+        *("applied", "not_found")
+    ]
+    assert ledger.estimate("words-first")[:3] == (5, 5, 5)
+
+
+def test_the_later_decision_wins_and_says_so(loads: Any) -> None:
+    ledger = loads["corrected"]
+    assert dict(
+        ledger.rows(
+            "select correction_id, status from marts.fct_corrections where correction_id like 'later-%'"
+        )
+    ) == {
+        "later-1": "conflicting",
+        "later-2": "conflicting",
+        "later-3": "applied",
+        "later-4": "superseded",
+        "later-5": "applied",
+        "later-6": "invalid",
+        "later-7": "not_found",
+        "later-8": "not_found",
     }
-    assert ledger.estimate("first")[:3] == (5, 7, 10)
+    assert ledger.estimate("later-first")[:3] == (5, 7, 10)
