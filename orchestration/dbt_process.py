@@ -47,6 +47,9 @@ def main() -> None:
     os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
     from dbt.cli.main import cli
 
+    from orchestration.dbt_events import listen_only
+
+    listen_only()
     cli(prog_name="dbt")
 
 

@@ -24,6 +24,7 @@ import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
+from orchestration.dbt_events import listen_only
 from orchestration.frames import PART_KEYS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -460,6 +461,7 @@ class Builder:
         self.home = home
         self.warehouse = home / "warehouse.duckdb"
         self.target = home / "dbt" / "target"
+        listen_only()
 
     def dbt(self, *arguments: str) -> Any:
         """Run one dbt command; raise AssertionError with its messages if it fails."""
