@@ -108,6 +108,15 @@ def test_marts_and_exports_are_tables_under_contract(models: dict[str, Any]) -> 
             assert node["config"]["materialized"] in ("table", "incremental"), key
 
 
+def test_what_is_commented_is_under_contract(models: dict[str, Any]) -> None:
+    """`persist_docs.sql` asks nobody which columns there are."""
+    for key, node in models.items():
+        assert (
+            not any(node["config"]["persist_docs"].values())
+            or (node["config"]["contract"]["enforced"])
+        ), key
+
+
 def test_history_is_never_built_anew(models: dict[str, Any]) -> None:
     for key, node in models.items():
         if folder(node) == "history":
