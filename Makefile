@@ -57,7 +57,7 @@ types: $(INSTALLED) ## Check the type hints
 test-unit: $(INSTALLED) ## Unit tests
 	@$(PY) -m pytest tests/unit tests/fuzz $(SPREAD)
 
-test-dbt: $(INSTALLED) ## Tests of the models
+test-dbt: $(MANIFEST) ## Tests of the models
 	@$(PY) -m pytest tests/dbt
 
 test-pipeline: $(MANIFEST) ## Tests of the whole job
@@ -78,7 +78,7 @@ test-soak: $(MANIFEST) ## Leave the daemon to a feed that changes all the time, 
 	@$(PY) -m benchmarks.soak --minutes $(MINUTES)
 
 test-properties: export CONFLICT_LEDGER_HISTORIES ?= 1,2,3,4,5,6,7,8,9,10
-test-properties: $(INSTALLED) ## Longer tests with random articles and changes, ten minutes
+test-properties: $(MANIFEST) ## Longer tests with random articles and changes, ten minutes
 	@$(PY) -m pytest tests/dbt/test_properties.py -n auto --maxprocesses 4
 
 test-fuzz: export INPUTS ?= 100000

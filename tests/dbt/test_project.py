@@ -29,7 +29,7 @@ GRAIN = "One row per "
 def manifest(builder: Any, module_newsroom: Any) -> dict[str, Any]:
     """The manifest of a full build, unit tests included, of a warehouse without articles."""
     builder.start(module_newsroom)
-    builder.dbt("build")
+    builder.dbt("build", artifacts=True)
     return json.loads((builder.target / "manifest.json").read_text())
 
 
@@ -174,7 +174,7 @@ def test_published_columns_are_in_order(builder: Any) -> None:
 
 
 def test_dbt_documents_all_of_it_in_one_page(builder: Any, models: dict[str, Any]) -> None:
-    builder.dbt("docs", "generate", "--static")
+    builder.dbt("docs", "generate", "--static", artifacts=True)
     page = (builder.target / "static_index.html").read_text(encoding="utf-8")
     assert all(key in page for key in models)
     assert '"send_anonymous_usage_stats": false' in page
