@@ -195,7 +195,10 @@ def incident(parts: Parts) -> IncidentView:
         harms=harms,
         claims=parts["claims"],
         mentions=[
-            (group[0], [_mention(row, claims_of[row.article_id, row.sentence_index]) for row in group])
+            (
+                group[0],
+                [_mention(row, claims_of[row.article_id, row.sentence_index]) for row in group],
+            )
             for _, rows in groupby(parts["mentions"], key=lambda row: row.article_id)
             if (group := list(rows))
         ],
