@@ -33,6 +33,6 @@ class ListenedEventManager(EventManager):
             super().fire_event(e, level, node, force_warn_or_error_handling)
 
 
-def listen_only() -> None:
+def drop_unheard_events() -> None:
     """Let dbt, in this process, fire only events that are listened to."""
     ctx_set_event_manager(ListenedEventManager())

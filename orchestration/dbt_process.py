@@ -47,9 +47,9 @@ def main() -> None:
     os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
     from dbt.cli.main import cli
 
-    from orchestration.dbt_events import listen_only
+    from orchestration.dbt_events import drop_unheard_events
 
-    listen_only()
+    drop_unheard_events()
     cli(prog_name="dbt")
 
 

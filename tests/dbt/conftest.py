@@ -23,7 +23,7 @@ import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-from orchestration.dbt_events import listen_only
+from orchestration.dbt_events import drop_unheard_events
 from orchestration.dbt_process import HOME_FROM_INSIDE
 from orchestration.frames import PART_KEYS
 from orchestration.manifest import ensure_manifest
@@ -463,7 +463,7 @@ class Builder:
         self.home = home
         self.warehouse = home / "warehouse.duckdb"
         self.target = home / "dbt" / "target"
-        listen_only()
+        drop_unheard_events()
 
     def dbt(self, *arguments: str, artifacts: bool = False) -> Any:
         """Run one dbt command; raise AssertionError with its messages if it fails. `artifacts` are its JSON files."""

@@ -139,7 +139,9 @@ def assert_equal_after_full_refresh(ledger: Any) -> None:
         ("intermediate.int_incident_claims", "published_at"),
     ],
 )
-def test_a_build_of_all_lies_in_the_order_of_the_news(ledger: Any, table: str, moment: str) -> None:
+def test_rows_written_at_once_are_in_the_order_of_the_news(
+    ledger: Any, table: str, moment: str
+) -> None:
     moments = ledger.rows(f"select {moment} from {table} order by rowid")
     assert len(set(moments)) > 1
     assert moments == sorted(moments)

@@ -40,5 +40,4 @@ from incidents
 inner join estimates on incidents.incident_id = estimates.incident_id
 left join states on incidents.country_iso3 = states.iso3
 group by incidents.date_start, coalesce(incidents.location_id, 'unknown'), estimates.harm_type
--- Sorted: what a load leaves as it was stays where it was, in its Parquet part.
-order by incident_date, location_id, estimates.harm_type
+{{ oldest_first('incident_date, location_id, estimates.harm_type') }}

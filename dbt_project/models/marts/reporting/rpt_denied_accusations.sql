@@ -138,5 +138,4 @@ inner join articles as denial_articles
     on
         denials.article_id = denial_articles.article_id
         and denials.article_version = denial_articles.article_version
--- Sorted: what a load leaves as it was stays where it was, in its Parquet part.
-order by accused_at, accusation_statement_id, accusation_act_index
+{{ oldest_first('accused_at, accusation_statement_id, accusation_act_index') }}

@@ -41,5 +41,4 @@ select
 from typed
 left join states on typed.iso = states.iso_numeric
 group by all
--- Sorted: what a load leaves as it was stays where it was, in its Parquet part.
-order by typed.month_start, country_iso3, admin1, admin2, event_type
+{{ oldest_first('typed.month_start, country_iso3, admin1, admin2, event_type') }}
