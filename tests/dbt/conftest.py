@@ -458,9 +458,10 @@ class Newsroom:
 class Builder:
     """Runs dbt over one warehouse file, with the project as it was parsed for the manifest."""
 
-    def __init__(self, home: Path) -> None:
-        """`home` holds the warehouse and everything that dbt writes."""
+    def __init__(self, home: Path, project: Path = PROJECT) -> None:
+        """`home` holds the warehouse and everything that dbt writes; `project` is dbt's."""
         self.home = home
+        self.project = project
         self.warehouse = home / "warehouse.duckdb"
         self.target = home / "dbt" / "target"
         drop_unheard_events()
@@ -471,7 +472,7 @@ class Builder:
             *("--quiet", "--log-level-file", "none"),
             *arguments,
             "--write-json" if artifacts else "--no-write-json",
-            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+            *("--project-dir", str(self.project), "--profiles-dir", str(self.project)),
             *("--target-path", str(self.target), "--log-path", str(self.home / "dbt" / "logs")),
         ]
         if not self.target.exists():

@@ -6,7 +6,9 @@ These tests build, change the sources, build again, and compare every mart and e
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,3 +207,30 @@ def test_withdrawing(ledger: Any, newsroom: Any) -> None:
 
 def test_a_copy_adds_no_voice(ledger: Any) -> None:
     assert ledger.estimate("first") == ledger.estimate("copy") == (5, 5, 5, False, 1, False)
+
+
+def test_another_text_of_a_rule_makes_all_anew(ledger: Any, project: Path, tmp_path: Path) -> None:
+    """The rules of a release lie in models and in the macros these call; what else there is makes no row."""
+    changed = tmp_path / "dbt_project"
+    shutil.copytree(project, changed, ignore=shutil.ignore_patterns("target", "logs"))
+    (tmp_path / "seeds").symlink_to(project.parent / "seeds")
+    release = type(ledger)(tmp_path, changed)
+    shutil.copy(ledger.warehouse, release.warehouse)
+
+    def fingerprint() -> Any:
+        release.dbt("run", "--select", "int_reference_fingerprint")
+        return release.rows("from intermediate.int_reference_fingerprint")
+
+    def edit(path: str) -> None:
+        file = changed / path
+        text, mark, rest = file.read_text().partition("{%- endmacro %}")
+        file.write_text(f"{text}\n    -- another text\n{mark}{rest}")
+
+    fingerprints = [fingerprint()]
+    for path in ("macros/casualty_voices.sql", "macros/distance_km.sql"):
+        edit(path)
+        fingerprints.append(fingerprint())
+    assert fingerprints[0] == ledger.rows("from intermediate.int_reference_fingerprint")
+    assert len(set(map(repr, fingerprints))) == 3
+    edit("macros/comment_on_sources.sql")
+    assert fingerprint() == fingerprints[-1]

@@ -1,15 +1,9 @@
-{#- Code lists and actors that rows of facts are made with, and the models that make them. -#}
+{#- Code lists and actors that rows of facts are made with, and the code that makes them. -#}
 {% set code_lists = [
     ref('int_actors'), ref('incident_types'), ref('int_incident_type_ancestors'), ref('vague_quantities'),
     ref('victim_categories'), ref('speech_acts'), ref('plover_events'), ref('plover_contexts'),
     ref('states'), ref('acled_regions')
 ] %}
-{% set models = [] %}
-{% if execute %}
-    {% for node in graph.nodes.values() if node.resource_type == 'model' %}
-        {% do models.append(node.name ~ ':' ~ node.checksum.checksum) %}
-    {% endfor %}
-{% endif %}
 with
 
 list_hashes as (
@@ -27,7 +21,7 @@ list_hashes as (
 select
     hash(
         list(list_hash order by list_index),
-        '{{ local_md5(models | sort | join(' ')) }}',
+        '{{ code_checksum() }}',
         '{{ var('incident_link_threshold') }} {{ var('statement_link_threshold') }}'
     ) as fingerprint
 from list_hashes
