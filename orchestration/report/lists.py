@@ -6,13 +6,12 @@ the page itself, so that it is there at once and without scripts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from orchestration.report import words
-from orchestration.report.store import Row
+from orchestration.report.store import FacetValue, Row
 
 SHARD_ROWS = 500
 FIRST_ROWS = 50
@@ -22,12 +21,12 @@ FIRST_ROWS = 50
 class Facet:
     """Something to filter by; without a `title` only an address asks for it.
 
-    `read` returns the values of a row with their labels. What has too many values for a menu `is_typed`: all values
-    fit whose labels hold the words typed.
+    The values of a row stand in the column `<name>_facet` of the list's query, each with its label, which `label`
+    puts into words. What has too many values for a menu `is_typed`: all values fit whose labels hold the words typed.
     """
 
     name: str
-    read: Callable[[Row], Sequence[tuple[str, str]]]
+    label: Callable[[Any], str] = str
     title: str | None = None
     is_typed: bool = False
 
@@ -54,14 +53,6 @@ class ListView:
     settings: Mapping[str, Any]
 
 
-def _one(value: str | None, label: str | None = None) -> Sequence[tuple[str, str]]:
-    return [(value, label or value)] if value else []
-
-
-def _several(*values: tuple[str | None, str | None]) -> Sequence[tuple[str, str]]:
-    return list({value: label or value for value, label in values if value}.items())
-
-
 LISTINGS = (
     Listing(
         name="incidents",
@@ -69,26 +60,12 @@ LISTINGS = (
         lead="Newest reports first. Background, planned and denied events are kept and marked; they count nowhere.",
         columns=("Incident", "Date", "Toll", "By whom", "Articles"),
         facets=(
-            Facet(name="type", title="Kind", read=lambda row: _one(row.type_name)),
-            Facet(name="country", title="Country", read=lambda row: _one(row.country)),
-            Facet(
-                name="disputed",
-                title="Toll",
-                read=lambda row: _one("yes" if row.is_disputed else None, "disputed"),
-            ),
-            Facet(
-                name="counted",
-                title="Counted",
-                read=lambda row: _one("yes" if row.is_counted else "no"),
-            ),
-            Facet(name="place", read=lambda row: _one(row.location_id, row.location_name)),
-            Facet(
-                name="actor",
-                read=lambda row: _several(
-                    (row.perpetrator_actor_id, row.perpetrator_name),
-                    (row.target_actor_id, row.target_name),
-                ),
-            ),
+            Facet(name="type", title="Kind"),
+            Facet(name="country", title="Country"),
+            Facet(name="disputed", title="Toll"),
+            Facet(name="counted", title="Counted"),
+            Facet(name="place"),
+            Facet(name="actor"),
         ),
     ),
     Listing(
@@ -97,30 +74,10 @@ LISTINGS = (
         lead="Who said what, to what effect; each links to its sentence.",
         columns=(),
         facets=(
-            Facet(
-                name="speaker",
-                title="Speaker",
-                read=lambda row: _several(
-                    (row.speaker_actor_id, row.speaker),
-                    (row.organisation_actor_id, row.organisation),
-                    (row.speaker_party_id, row.party_name),
-                ),
-            ),
-            Facet(name="act", title="Act", read=lambda row: _one(row.act_name)),
-            Facet(
-                name="official",
-                title="Official",
-                read=lambda row: _one("yes" if row.is_official else "no"),
-            ),
-            Facet(
-                name="incident",
-                title="Incident",
-                is_typed=True,
-                read=lambda row: [
-                    (incident["incident_id"], words.incident_label(incident))
-                    for incident in row.incidents
-                ],
-            ),
+            Facet(name="speaker", title="Speaker"),
+            Facet(name="act", title="Act"),
+            Facet(name="official", title="Official"),
+            Facet(name="incident", title="Incident", is_typed=True, label=words.incident_label),
         ),
     ),
     Listing(
@@ -128,7 +85,7 @@ LISTINGS = (
         title="Articles",
         lead="Every report with its whole text and all that was read in it.",
         columns=("Article", "Publisher", "Published", "Incidents"),
-        facets=(Facet(name="publisher", title="Publisher", read=lambda row: _one(row.publisher)),),
+        facets=(Facet(name="publisher", title="Publisher"),),
     ),
     Listing(
         name="actors",
@@ -136,12 +93,8 @@ LISTINGS = (
         lead="States, their bodies, armed groups, organisations and persons that the reports name.",
         columns=("Actor", "Kind", "Country", "Incidents", "Statements"),
         facets=(
-            Facet(
-                name="kind",
-                title="Kind",
-                read=lambda row: _one(row.actor_kind, words.plain(row.actor_kind)),
-            ),
-            Facet(name="country", title="Country", read=lambda row: _one(row.country)),
+            Facet(name="kind", title="Kind", label=words.plain),
+            Facet(name="country", title="Country"),
         ),
         has_dates=False,
     ),
@@ -151,85 +104,34 @@ LISTINGS = (
         lead="Places that the reports name.",
         columns=("Place", "Kind", "Country", "Incidents", "Killed there"),
         facets=(
-            Facet(
-                name="kind",
-                title="Kind",
-                read=lambda row: _one(row.feature, words.plain(row.feature)),
-            ),
-            Facet(name="country", title="Country", read=lambda row: _one(row.country)),
+            Facet(name="kind", title="Kind", label=words.plain),
+            Facet(name="country", title="Country"),
         ),
         has_dates=False,
     ),
 )
 
 
-class ListWriter:
-    """Collects the rows of one list and gives its files, shard by shard, then its facets and its view."""
-
-    def __init__(self, listing: Listing, render: Callable[[Row], str], *, expected: int) -> None:
-        self._listing = listing
-        self._render = render
-        self._expected = expected
-        self._facets: dict[str, dict[str, tuple[str, int, list[int]]]] = {
-            facet.name: {} for facet in listing.facets
-        }
-        self._shards: list[tuple[str, str]] = []
-        self._newest: list[str] = []
-        self._total = 0
-
-    def shards(
-        self, rows: Iterable[Row], *, is_kept: Callable[[int], bool]
-    ) -> Iterator[tuple[int, list[list[Any]]]]:
-        """Yield the number and the entries of every shard, of those that are kept only the last."""
-        numbered = groupby(enumerate(rows), key=lambda pair: pair[0] // SHARD_ROWS)
-        for number, pairs in numbered:
-            shard = [row for _, row in pairs]
-            self._count(number, shard)
-            if not is_kept(number) or self._total + FIRST_ROWS > self._expected:
-                yield number, self._entries(shard)
-
-    def facets(self) -> Mapping[str, list[list[Any]]]:
-        """Return the values of every facet, each with its label, the number of its rows and their shards."""
-        return {
-            name: [[value, *about] for value, about in sorted(known.items(), key=_by_label)]
-            for name, known in self._facets.items()
-        }
-
-    def view(self) -> ListView:
-        """Return what the page of the list shows."""
-        return ListView(
-            listing=self._listing,
-            newest=self._newest[::-1],
-            total=self._total,
-            settings={
-                "facets": [facet.name for facet in self._listing.facets],
-                "shards": self._shards,
-            },
-        )
-
-    def _count(self, number: int, shard: Sequence[Row]) -> None:
-        for row in shard:
-            for facet in self._listing.facets:
-                known = self._facets[facet.name]
-                for value, label in facet.read(row):
-                    _, count, shards = known.get(value, (label, 0, []))
-                    if not shards or shards[-1] != number:
-                        shards.append(number)
-                    known[value] = (label, count + 1, shards)
-        days = [row.day for row in shard if row.day]
-        self._shards.append((min(days, default=""), max(days, default="")))
-        self._total += len(shard)
-
-    def _entries(self, shard: Sequence[Row]) -> list[list[Any]]:
-        entries = []
-        for row in shard:
-            html = self._render(row)
-            self._newest.append(html)
-            values = [[value for value, _ in facet.read(row)] for facet in self._listing.facets]
-            entries.append([html, row.day or "", values])
-        del self._newest[:-FIRST_ROWS]
-        return entries
+def entries(listing: Listing, rows: Iterable[Row], render: Callable[[Row], str]) -> list[list[Any]]:
+    """Return what a shard holds of every row: its HTML, its day, and the values of each facet."""
+    return [
+        [
+            render(row),
+            row.day or "",
+            [
+                list(
+                    dict.fromkeys(choice["value"] for choice in getattr(row, f"{facet.name}_facet"))
+                )
+                for facet in listing.facets
+            ],
+        ]
+        for row in rows
+    ]
 
 
-def _by_label(item: tuple[str, tuple[str, int, list[int]]]) -> tuple[str, str]:
-    return (item[1][0].casefold(), item[0])
+def facet_values(facet: Facet, values: Iterable[FacetValue]) -> list[list[Any]]:
+    """Return the values of a facet by their labels, each with its label, the number of its rows and their shards."""
+    known = [
+        [value, facet.label(label), row_count, shards] for value, label, row_count, shards in values
+    ]
+    return sorted(known, key=lambda item: (item[1].casefold(), item[0]))

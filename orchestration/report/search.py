@@ -27,23 +27,31 @@ def prepare(store: Store) -> None:
     store.query(f"create temp table search_words as {_WORDS}")
 
 
+def _tokens(column: str) -> str:
+    """Return an expression for the words of a text, small and without accents."""
+    return f"regexp_extract_all(lower(strip_accents({column})), '[\\p{{L}}\\p{{N}}]+')"
+
+
 _WORDS = f"""
 with documents as (select count(*) as total from search_documents),
 
 tokens as (
-    select key, unnest(regexp_extract_all(lower(strip_accents(title)), '[\\p{{L}}\\p{{N}}]+')) as token,
-        true as in_title
-    from search_documents
-    union all
-    select key, unnest(regexp_extract_all(lower(strip_accents(text)), '[\\p{{L}}\\p{{N}}]+')), false
+    select
+        key,
+        list_distinct({_tokens("title")}) as title_tokens,
+        list_distinct({_tokens("text")}) as text_tokens
     from search_documents
 ),
 
 postings as (
-    select token, key, bool_or(in_title) as in_title
+    select key, unnest(title_tokens) as token, true as in_title
     from tokens
-    where length(token) <= 40
-    group by token, key
+    union all
+    select
+        key,
+        unnest(list_filter(text_tokens, lambda token: not list_contains(title_tokens, token))),
+        false
+    from tokens
 )
 
 select
@@ -55,6 +63,7 @@ select
     list(key order by key) filter (not in_title) as in_text
 from postings
 cross join documents
+where length(postings.token) <= 40
 group by postings.token
 """
 

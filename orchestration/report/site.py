@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -23,8 +24,16 @@ from filelock import FileLock
 
 from orchestration.errors import InputError
 from orchestration.report import charts, pages, search, words
-from orchestration.report.lists import LISTINGS, SHARD_ROWS, Listing, ListWriter
-from orchestration.report.store import Store
+from orchestration.report.lists import (
+    FIRST_ROWS,
+    LISTINGS,
+    SHARD_ROWS,
+    Listing,
+    ListView,
+    entries,
+    facet_values,
+)
+from orchestration.report.store import Row, Store
 
 HERE = Path(__file__).parent
 MEMORY_FILE = ".conflict-ledger-report.json"
@@ -44,9 +53,13 @@ _VIEWS: Mapping[str, Callable[[pages.Parts], Any]] = {
     "places": pages.place,
 }
 # Characters that end a script or a line of one, wherever they come from.
-_UNSAFE_IN_SCRIPTS = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-)
+_UNSAFE_IN_SCRIPTS = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -132,7 +145,8 @@ class _Writer:
         is_kept = (
             self._is_same_generator
             and self._old.get(path) == mark
-            and (self._folder / path).is_file()
+            # A site has a hundred thousand files: pathlib would take several times as long to look for them.
+            and os.path.isfile(f"{self._folder}/{path}")  # noqa: PTH113
         )
         if is_kept:
             self.kept[path] = mark
@@ -185,7 +199,9 @@ class _Writer:
 def script_json(value: object) -> str:
     """Return a value as JSON that is safe inside a script, whatever texts it holds."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.translate(_UNSAFE_IN_SCRIPTS)
+    for character, escape in _UNSAFE_IN_SCRIPTS.items():
+        text = text.replace(character, escape)
+    return text
 
 
 def _digest(text: str) -> str:
@@ -236,21 +252,42 @@ def _write_pages(writer: _Writer, store: Store, kind: str, progress: Progress) -
 
 
 def _write_list(writer: _Writer, store: Store, listing: Listing) -> None:
-    rows, marks = store.list_marks(listing.name, SHARD_ROWS)
+    shards = store.list_shards(listing.name, SHARD_ROWS)
     folder = f"lists/{listing.name}"
-    paths = [f"{folder}/{number}.js" for number in range(len(marks))]
-    kept = [writer.keep(path, mark) for path, mark in zip(paths, marks, strict=True)]
+    paths = [f"{folder}/{number}.js" for number in range(len(shards))]
+    changed = [
+        number
+        for number, (path, shard) in enumerate(zip(paths, shards, strict=True))
+        if not writer.keep(path, shard.mark)
+    ]
     horizon = store.horizon()
+    marks = [shard.mark for shard in shards]
     whole = _digest(" ".join([*marks, str((horizon.shown_count, horizon.total_count))]))
     others = (f"{folder}/facets.js", f"{listing.name}.html")
-    if all(kept) and all(writer.keep(path, whole) for path in others):
+    if not changed and all(writer.keep(path, whole) for path in others):
         return
     template = writer.environment.get_template(f"rows/{listing.name}.html")
-    lists = ListWriter(listing, lambda row: template.render(row=row).strip(), expected=rows)
-    for number, shard in lists.shards(store.list_rows(listing.name), is_kept=kept.__getitem__):
-        writer.put_data(paths[number], shard, marks[number])
-    writer.put_data(f"{folder}/facets.js", lists.facets(), whole)
-    writer.put_page(f"{listing.name}.html", "list.html", lists.view(), whole)
+
+    def render(row: Row) -> str:
+        return template.render(row=row).strip()
+
+    for number, rows in store.list_rows(listing.name, changed):
+        writer.put_data(paths[number], entries(listing, rows, render), shards[number].mark)
+    facets = {
+        facet.name: facet_values(facet, store.list_facet(listing.name, facet.name))
+        for facet in listing.facets
+    }
+    writer.put_data(f"{folder}/facets.js", facets, whole)
+    view = ListView(
+        listing=listing,
+        newest=[render(row) for row in store.newest_rows(listing.name, FIRST_ROWS)],
+        total=sum(shard.row_count for shard in shards),
+        settings={
+            "facets": list(facets),
+            "shards": [(shard.first_day, shard.last_day) for shard in shards],
+        },
+    )
+    writer.put_page(f"{listing.name}.html", "list.html", view, whole)
 
 
 def _write_search(writer: _Writer, store: Store) -> None:

@@ -10,7 +10,7 @@ import itertools
 from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -20,6 +20,24 @@ _FETCHED_PAGES = 500
 
 Row = Any
 """An immutable record with the columns of its query as attributes."""
+
+
+class Shard(NamedTuple):
+    """A part of a list: its rows, their first and last day ("" without), and a value that changes with any of them."""
+
+    row_count: int
+    first_day: str
+    last_day: str
+    mark: str
+
+
+class FacetValue(NamedTuple):
+    """A value that rows of a list are filtered by; `label` is what its words are made of, `shards` have its rows."""
+
+    value: str
+    label: Any
+    row_count: int
+    shards: Sequence[int]
 
 
 class Store:
@@ -68,22 +86,44 @@ class Store:
             for page_id in some:
                 yield page_id, {query: by_page.get(page_id, []) for query, by_page in rows.items()}
 
-    def list_marks(self, name: str, shard_rows: int) -> tuple[int, list[str]]:
-        """Return how many rows a list has, and for each of its shards a value that changes with its rows."""
+    def list_shards(self, name: str, shard_rows: int) -> list[Shard]:
+        """Return what there is to know of every shard of a list; its rows are oldest first, so many a shard."""
         sql = (QUERIES_FOLDER / "lists" / f"{name}.sql").read_text(encoding="utf-8")
-        self._connection.execute(f"create temp table {_table('lists', name)} as {sql}")
-        marks = self._connection.execute(
-            "select count(*), sum(hash(rows)::hugeint)::varchar"
-            f" from {_table('lists', name)} as rows group by position // {shard_rows}"
-            f" order by position // {shard_rows}"
-        ).fetchall()
-        return sum(count for count, _ in marks), [mark for _, mark in marks]
-
-    def list_rows(self, name: str) -> Iterator[Row]:
-        """Yield the rows of a list, oldest first."""
-        return _records(
-            self._connection.execute(f"select * from {_table('lists', name)} order by position"),
+        table = _table("lists", name)
+        self._connection.execute(
+            f"create temp table {table} as select *, position // {shard_rows} as shard from ({sql})"
         )
+        shards = self._connection.execute(
+            "select count(*), coalesce(min(day), ''), coalesce(max(day), ''), sum(hash(rows)::hugeint)::varchar"
+            f" from {table} as rows group by shard order by shard"
+        ).fetchall()
+        return list(itertools.starmap(Shard, shards))
+
+    def list_facet(self, name: str, facet: str) -> list[FacetValue]:
+        """Return every value of a facet of a list, in no order: with its newest label, its rows and their shards."""
+        values = self._connection.execute(
+            "select choice.value, arg_max(choice.label, position), count(distinct position),"
+            " list(distinct shard order by shard)"
+            f" from (select position, shard, unnest({facet}_facet) as choice from {_table('lists', name)})"
+            " group by choice.value"
+        ).fetchall()
+        return list(itertools.starmap(FacetValue, values))
+
+    def list_rows(self, name: str, shards: Sequence[int]) -> Iterator[tuple[int, Iterator[Row]]]:
+        """Yield these shards of a list, each with its rows; a shard's rows are gone when the next is asked for."""
+        cursor = self._connection.execute(
+            f"select * from {_table('lists', name)} where shard in (select unnest(?::bigint[]))"
+            " order by position",
+            [list(shards)],
+        )
+        yield from itertools.groupby(_records(cursor), key=lambda row: row.shard)
+
+    def newest_rows(self, name: str, count: int) -> list[Row]:
+        """Return the last rows of a list, the last first."""
+        cursor = self._connection.execute(
+            f"select * from {_table('lists', name)} order by position desc limit {count}"
+        )
+        return list(_records(cursor))
 
     def query(self, sql: str, *parameters: object) -> list[Any]:
         """Return the rows of a query over the temporary tables."""

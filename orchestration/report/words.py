@@ -147,6 +147,8 @@ def web_address(url: str | None) -> str | None:
 
 def file_name(page_id: str) -> str:
     """Return the name of a page's file: the id, with all that is no plain letter or digit written as its code."""
+    if page_id.isascii() and page_id.isalnum():  # as most are
+        return page_id
     return re.sub(r"[^A-Za-z0-9_-]", lambda match: f"~{ord(match[0]):x}", page_id)
 
 

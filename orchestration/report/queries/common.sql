@@ -16,6 +16,10 @@ qualify
     <= counts.total
     - greatest(ceil((counts.total - getvariable('newest_incidents')) / counts.step), 0) * counts.step;
 
+-- What a row of a list is filtered by: no value, or one with its label.
+create temp macro facet(value, label) as
+case when value is null then [] else [struct_pack(value := value, label := coalesce(label, value))] end;
+
 create temp table horizon as
 select
     count(*) as shown_count,

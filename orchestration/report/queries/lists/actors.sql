@@ -6,7 +6,9 @@ select
     pages.country,
     null as day,
     coalesce(incidents.total, 0) as incident_count,
-    coalesce(statements.total, 0) as statement_count
+    coalesce(statements.total, 0) as statement_count,
+    facet(pages.actor_kind, null) as kind_facet,
+    facet(pages.country, null) as country_facet
 from "actors.page" as pages
 left join (
     select page_id, any_value(total) as total from "actors.incidents" group by page_id

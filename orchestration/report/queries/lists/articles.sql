@@ -9,5 +9,6 @@ select
         select count(distinct bridge.incident_id)
         from marts.bridge_incident_mentions as bridge
         where bridge.article_id = articles.article_id
-    ) as incident_count
+    ) as incident_count,
+    facet(publisher, null) as publisher_facet
 from shown_articles as articles

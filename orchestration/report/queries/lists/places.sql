@@ -8,7 +8,9 @@ select
     null as day,
     coalesce(incidents.total, 0) as incident_count,
     tolls.low,
-    tolls.high
+    tolls.high,
+    facet(pages.feature, null) as kind_facet,
+    facet(pages.country, null) as country_facet
 from "places.page" as pages
 left join (
     select page_id, any_value(total) as total from "places.incidents" group by page_id

@@ -44,7 +44,16 @@ select
     statements.published_at,
     statements.publisher,
     strftime(coalesce(statements.statement_date_start, statements.published_at), '%Y-%m-%d') as day,
-    coalesce(incidents.incidents, []) as incidents
+    coalesce(incidents.incidents, []) as incidents,
+    facet(statements.speaker_actor_id, statements.speaker)
+    || facet(statements.organisation_actor_id, statements.organisation)
+    || facet(statements.speaker_party_id, parties.name) as speaker_facet,
+    facet(statements.act_name, null) as act_facet,
+    facet(case when statements.is_official then 'yes' else 'no' end, null) as official_facet,
+    list_transform(
+        coalesce(incidents.incidents, []),
+        lambda incident: struct_pack(value := incident.incident_id, label := incident)
+    ) as incident_facet
 from shown_statements as statements
 left join incidents using (statement_id)
 left join marts.dim_actors as parties on statements.speaker_party_id = parties.actor_id
