@@ -18,8 +18,11 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The keys to be made, without those that are gone. -#}
-{% macro changed(driver, key) -%}
+{#-
+    The keys to be made, without those that are gone: all, or some at a time, where the rows of a key need no other key's, in the `order` that
+    a column of the driver gives (see slices.sql).
+-#}
+{% macro changed(driver, key, order='reading_order') -%}
     select {{ key | join(', ') }}
     from {{ driver }}
     where
@@ -27,6 +30,9 @@
         {%- if is_incremental() %}
         and is_changed
         {%- endif %}
+    {%- if order %}
+    {{ slice_mark(driver, order) }}
+    {%- endif %}
 {%- endmacro %}
 
 {#-
@@ -50,9 +56,9 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro unbuilt(driver, key, fingerprint='fingerprint') -%}
+{% macro unbuilt(driver, key, fingerprint='fingerprint', order='reading_order') -%}
     {%- if fingerprint == 'fingerprint' -%}
-    {{ changed(driver, key + ['fingerprint']) }}
+    {{ changed(driver, key + ['fingerprint'], order) }}
     {%- else -%}
     select
         {% for column in key -%}

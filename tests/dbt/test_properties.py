@@ -91,7 +91,10 @@ class Reader:
 
 
 def load_elsewhere(ledger: Any, newsroom: Any, shuffle: random.Random) -> None:
-    """Fill a new warehouse with the raw and staging rows of the present one, in another order, in two loads."""
+    """Fill a new warehouse with the raw and staging rows of the present one, in another order, in two loads.
+
+    Tables are made in slices of a few keys, as those of a large warehouse are in slices of many.
+    """
     former = ledger.home / "former.duckdb"
     articles = [name for (name,) in ledger.rows("select distinct article_id from raw.articles")]
     shuffle.shuffle(articles)
@@ -111,7 +114,9 @@ def load_elsewhere(ledger: Any, newsroom: Any, shuffle: random.Random) -> None:
                     f" where list_contains({part}::varchar[], article_id) order by random()"
                 )
         ledger.execute(";\n".join(statements))
-        ledger.dbt("run")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CONFLICT_LEDGER_SLICE_KEYS", "9")
+            ledger.dbt("run")
 
 
 @pytest.mark.parametrize("seed", HISTORIES)

@@ -12,7 +12,7 @@ with
 
 new_events as (
 
-    {{ changed(ref('int_plover_events'), ['event_id']) }}
+    {{ changed(ref('int_plover_events'), ['event_id'], order='date_start') }}
 
 ),
 

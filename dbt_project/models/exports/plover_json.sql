@@ -12,7 +12,7 @@ with
 
 new_events as (
 
-    {{ unbuilt(ref('int_plover_events'), ['event_id']) }}
+    {{ unbuilt(ref('int_plover_events'), ['event_id'], order='date_start') }}
 
 ),
 

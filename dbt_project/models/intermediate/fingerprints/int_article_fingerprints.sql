@@ -57,6 +57,7 @@ versions as (
     select
         articles.article_id,
         articles.article_version,
+        articles.reading_order,
         near_duplicates.near_duplicate_group_id,
         near_duplicates.first_source_id,
         hash(
@@ -80,6 +81,7 @@ copies as (
 
     select
         near_duplicate_group_id,
+        min(reading_order) as reading_order,
         list(fingerprint order by article_id, article_version) as fingerprints
     from versions
     group by near_duplicate_group_id
@@ -91,6 +93,7 @@ fingerprinted as (
     select
         versions.article_id,
         versions.article_version,
+        copies.reading_order,
         hash(versions.fingerprint, versions.first_source_id, copies.fingerprints) as fingerprint
     from versions
     inner join copies on versions.near_duplicate_group_id = copies.near_duplicate_group_id

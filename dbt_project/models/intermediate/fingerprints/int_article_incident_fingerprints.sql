@@ -93,6 +93,7 @@ versions as (
     select
         fingerprints.article_id,
         fingerprints.article_version,
+        fingerprints.reading_order,
         articles.near_duplicate_group_id,
         hash(fingerprints.fingerprint, links.incidents) as fingerprint
     from fingerprints
@@ -119,6 +120,7 @@ fingerprinted as (
     select
         versions.article_id,
         versions.article_version,
+        versions.reading_order,
         hash(versions.fingerprint, copies.fingerprints) as fingerprint
     from versions
     inner join copies on versions.near_duplicate_group_id = copies.near_duplicate_group_id

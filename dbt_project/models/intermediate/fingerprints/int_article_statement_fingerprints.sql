@@ -29,6 +29,7 @@ fingerprinted as (
     select
         fingerprints.article_id,
         fingerprints.article_version,
+        fingerprints.reading_order,
         hash(fingerprints.fingerprint, links.statement_groups) as fingerprint
     from fingerprints
     left join links

@@ -63,6 +63,7 @@ fingerprinted as (
 
     select
         clusters.incident_id,
+        min(fingerprints.reading_order) as reading_order,
         {{ rows_hash(['clusters.unit_id', 'fingerprints.fingerprint']) }} as fingerprint
     from clusters
     inner join fingerprints

@@ -44,7 +44,7 @@ new_units as (
     select *
     from units
     {% if is_incremental() %}
-        where fingerprint in ({{ changed(ref('int_article_fingerprints'), ['fingerprint']) }})
+        where fingerprint in ({{ changed(ref('int_article_fingerprints'), ['fingerprint'], order=none) }})
     {% endif %}
 
 ),

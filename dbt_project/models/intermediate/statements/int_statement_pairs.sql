@@ -29,7 +29,7 @@ new_units as (
     {% if is_incremental() %}
         where
             fingerprint in (
-                {{ changed(ref('int_article_incident_fingerprints'), ['fingerprint']) }}
+                {{ changed(ref('int_article_incident_fingerprints'), ['fingerprint'], order=none) }}
             )
     {% endif %}
 
