@@ -21,6 +21,7 @@ _N = TypeVar("_N", int, float)
 PREFIX = "CONFLICT_LEDGER_"
 HOME_VARIABLE = PREFIX + "HOME"
 MEMORY_VARIABLE = PREFIX + "MEMORY_LIMIT"
+SLICE_VARIABLE = PREFIX + "SLICE_KEYS"
 DEFAULT_HOME = Path("data")
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
@@ -66,7 +67,8 @@ class Settings:
     `article_seconds` is how long one article may be read, `dask_scheduler` the address of the Dask cluster that reads.
     `report_incidents` is how many incidents, the last reported ones, the evidence browser has pages for at most.
     `memory_limit` is how much memory DuckDB takes in one process before it writes to disk what does not fit, a size or
-    a share of the machine's.
+    a share of the machine's; `slice_keys` of how many incidents, articles or events dbt makes the rows of a table at a
+    time.
     `postgres_url` is the team's PostgreSQL database that every load shares its tables with (None for none).
     """
 
@@ -83,6 +85,7 @@ class Settings:
     article_seconds: float = 120.0
     report_incidents: int = 50_000
     memory_limit: str = "40%"
+    slice_keys: int = 50_000
     postgres_url: str | None = field(default=None, repr=False)
     dask_scheduler: str | None = None
 
@@ -244,5 +247,6 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "article_seconds": (_seconds, "a number of seconds, at least 1"),
     "report_incidents": (_positive, "a whole number of at least 1"),
     "memory_limit": (_size, "a size such as 3GB, or a share such as 40%"),
+    "slice_keys": (_positive, "a whole number of at least 1"),
     "postgres_url": (str, "the address of a PostgreSQL database"),
 }

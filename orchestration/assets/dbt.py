@@ -30,7 +30,12 @@ from orchestration.assets.dbt_tests import describe, with_failing_rows
 from orchestration.assets.tables import OWNERS, count_rows
 from orchestration.manifest import ensure_manifest, outdated_tables
 from orchestration.resources import POOL, Progress
-from orchestration.settings import DBT_PROJECT_FOLDER, HOME_VARIABLE, MEMORY_VARIABLE
+from orchestration.settings import (
+    DBT_PROJECT_FOLDER,
+    HOME_VARIABLE,
+    MEMORY_VARIABLE,
+    SLICE_VARIABLE,
+)
 from orchestration.warehouse import Warehouse, mark_proven
 
 SOURCE_SCHEMAS = ("raw", "staging")
@@ -122,7 +127,11 @@ def build_dbt_assets() -> dg.AssetsDefinition:
         """Build what is selected, in one dbt process that writes below the home."""
         settings = warehouse.settings
         progress("Building tables", 0, None)
-        variables = {HOME_VARIABLE: str(settings.home), MEMORY_VARIABLE: settings.memory_limit}
+        variables = {
+            HOME_VARIABLE: str(settings.home),
+            MEMORY_VARIABLE: settings.memory_limit,
+            SLICE_VARIABLE: str(settings.slice_keys),
+        }
         with _environment(**variables):
             invocation = dbt.cli(
                 dbt_arguments(full_refresh=config.full_refresh or _needs_full_refresh(warehouse)),

@@ -44,6 +44,7 @@ def test_values_are_read_from_the_environment(tmp_path: Path) -> None:
         ("FIRST_PARTITION", "soon"),
         ("MEMORY_LIMIT", "3"),
         ("MEMORY_LIMIT", "all"),
+        ("SLICE_KEYS", "0"),
     ],
 )
 def test_a_wrong_value_names_its_variable(tmp_path: Path, name: str, value: str) -> None:
