@@ -19,8 +19,8 @@
 {%- endmacro %}
 
 {#-
-    The keys to be made, without those that are gone: all, or some at a time, where the rows of a key need no other key's, in the `order` that
-    a column of the driver gives (see slices.sql).
+    The keys to be made, without those that are gone: many of them in slices, by the column `order` of the driver (see slices.sql). There is
+    none where the rows of a key need those of keys elsewhere in that order.
 -#}
 {% macro changed(driver, key, order='reading_order') -%}
     select {{ key | join(', ') }}

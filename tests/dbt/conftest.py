@@ -568,9 +568,9 @@ class Builder:
         finally:
             shutil.copy(copy, self.warehouse)
 
-    def copy(self, home: Path) -> Builder:
-        """Return the warehouse as it is now, to be asked when this one is another."""
-        copied = Builder(home)
+    def copy(self, home: Path, project: Path = PROJECT) -> Builder:
+        """Return the warehouse as it is now, to be asked or built by another project when this one is another."""
+        copied = Builder(home, project)
         shutil.copy(self.warehouse, copied.warehouse)
         return copied
 

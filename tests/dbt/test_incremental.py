@@ -237,8 +237,7 @@ def test_another_text_of_a_rule_makes_all_anew(ledger: Any, project: Path, tmp_p
     changed = tmp_path / "dbt_project"
     shutil.copytree(project, changed, ignore=shutil.ignore_patterns("target", "logs"))
     (tmp_path / "seeds").symlink_to(project.parent / "seeds")
-    release = type(ledger)(tmp_path, changed)
-    shutil.copy(ledger.warehouse, release.warehouse)
+    release = ledger.copy(tmp_path, changed)
 
     def fingerprint() -> Any:
         release.dbt("run", "--select", "int_reference_fingerprint")
