@@ -123,7 +123,12 @@ def _drop_inner_schemas(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _point_to(current: Path, version: Path) -> None:
-    """Make `current` a link to the folder `version`, in one step."""
+    """Make `current` a link to the folder `version`, in one step.
+
+    A folder in its place becomes an old version: a home is copied by programs that follow links.
+    """
+    if current.is_dir() and not current.is_symlink():
+        current.rename(version.with_name(f"{version.name}-copied"))
     link = version.with_suffix(".link")
     link.symlink_to(version.name, target_is_directory=True)
     link.replace(current)

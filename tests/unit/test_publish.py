@@ -1,6 +1,7 @@
 """The published copy holds the published schemas whole, and readers keep what they have open."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -244,6 +245,18 @@ def test_what_a_killed_publishing_left_is_removed(warehouse: Warehouse) -> None:
         "parquet",
     ]
     assert len(names) == 5
+
+
+def test_a_home_is_published_that_was_copied_with_what_links_lead_to(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    publish(warehouse)
+    copied = Settings.resolve(tmp_path / "copied", environment={})
+    shutil.copytree(warehouse.settings.home, copied.home)
+    assert not copied.parquet_folder.is_symlink()
+    publish(Warehouse(copied))
+    assert copied.parquet_folder.is_symlink()
+    assert (copied.parquet_folder / "marts").is_dir()
 
 
 def test_what_is_published_stays_when_the_clock_was_set_back(warehouse: Warehouse) -> None:
