@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,37 @@ def outdated_tables(
         if is_incremental and built.get(table, set(node["columns"])) != set(node["columns"]):
             outdated.append(table)
     return sorted(outdated)
+
+
+def seeds_checksum(manifest: Mapping[str, Any]) -> str:
+    """Return a checksum of all seeds, with the types of their columns, and of the tests that look at seeds alone."""
+    nodes = sorted(
+        (key, node["checksum"]["checksum"], node["config"].get("column_types"))
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "seed" or looks_at_seeds_alone(node)
+    )
+    return sha256(json.dumps(nodes, sort_keys=True).encode()).hexdigest()
+
+
+def looks_at_seeds_alone(node: Mapping[str, Any]) -> bool:
+    """Tell whether a node of the manifest is a test of nothing but seeds."""
+    parents = node["depends_on"].get("nodes")
+    return (
+        node["resource_type"] == "test"
+        and bool(parents)
+        and all(parent.startswith("seed.") for parent in parents)
+    )
+
+
+def proven_seeds_checksum(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the checksum of the seeds that the last complete run had; None if none has been complete."""
+    try:
+        row = connection.execute(
+            "select seeds_checksum from intermediate.int_reference_fingerprint"
+        ).fetchone()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return None  # no run yet, or only those of an earlier release
+    return row[0] if row else None
 
 
 def primary_keys() -> dict[tuple[str, str], tuple[str, ...]]:

@@ -6,6 +6,7 @@
     too, for every key that is gone: what was made of it is found by its key. Once every model of a run was built, and in a
     build every test has passed, `settle_changes` forgets the keys that are gone and calls all others unchanged; after a run
     that failed or left something out they stay, and the next one builds and tests them again. After a full refresh all rows are changed.
+    Seeds and their tests may be left out: a load does while they are those of the last complete run.
 -#}
 {% macro with_changes(rows, key) -%}
     {%- if has_former_changes() -%}
@@ -77,16 +78,24 @@
     {{ return(false) }}
 {%- endmacro %}
 
-{#- The hook at the end of a run; `results` is what dbt knows of it. -#}
+{#- The hook at the end of a run; `results` is what dbt knows of it. What the seeds were is recorded for the next load, where one asks. -#}
 {% macro settle_changes(results) -%}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- set kinds = ['model', 'test'] if flags.WHICH == 'build' else ['model'] -%}
         {%- set done = results | selectattr('status', 'in', ['success', 'pass', 'warn']) | map(attribute='node.unique_id') | list -%}
+        {%- set seeds = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | map(attribute='unique_id') | list -%}
+        {%- set with_seeds = results | map(attribute='node.unique_id') | select('in', seeds) | list -%}
         {%- set missing = [] -%}
         {%- for node in graph.nodes.values() if node.resource_type in kinds and node.unique_id not in done -%}
-            {%- do missing.append(node.unique_id) -%}
+            {%- if with_seeds or node.resource_type == 'model' or node.depends_on.nodes | reject('in', seeds) | list -%}
+                {%- do missing.append(node.unique_id) -%}
+            {%- endif -%}
         {%- endfor -%}
         {%- if not missing -%}
+            {%- if flags.WHICH == 'build' %}
+            update {{ graph.nodes['model.' ~ project_name ~ '.int_reference_fingerprint'].relation_name }}
+            set seeds_checksum = nullif('{{ env_var('CONFLICT_LEDGER_SEEDS_CHECKSUM', '') }}', '');
+            {% endif -%}
             {%- for node in models_of_fingerprints() %}
             delete from {{ node.relation_name }} where fingerprint is null;
             update {{ node.relation_name }} set is_changed = false where is_changed;

@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from homes import (
     ARTICLE_COUNT,
     HISTORY_COLUMNS,
@@ -142,22 +143,38 @@ def test_loading_the_same_folder_again_changes_no_row(settings: Settings, news: 
     assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
 
 
-def test_another_home_with_the_same_documents_says_the_same(
-    settings: Settings, tmp_path: Path
-) -> None:
-    other = Settings.resolve(tmp_path / "another home", environment={})
-    other.create_folders()
-    shutil.copytree(settings.inbox / "news", other.inbox / "news")
-    ledger_json("load", home=other.home)
-    without = LOAD_COLUMNS + HISTORY_COLUMNS
-    assert contents(other.published_file, BUILT, without=without) == contents(
-        settings.published_file, BUILT, without=without
+def test_seeds_are_loaded_once(settings: Settings) -> None:
+    """A load leaves them and their tests out while they are those of the last one."""
+    runs = [
+        json.loads(file.read_text(encoding="utf-8"))["results"]
+        for file in sorted(
+            settings.dbt_runs_folder.glob("*/run_results.json"),
+            key=lambda file: file.stat().st_mtime,
+        )
+    ]
+    seeds, tests, relations = (
+        [any(word in result["unique_id"] for result in run) for run in runs]
+        for word in (
+            "seed.",
+            ".unique_states_iso3.",
+            ".relationships_fct_casualty_estimates_rule__",
+        )
     )
+    assert seeds == tests == [True, False]
+    assert relations == [True, True], "tests that look at other tables too are run"
+    key = dg.AssetCheckKey(dg.AssetKey(["reference", "states"]), "unique_states_iso3")
+    with home_instance(settings) as instance:
+        statuses = [
+            record.status
+            for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=9)
+        ]
+    assert statuses == [AssetCheckExecutionRecordStatus.SUCCEEDED] * 2
 
 
 def test_a_home_of_the_former_release_says_the_same_after_a_load(
     settings: Settings, tmp_path: Path
 ) -> None:
+    """Its articles are read anew: what was read in two homes from the same documents is the same."""
     former = Settings.resolve(tmp_path / "former home", environment={})
     former.create_folders()
     shutil.copytree(settings.inbox / "news", former.inbox / "news")

@@ -23,5 +23,6 @@ select
         list(list_hash order by list_index),
         '{{ code_checksum() }}',
         '{{ var('incident_link_threshold') }} {{ var('statement_link_threshold') }}'
-    ) as fingerprint
+    ) as fingerprint,
+    cast(null as varchar) as seeds_checksum
 from list_hashes
