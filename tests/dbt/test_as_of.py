@@ -44,7 +44,7 @@ def ledgers(
         newsroom = make_newsroom()
         tell(newsroom, until=until)
         builder.start(newsroom)
-        builder.dbt("build", "--exclude-resource-type", "seed", "unit_test")
+        builder.dbt("run")
         opened[name] = open_published(builder.warehouse, folder / f"{name}.duckdb")
     yield opened
     for connection in opened.values():

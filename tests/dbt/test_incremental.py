@@ -209,27 +209,21 @@ def test_a_copy_adds_no_voice(ledger: Any) -> None:
     assert ledger.estimate("first") == ledger.estimate("copy") == (5, 5, 5, False, 1, False)
 
 
-def test_tables_made_in_slices_are_the_same(
-    ledger: Any, newsroom: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tables_made_in_slices_are_the_same(ledger: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loads in slices, as opposed to full refreshes, are in the histories of `test_properties.py`."""
+
     def insertions(model: str) -> int:
         [file] = (ledger.target / "run").rglob(f"{model}.sql")
         return file.read_text().count("insert into")
 
-    with ledger.set_aside():
-        replace_sources(ledger, newsroom)
-        monkeypatch.setenv("CONFLICT_LEDGER_SLICE_KEYS", "1")
-        ledger.dbt("run")
-        monkeypatch.delenv("CONFLICT_LEDGER_SLICE_KEYS")
-        assert_equal_after_full_refresh(ledger)
-        assert insertions("fct_casualty_estimates") == 1
-        whole = ledger.tables(with_history=True)
-        monkeypatch.setenv("CONFLICT_LEDGER_SLICE_KEYS", "1")
-        ledger.dbt("run", "--full-refresh")
-        assert insertions("fct_casualty_estimates") == len(
-            ledger.rows("from intermediate.int_incident_fingerprints")
-        )
-        assert ledger.tables(with_history=True) == whole
+    assert insertions("fct_casualty_estimates") == 1
+    whole = ledger.tables(with_history=True)
+    monkeypatch.setenv("CONFLICT_LEDGER_SLICE_KEYS", "1")
+    ledger.dbt("run", "--full-refresh")
+    assert insertions("fct_casualty_estimates") == len(
+        ledger.rows("from intermediate.int_incident_fingerprints")
+    )
+    assert ledger.tables(with_history=True) == whole
 
 
 def test_another_text_of_a_rule_makes_all_anew(ledger: Any, project: Path, tmp_path: Path) -> None:

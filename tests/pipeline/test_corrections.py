@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
-from homes import ledger, ledger_json, write_articles
+from homes import ledger, ledger_json
 
 from orchestration.settings import Settings
 
-TEXT = (
-    "---\nid: wire-9\ntitle: Blast\npublisher: Wire\npublished_at: 2024-03-09\n---\n"
-    "At least five people were killed when a bomb exploded in Kharkiv on Friday, the mayor said.\n"
-)
+CLAIM = "from marts.fct_casualties where claim_text ilike '%five people%'"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home with one article."""
-    base = tmp_path_factory.mktemp("corrections")
-    news = write_articles(base / "news", {"blast.txt": TEXT})
-    settings = Settings.resolve(base / "home", environment={})
-    ledger_json("load", str(news), home=settings.home)
-    return settings
+def home(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home that was moved, with what the home of all tests holds."""
+    moved = tmp_path_factory.mktemp("corrections") / "moved home"
+    shutil.copytree(settings.home, moved)
+    return Settings.resolve(moved, environment={})
 
 
 def ask(settings: Settings, sql: str, copy: Path) -> list[tuple[object, ...]]:
@@ -34,9 +30,7 @@ def ask(settings: Settings, sql: str, copy: Path) -> list[tuple[object, ...]]:
 
 def test_a_command_corrects_what_is_published(home: Settings, tmp_path: Path) -> None:
     assert home.corrections_file.exists(), "the first load creates the file"
-    [(claim, count)] = ask(
-        home, "select casualty_id, count_min from marts.fct_casualties", tmp_path / "a.duckdb"
-    )
+    [(claim, count)] = ask(home, f"select casualty_id, count_min {CLAIM}", tmp_path / "a.duckdb")
     assert count == 5
     told = ledger(
         *("correct", "edit", str(claim), "--set", "count_min=6", "--reason", "heard it"),
@@ -56,12 +50,14 @@ def test_a_command_corrects_what_is_published(home: Settings, tmp_path: Path) ->
     assert (invalid["line_number"], "use one of accept" in invalid["error"]) == (3, True)
     assert ask(
         home,
-        "select count_min, correction_id is not null from marts.fct_casualties",
+        f"select count_min, correction_id is not null {CLAIM}",
         tmp_path / "b.duckdb",
     ) == [(6, True)]
-    assert ask(home, "select count_min from staging.casualty_mentions", tmp_path / "c.duckdb") == [
-        (5,)
-    ]
+    assert ask(
+        home,
+        f"select count_min from staging.casualty_mentions where casualty_id = '{claim}'",
+        tmp_path / "c.duckdb",
+    ) == [(5,)]
     listed = ledger_json("corrections", home=home.home)
     assert [item["status"] for item in listed] == ["applied", "invalid"]
 
@@ -81,7 +77,7 @@ def test_what_cannot_be_is_refused(
     home: Settings, tmp_path: Path, arguments: tuple[str, ...], said: str
 ) -> None:
     before = home.corrections_file.read_bytes()
-    [(claim,)] = ask(home, "select casualty_id from marts.fct_casualties", tmp_path / "a.duckdb")
+    [(claim,)] = ask(home, f"select casualty_id {CLAIM}", tmp_path / "a.duckdb")
     words = [str(claim) if word == "ID" else word for word in arguments]
     result = ledger("correct", *words, home=home.home)
     assert result.returncode == 3, result.stdout
