@@ -10,7 +10,6 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
-from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from homes import (
     ARTICLE_COUNT,
     HISTORY_COLUMNS,
@@ -165,10 +164,10 @@ def test_seeds_are_loaded_once(settings: Settings) -> None:
     key = dg.AssetCheckKey(dg.AssetKey(["reference", "states"]), "unique_states_iso3")
     with home_instance(settings) as instance:
         statuses = [
-            record.status
+            record.status.value
             for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=9)
         ]
-    assert statuses == [AssetCheckExecutionRecordStatus.SUCCEEDED] * 2
+    assert statuses == ["SUCCEEDED", "SUCCEEDED"]
 
 
 def test_a_home_of_the_former_release_says_the_same_after_a_load(
