@@ -80,13 +80,41 @@ def looks_at_seeds_alone(node: Mapping[str, Any]) -> bool:
 
 def proven_seeds_checksum(connection: duckdb.DuckDBPyConnection) -> str | None:
     """Return the checksum of the seeds that the last complete run had; None if none has been complete."""
+    return _reference(connection).get("seeds_checksum")
+
+
+def code_checksum(manifest: Mapping[str, Any]) -> str:
+    """Return a checksum of all models, and of all macros of their project."""
+    models = {
+        key: node["checksum"]["checksum"]
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model"
+    }
+    packages = {key.split(".")[1] for key in models}
+    macros = {
+        key: macro["macro_sql"]
+        for key, macro in manifest["macros"].items()
+        if macro["package_name"] in packages
+    }
+    return sha256(json.dumps([models, macros], sort_keys=True).encode()).hexdigest()
+
+
+def is_made_by_other_code(
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]
+) -> bool:
+    """Tell whether tables are there, and the last complete run had other models or macros than these."""
+    reference = _reference(connection)
+    return bool(reference) and reference.get("code_checksum") != code_checksum(manifest)
+
+
+def _reference(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Return the row of what all tables are made with; empty before the first run, without what an earlier release lacked."""
     try:
-        row = connection.execute(
-            "select seeds_checksum from intermediate.int_reference_fingerprint"
-        ).fetchone()
-    except (duckdb.CatalogException, duckdb.BinderException):
-        return None  # no run yet, or only those of an earlier release
-    return row[0] if row else None
+        rows = connection.execute("from intermediate.int_reference_fingerprint")
+    except duckdb.CatalogException:
+        return {}
+    names = [name for name, *_ in rows.description or ()]
+    return dict(zip(names, rows.fetchone() or (), strict=False))
 
 
 def primary_keys() -> dict[tuple[str, str], tuple[str, ...]]:

@@ -23,7 +23,8 @@ HOME_VARIABLE = PREFIX + "HOME"
 MEMORY_VARIABLE = PREFIX + "MEMORY_LIMIT"
 SLICE_VARIABLE = PREFIX + "SLICE_KEYS"
 SEEDS_VARIABLE = PREFIX + "SEEDS_CHECKSUM"
-"""Set for dbt alone: what it records of the seeds after a complete run (`macros/changes.sql`)."""
+CODE_VARIABLE = PREFIX + "CODE_CHECKSUM"
+"""Both are set for dbt alone: what it records of seeds and code after a complete run (`macros/changes.sql`)."""
 DEFAULT_HOME = Path("data")
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]

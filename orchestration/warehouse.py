@@ -826,6 +826,14 @@ def mark_proven(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def count_unproven(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Return of how many readings of articles the rows have passed no complete load yet, and how many there are."""
+    [counts] = connection.execute(
+        "select count(*) filter (where not is_proven), count(*) from staging.article_extractions"
+    ).fetchall()
+    return counts
+
+
 def empty_staging(connection: duckdb.DuckDBPyConnection) -> None:
     """Forget what was found in the articles, but not which versions were read: the same are read again.
 

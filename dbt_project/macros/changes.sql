@@ -78,7 +78,7 @@
     {{ return(false) }}
 {%- endmacro %}
 
-{#- The hook at the end of a run; `results` is what dbt knows of it. What the seeds were is recorded for the next load, where one asks. -#}
+{#- The hook at the end of a run; `results` is what dbt knows of it. What seeds and code were is recorded for the next load, where one asks. -#}
 {% macro settle_changes(results) -%}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- set kinds = ['model', 'test'] if flags.WHICH == 'build' else ['model'] -%}
@@ -94,7 +94,9 @@
         {%- if not missing -%}
             {%- if flags.WHICH == 'build' %}
             update {{ graph.nodes['model.' ~ project_name ~ '.int_reference_fingerprint'].relation_name }}
-            set seeds_checksum = nullif('{{ env_var('CONFLICT_LEDGER_SEEDS_CHECKSUM', '') }}', '');
+            set
+                seeds_checksum = nullif('{{ env_var('CONFLICT_LEDGER_SEEDS_CHECKSUM', '') }}', ''),
+                code_checksum = coalesce(nullif('{{ env_var('CONFLICT_LEDGER_CODE_CHECKSUM', '') }}', ''), code_checksum);
             {% endif -%}
             {%- for node in models_of_fingerprints() %}
             delete from {{ node.relation_name }} where fingerprint is null;

@@ -3,10 +3,21 @@
     it sorts and joins to disk, but not the lists it collects, a dozen for every incident. `changed` and `unbuilt` (see
     incremental_by_fingerprint.sql) leave a mark behind their keys; where there are more than `slice_keys`, it becomes a condition, and the
     statement that makes the table one for every slice. They follow the news (`reading_order`), so the rows lie as if made at once, and what
-    stands at one place there, as the copies of an article, is never divided.
+    stands at one place there, as the copies of an article, is never divided. Where rows of keys far apart belong together, as the tellings
+    of a statement, what holds them together is divided by its hash instead (`hashed_slice_mark`), in a full refresh only.
 -#}
 {% macro slice_mark(driver, order) -%}
     /* in slices of {{ driver }} by {{ order }} */
+{%- endmacro %}
+
+{#-
+    Behind a CTE that is nothing but a `select ... from`, of which each row belongs to a slice by its `column`. The number of slices follows from
+    the keys of `driver`. None in an incremental build: a row may pass from one slice to another then, and would be gone in one and new in the other.
+-#}
+{% macro hashed_slice_mark(driver, column) -%}
+    {%- if not is_incremental() -%}
+    /* in slices of {{ driver }} by hash of {{ column }} */
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro slice_keys() -%}
@@ -14,24 +25,35 @@
 {%- endmacro %}
 
 {#-
-    The code of a model, once for every slice; as it is, where one is enough, where a model looks at other keys too, and in a unit test, whose
+    The code of a model, once for every slice; as it is, where one is enough, where a model looks at keys of two drivers, and in a unit test, whose
     driver is no table.
 -#}
 {% macro slices_of(code) -%}
-    {%- set marks = modules.re.findall('(/[*] in slices of (\\S+) by (\\w+) [*]/)', code) -%}
-    {%- if marks | length != 1 or model.resource_type != 'model' -%}
+    {%- set marks = modules.re.findall('(/[*] in slices of (\\S+) by (hash of )?(\\w+) [*]/)', code) -%}
+    {%- set drivers = marks | map(attribute=1) | unique | list -%}
+    {%- set are_in_order = marks | rejectattr(2) | list -%}
+    {%- if drivers | length != 1 or (are_in_order and marks | length > 1) or model.resource_type != 'model' -%}
         {{ return([code]) }}
     {%- endif -%}
-    {%- set mark, driver, order = marks[0] -%}
     {%- set keys -%}
         select count(*)
-        from {{ driver }}
+        from {{ drivers[0] }}
         where fingerprint is not null {{- ' and is_changed' if is_incremental() }}
     {%- endset -%}
+    {%- set key_count = run_query(keys).columns[0].values()[0] -%}
+    {%- set slice_count = (key_count + slice_keys() - 1) // slice_keys() -%}
     {%- set slices = [] -%}
-    {%- for slice in range(0, run_query(keys).columns[0].values()[0], slice_keys()) -%}
-        {%- set condition = '(rank() over (order by ' ~ order ~ ') - 1) // ' ~ slice_keys() ~ ' = ' ~ loop.index0 -%}
-        {%- do slices.append(code.replace(mark, 'qualify ' ~ condition)) -%}
+    {%- for slice in range(slice_count) -%}
+        {%- set parts = [code] -%}
+        {%- for mark, driver, is_hashed, column in marks -%}
+            {%- if is_hashed -%}
+                {%- set condition = 'where hash(' ~ column ~ ') % ' ~ slice_count ~ ' = ' ~ slice -%}
+            {%- else -%}
+                {%- set condition = 'qualify (rank() over (order by ' ~ column ~ ') - 1) // ' ~ slice_keys() ~ ' = ' ~ slice -%}
+            {%- endif -%}
+            {%- do parts.append(parts.pop().replace(mark, condition)) -%}
+        {%- endfor -%}
+        {%- do slices.append(parts[0]) -%}
     {%- endfor -%}
     {{ return(slices if slices | length > 1 else [code]) }}
 {%- endmacro %}

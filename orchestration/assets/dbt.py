@@ -29,7 +29,9 @@ from orchestration import dbt_process
 from orchestration.assets.dbt_tests import describe, with_failing_rows
 from orchestration.assets.tables import OWNERS, count_rows
 from orchestration.manifest import (
+    code_checksum,
     ensure_manifest,
+    is_made_by_other_code,
     looks_at_seeds_alone,
     outdated_tables,
     proven_seeds_checksum,
@@ -37,13 +39,14 @@ from orchestration.manifest import (
 )
 from orchestration.resources import POOL, Progress
 from orchestration.settings import (
+    CODE_VARIABLE,
     DBT_PROJECT_FOLDER,
     HOME_VARIABLE,
     MEMORY_VARIABLE,
     SEEDS_VARIABLE,
     SLICE_VARIABLE,
 )
-from orchestration.warehouse import Warehouse, mark_proven
+from orchestration.warehouse import Warehouse, count_unproven, mark_proven
 
 SOURCE_SCHEMAS = ("raw", "staging")
 
@@ -137,7 +140,14 @@ def build_dbt_assets() -> dg.AssetsDefinition:
         manifest = json.loads(ensure_manifest().read_text(encoding="utf-8"))
         seeds = seeds_checksum(manifest)
         with warehouse.reader() as connection:
-            full_refresh = config.full_refresh or bool(outdated_tables(connection, manifest))
+            unproven, articles = count_unproven(connection)
+            full_refresh = (
+                config.full_refresh
+                or bool(outdated_tables(connection, manifest))
+                or is_made_by_other_code(connection, manifest)
+                # To make most of a large warehouse anew beside what it holds takes more memory, and longer.
+                or unproven > max(settings.slice_keys, articles / 2)
+            )
             is_proven = proven_seeds_checksum(connection) == seeds
         with_seeds = full_refresh or context.is_subset or not is_proven
         variables = {
@@ -145,10 +155,15 @@ def build_dbt_assets() -> dg.AssetsDefinition:
             MEMORY_VARIABLE: settings.memory_limit,
             SLICE_VARIABLE: str(settings.slice_keys),
             SEEDS_VARIABLE: seeds,
+            CODE_VARIABLE: code_checksum(manifest),
         }
         with _environment(**variables):
             invocation = dbt.cli(
-                dbt_arguments(full_refresh=full_refresh, with_seeds=with_seeds),
+                dbt_arguments(
+                    full_refresh=full_refresh,
+                    with_seeds=with_seeds,
+                    is_large=articles > settings.slice_keys,
+                ),
                 context=context,
                 target_path=settings.dbt_run_folder(context.run_id),
             )
@@ -226,15 +241,20 @@ def dbt_resource() -> DbtCliResource:
     )
 
 
-def dbt_arguments(*, full_refresh: bool, with_seeds: bool = True) -> list[str]:
+def dbt_arguments(
+    *, full_refresh: bool, with_seeds: bool = True, is_large: bool = False
+) -> list[str]:
     """Return what dbt is asked to do; unit tests mock their input and prove nothing about a load.
 
-    Without seeds, it leaves out their tests as well, but none that looks at other tables too.
+    Without seeds, it leaves out their tests as well, but none that looks at other tables too. Of a large warehouse the
+    tables are made one at a time when all are made: each fills the memory that DuckDB is allowed, with all cores.
     """
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     if not with_seeds:
         arguments += ["--exclude", "resource_type:seed", "--indirect-selection", "cautious"]
-    return [*arguments, "--full-refresh"] if full_refresh else arguments
+    if full_refresh:
+        arguments += ["--full-refresh", *(["--threads", "1"] if is_large else [])]
+    return arguments
 
 
 @contextmanager

@@ -11,13 +11,13 @@ with
 
 new_articles as (
 
-    {{ changed(ref('int_article_statement_fingerprints'), ['article_id', 'article_version']) }}
+    {{ changed(ref('int_article_statement_fingerprints'), ['article_id', 'article_version'], order=none) }}
 
 ),
 
 new_incidents as (
 
-    {{ changed(ref('int_incident_fingerprints'), ['incident_id']) }}
+    {{ changed(ref('int_incident_fingerprints'), ['incident_id'], order=none) }}
 
 ),
 
@@ -34,7 +34,7 @@ reports as not materialized (
 
 ),
 
-touched_groups as (
+all_touched_groups as (
 
     -- One statement of a group is its event; which one, and of what kind, may turn on any of them.
     select official_statements.statement_group_id
@@ -59,7 +59,14 @@ touched_groups as (
 
 ),
 
-touched_reports as (
+touched_groups as (
+
+    select * from all_touched_groups
+    {{ hashed_slice_mark(ref('int_incident_fingerprints'), 'statement_group_id') }}
+
+),
+
+all_touched_reports as (
 
     -- The incidents that one article was first to tell of are looked at together.
     select distinct reports.article_id
@@ -75,6 +82,13 @@ touched_reports as (
             on built.event_id = fingerprints.incident_id
         where fingerprints.is_changed and built.statement_group_id is null
     {% endif %}
+
+),
+
+touched_reports as (
+
+    select * from all_touched_reports
+    {{ hashed_slice_mark(ref('int_incident_fingerprints'), 'article_id') }}
 
 ),
 

@@ -4,6 +4,8 @@
     ref('victim_categories'), ref('speech_acts'), ref('plover_events'), ref('plover_contexts'),
     ref('states'), ref('acled_regions')
 ] %}
+{% set former = load_cached_relation(this) if execute else none -%}
+{% set former_columns = adapter.get_columns_in_relation(former) | map(attribute='name') | list if former else [] -%}
 with
 
 list_hashes as (
@@ -24,5 +26,10 @@ select
         '{{ code_checksum() }}',
         '{{ var('incident_link_threshold') }} {{ var('statement_link_threshold') }}'
     ) as fingerprint,
-    cast(null as varchar) as seeds_checksum
+    cast(null as varchar) as seeds_checksum,
+    {% if 'code_checksum' in former_columns %}
+        (select former.code_checksum from {{ this }} as former) as code_checksum
+    {% else %}
+        cast(null as varchar) as code_checksum
+    {% endif %}
 from list_hashes
