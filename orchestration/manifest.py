@@ -108,7 +108,7 @@ def is_made_by_other_code(
 
 
 def _reference(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Return the row of what all tables are made with; empty before the first run, without what an earlier release lacked."""
+    """Return what all tables are made with, by column; nothing before the first run."""
     try:
         rows = connection.execute("from intermediate.int_reference_fingerprint")
     except duckdb.CatalogException:

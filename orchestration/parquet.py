@@ -7,16 +7,46 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from functools import reduce
 from pathlib import Path
 
 import duckdb
 import numpy as np
 
 from extract.records import stable_id
+from orchestration.blocks import Blocks
+from orchestration.row_groups import RowGroup, row_groups
 
-_FINGERPRINTS = "fingerprints.json"
+_ROW_GROUPS = "row_groups.json"
 _ROWS_PER_PART = 16_384
+_HASHES = 1 << 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows that follow each other: how many, sum and exclusive or of their hashes, first and last position.
+
+    `is_end` tells whether a part ends with them.
+    """
+
+    count: int = 0
+    total: int = 0
+    parity: int = 0
+    first: int = 0
+    last: int = -1
+    is_end: bool = False
+
+    def followed_by(self, others: _Rows) -> _Rows:
+        return _Rows(
+            count=self.count + others.count,
+            total=(self.total + others.total) % _HASHES,
+            parity=self.parity ^ others.parity,
+            first=self.first if self.count else others.first,
+            last=others.last,
+            is_end=others.is_end,
+        )
 
 
 def write_parquet(
@@ -24,68 +54,117 @@ def write_parquet(
     tables: Sequence[tuple[str, str]],
     version: Path,
     *,
+    blocks: Blocks,
     current: Path,
 ) -> int:
     """Write tables (schema, name), each into a folder of its own in `version`; link from `current` what is unchanged.
 
-    Returns the number of files written.
+    `blocks` are those of the connection's file. Of a row group that is stored as when `current` was written no row is
+    read. Returns the number of files written.
     """
-    known: dict[str, str] = {}
-    if (current / _FINGERPRINTS).is_file():
-        known = json.loads((current / _FINGERPRINTS).read_text(encoding="utf-8"))
+    known = _read_known(current)
     written = 0
-    fingerprints: dict[str, str] = {}
+    rows_now: dict[str, dict[str, list[_Rows]]] = {}
     for schema, table in tables:
         name = f"{schema}/{table}"
-        positions, hashes = _row_hashes(connection, schema, table)
         columns = _columns(connection, schema, table)
-        fingerprints[name] = _fingerprint(columns, hashes)
+        groups = row_groups(connection, schema, table, blocks)
+        rows = list(_rows(connection, schema, table, groups, known.get(name, {})))
+        rows_now[name] = {
+            group.fingerprint: part
+            for group, part in zip(groups, rows, strict=True)
+            if group.fingerprint
+        }
         former, target = current / name, version / name
         target.mkdir(parents=True)
-        if known.get(name) == fingerprints[name] and former.is_dir():
-            for file in former.iterdir():
-                (target / file.name).hardlink_to(file.resolve())
-            continue
-        for start, end in _parts(hashes):
-            part = target / f"{_fingerprint(columns, hashes[start:end])}.parquet"
-            if (former / part.name).is_file() and not part.exists():
-                part.hardlink_to((former / part.name).resolve())
+        for part in _parts(itertools.chain.from_iterable(rows)):
+            file = target / f"{_fingerprint(columns, part)}.parquet"
+            if (former / file.name).is_file() and not file.exists():
+                file.hardlink_to((former / file.name).resolve())
                 continue
-            if part.exists():  # The same rows twice, which only a table without a key can hold.
-                part = part.with_stem(f"{part.stem}-{start}")
-            first, last = (positions[start], positions[end - 1]) if end else (0, -1)
+            if file.exists():  # The same rows twice, which only a table without a key can hold.
+                file = file.with_stem(f"{file.stem}-{part.first}")
             connection.execute(
-                f'copy (from "{schema}"."{table}" where rowid between {first} and {last})'
+                f'copy (from "{schema}"."{table}" where rowid between {part.first} and {part.last})'
                 " to ? (format parquet, compression zstd)",
-                [str(part)],
+                [str(file)],
             )
             written += 1
     version.mkdir(exist_ok=True)
-    (version / _FINGERPRINTS).write_text(json.dumps(fingerprints, indent=1), encoding="utf-8")
+    (version / _ROW_GROUPS).write_text(json.dumps(rows_now, default=astuple), encoding="utf-8")
     return written
 
 
-def _row_hashes(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the positions of the rows of a table, in order, and the hashes of their content."""
-    columns = connection.execute(
-        f'select rowid as position, hash(t) as row_hash from "{schema}"."{table}" as t'
-    ).fetchnumpy()
-    positions, hashes = np.asarray(columns["position"]), np.asarray(columns["row_hash"])
-    order = np.argsort(positions, kind="stable")
-    return positions[order], hashes[order]
+def _read_known(version: Path) -> Mapping[str, Mapping[str, list[_Rows]]]:
+    """Return by table and fingerprint what was in the row groups of a version; nothing where it does not tell."""
+    file = version / _ROW_GROUPS
+    if not file.is_file():
+        return {}
+    return {
+        table: {group: [_Rows(*part) for part in parts] for group, parts in groups.items()}
+        for table, groups in json.loads(file.read_text(encoding="utf-8")).items()
+    }
 
 
-def _parts(hashes: np.ndarray) -> list[tuple[int, int]]:
-    """Return where the parts of a table begin and end; an empty table has one empty part.
+def _rows(
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    table: str,
+    groups: Iterable[RowGroup],
+    known: Mapping[str, list[_Rows]],
+) -> Iterator[list[_Rows]]:
+    """Yield for every row group its rows, divided where parts end; those of unknown groups are read."""
+    for is_known, members in itertools.groupby(groups, lambda group: group.fingerprint in known):
+        run = list(members)
+        if is_known:
+            yield from (known[group.fingerprint] for group in run if group.fingerprint)
+            continue
+        columns = connection.execute(
+            f'select rowid as position, hash(t) as row_hash from "{schema}"."{table}" as t'
+            " where rowid between ? and ?",
+            [run[0].start, run[-1].end - 1],
+        ).fetchnumpy()
+        positions, hashes = np.asarray(columns["position"]), np.asarray(columns["row_hash"])
+        order = np.argsort(positions, kind="stable")
+        positions, hashes = positions[order], hashes[order]
+        for group in run:
+            first, last = np.searchsorted(positions, (group.start, group.end))
+            yield _divided(positions[first:last], hashes[first:last])
+
+
+def _divided(positions: np.ndarray, hashes: np.ndarray) -> list[_Rows]:
+    """Return rows in pieces, each as far as a part goes.
 
     A part ends at a row whose hash says so, not after a number of rows: a row that goes or comes changes the part
     it is in, and moves no border of the others.
     """
-    ends = np.flatnonzero(hashes[:-1] % _ROWS_PER_PART == 0) + 1
-    borders = [0, *ends.tolist(), len(hashes)]
-    return list(itertools.pairwise(borders))
+    ends = (np.flatnonzero(hashes % _ROWS_PER_PART == 0) + 1).tolist()
+    borders = sorted({0, *ends, len(hashes)})
+    return [
+        _Rows(
+            count=end - start,
+            total=int(hashes[start:end].sum()),
+            parity=int(np.bitwise_xor.reduce(hashes[start:end])),
+            first=int(positions[start]),
+            last=int(positions[end - 1]),
+            is_end=end in ends,
+        )
+        for start, end in itertools.pairwise(borders)
+    ]
+
+
+def _parts(pieces: Iterable[_Rows]) -> list[_Rows]:
+    """Return the parts of a table; an empty table has one empty part."""
+    parts: list[_Rows] = []
+    open_part: list[_Rows] = []
+    for piece in pieces:
+        open_part.append(piece)
+        if piece.is_end:
+            parts.append(reduce(_Rows.followed_by, open_part))
+            open_part = []
+    if open_part or not parts:
+        parts.append(reduce(_Rows.followed_by, open_part, _Rows()))
+    return parts
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
@@ -97,7 +176,6 @@ def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> 
     return str(columns)
 
 
-def _fingerprint(columns: str, hashes: np.ndarray) -> str:
+def _fingerprint(columns: str, rows: _Rows) -> str:
     """Return a value that changes with the columns or with any of these rows, whatever their order."""
-    content = (columns, len(hashes), int(hashes.sum()), int(np.bitwise_xor.reduce(hashes)))
-    return stable_id("parquet", *map(str, content))
+    return stable_id("parquet", columns, *map(str, (rows.count, rows.total, rows.parity)))

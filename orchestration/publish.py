@@ -72,6 +72,7 @@ def publish(warehouse: Warehouse) -> Publication:
                     connection,
                     _tables(connection, BUILT_SCHEMAS),
                     version,
+                    blocks=blocks,
                     current=settings.parquet_folder,
                 )
                 connection.execute("force checkpoint")

@@ -88,6 +88,12 @@ def test_production_builds_leave_unit_tests_out() -> None:
     assert "--full-refresh" in dbt_arguments(full_refresh=True)
 
 
+def test_tables_of_a_large_warehouse_are_made_anew_one_at_a_time() -> None:
+    assert "--threads" in dbt_arguments(full_refresh=True, is_large=True)
+    assert "--threads" not in dbt_arguments(full_refresh=True, is_large=False)
+    assert "--threads" not in dbt_arguments(full_refresh=False, is_large=True)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Settings:
     settings = Settings.resolve(tmp_path / "home", environment={})

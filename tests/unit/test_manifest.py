@@ -1,4 +1,4 @@
-"""What a new version of the dbt project means for a warehouse: tables it cannot add to, and other seeds."""
+"""What a new version of the dbt project means for a warehouse: tables it cannot add to, other seeds, other code."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.manifest import outdated_tables, proven_seeds_checksum, seeds_checksum
+from orchestration.manifest import (
+    code_checksum,
+    is_made_by_other_code,
+    outdated_tables,
+    proven_seeds_checksum,
+    seeds_checksum,
+)
 
 
 def a_node(name: str, *columns: str, kind: str = "incremental") -> dict[str, Any]:
@@ -67,7 +73,11 @@ def a_project() -> dict[str, Any]:
             "test.p.unique_states": a_test("seed.p.states"),
             "test.p.relationships": a_test("seed.p.states", "model.p.dim"),
             "test.p.singular": a_test(),
-        }
+        },
+        "macros": {
+            "macro.p.rule": {"package_name": "p", "macro_sql": "1"},
+            "macro.dbt.rule": {"package_name": "dbt", "macro_sql": "2"},
+        },
     }
 
 
@@ -106,3 +116,44 @@ def test_seeds_are_proven_by_a_complete_run(table: str | None, expected: str | N
         if table:
             connection.execute(f"create table intermediate.int_reference_fingerprint as {table}")
         assert proven_seeds_checksum(connection) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "is_other"),
+    [
+        (lambda project: project["nodes"]["model.p.dim"]["checksum"].update(checksum="3"), True),
+        (lambda project: project["macros"]["macro.p.rule"].update(macro_sql="3"), True),
+        (lambda project: project["macros"].pop("macro.p.rule"), True),
+        (lambda project: project["macros"]["macro.dbt.rule"].update(macro_sql="3"), False),
+        (lambda project: project["nodes"]["seed.p.states"]["checksum"].update(checksum="3"), False),
+        (lambda project: project["nodes"].pop("test.p.singular"), False),
+    ],
+)
+def test_code_is_another_when_a_model_or_macro_is(
+    change: Callable[[dict[str, Any]], object], *, is_other: bool
+) -> None:
+    before, after = a_project(), a_project()
+    change(after)
+    assert (code_checksum(after) != code_checksum(before)) == is_other
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (None, False),
+        ("select 1 as fingerprint", True),  # of an earlier release
+        ("select 1 as fingerprint, null::varchar as code_checksum", True),
+        ("select 1 as fingerprint, 'abc' as code_checksum", True),
+        ("select 1 as fingerprint, $checksum as code_checksum", False),
+    ],
+)
+def test_tables_are_made_by_the_code_of_the_last_complete_run(
+    table: str | None, *, expected: bool
+) -> None:
+    project = a_project()
+    with duckdb.connect() as connection:
+        connection.execute("create schema intermediate")
+        if table:
+            table = table.replace("$checksum", f"'{code_checksum(project)}'")
+            connection.execute(f"create table intermediate.int_reference_fingerprint as {table}")
+        assert is_made_by_other_code(connection, project) == expected

@@ -7,10 +7,13 @@ import sys
 import time
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
+from orchestration import parquet
 from orchestration.errors import InputError
 from orchestration.publish import publish
 from orchestration.settings import Settings
@@ -231,6 +234,46 @@ def test_parquet_costs_what_has_changed(warehouse: Warehouse) -> None:
     assert duckdb.sql(
         f"select count(*), sum(n)::bigint from read_parquet('{files}/*.parquet')"
     ).fetchall() == [(200_000, sum(range(200_001)) - 100_000)]
+
+
+def test_row_groups_that_lie_as_before_are_not_read(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    divided = parquet._divided
+
+    def count(positions: np.ndarray, hashes: np.ndarray) -> Any:
+        read.append(len(positions))
+        return divided(positions, hashes)
+
+    monkeypatch.setattr(parquet, "_divided", count)
+
+    def rows_read() -> int:
+        read.clear()
+        publish(warehouse)
+        return sum(read)
+
+    with warehouse.writer() as connection:
+        connection.execute("create table marts.fct_many as select range as n from range(400_000)")
+    assert rows_read() >= 400_000
+    assert rows_read() == 0
+    with warehouse.writer() as connection:
+        connection.execute("insert into marts.fct_many values (400_000)")
+    appended = rows_read()
+    assert 0 < appended < 130_000
+    with warehouse.writer() as connection:
+        connection.execute("delete from marts.fct_many where n = 5")
+    assert 0 < rows_read() < 130_000
+    for number in range(2):  # Rows that are replaced at the end leave a gap behind them.
+        with warehouse.writer() as connection:
+            connection.execute("delete from marts.fct_many where n >= 400_000")
+            connection.execute(
+                f"insert into marts.fct_many select {400_000 + number} from range(9)"
+            )
+        assert 0 < rows_read() < 130_000
+    assert rows_read() == 0
+    shutil.rmtree(warehouse.settings.parquet_folder.resolve())
+    assert rows_read() >= 400_000, "what nothing is known of is read"
 
 
 def test_what_a_killed_publishing_left_is_removed(warehouse: Warehouse) -> None:
