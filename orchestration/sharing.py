@@ -37,6 +37,7 @@ _TYPES = {
     "TIMESTAMP WITH TIME ZONE": "timestamp with time zone",
     "JSON": "jsonb",
     "VARCHAR[]": "text[]",
+    "INTEGER[]": "integer[]",
 }
 """PostgreSQL's type, as its `format_type` spells it, for each DuckDB type that a published column may have."""
 

@@ -33,12 +33,6 @@ articles as (
 
     select * from {{ ref('dim_articles').include(database=false) }}
 
-),
-
-sentences as (
-
-    select * from {{ source('staging', 'sentences').include(database=false) }}
-
 )
 
 select
@@ -67,7 +61,10 @@ select
     claims.attribution_interest,
     claims.claim_text,
     substring(
-        articles.body, sentences.char_start + 1, sentences.char_end - sentences.char_start
+        articles.body,
+        articles.sentence_starts[claims.sentence_index + 1] + 1,
+        articles.sentence_ends[claims.sentence_index + 1]
+        - articles.sentence_starts[claims.sentence_index + 1]
     ) as sentence,
     claims.statement_id,
     claims.article_id,
@@ -78,7 +75,6 @@ select
     claims.confidence
 from claims
 inner join articles using (article_id, article_version)
-inner join sentences using (article_id, article_version, sentence_index)
 inner join incidents on claims.incident_id = incidents.incident_id
 left join countries on incidents.country_iso3 = countries.country_iso3
 left join actors as speakers on claims.claimed_by_actor_id = speakers.actor_id

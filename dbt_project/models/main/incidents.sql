@@ -17,35 +17,6 @@ countries as (
 
     {{ country_names() }}
 
-),
-
-links as (
-
-    select * from {{ ref('bridge_incident_mentions').include(database=false) }}
-
-),
-
-articles as (
-
-    select
-        article_id,
-        article_version,
-        publisher,
-        url
-    from {{ ref('dim_articles').include(database=false) }}
-
-),
-
-reports as (
-
-    select
-        links.incident_id,
-        list(distinct articles.publisher order by articles.publisher) as publishers,
-        list(distinct articles.url order by articles.url) as urls
-    from links
-    inner join articles using (article_id, article_version)
-    group by links.incident_id
-
 )
 
 select
@@ -77,12 +48,11 @@ select
     incidents.wounded_high,
     incidents.is_disputed,
     incidents.article_count,
-    reports.publishers,
-    reports.urls,
+    incidents.publishers,
+    incidents.urls,
     incidents.first_reported_at,
     incidents.last_reported_at,
     incidents.confidence
 from incidents
 left join incident_types on incidents.incident_type = incident_types.incident_type
 left join countries on incidents.country_iso3 = countries.country_iso3
-left join reports on incidents.incident_id = reports.incident_id

@@ -33,12 +33,6 @@ articles as (
 
     select * from {{ ref('dim_articles').include(database=false) }}
 
-),
-
-sentences as (
-
-    select * from {{ source('staging', 'sentences').include(database=false) }}
-
 )
 
 select
@@ -53,7 +47,10 @@ select
     statements.content_text,
     statements.quote_type,
     substring(
-        articles.body, sentences.char_start + 1, sentences.char_end - sentences.char_start
+        articles.body,
+        articles.sentence_starts[statements.sentence_index + 1] + 1,
+        articles.sentence_ends[statements.sentence_index + 1]
+        - articles.sentence_starts[statements.sentence_index + 1]
     ) as sentence,
     statements.statement_date_start,
     statements.statement_date_end,
@@ -71,7 +68,6 @@ select
     statements.confidence
 from statements
 inner join articles using (article_id, article_version)
-inner join sentences using (article_id, article_version, sentence_index)
 left join incidents on statements.about_incident_id = incidents.incident_id
 left join countries on incidents.country_iso3 = countries.country_iso3
 left join actors as organisations on statements.organisation_actor_id = organisations.actor_id

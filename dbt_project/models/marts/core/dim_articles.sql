@@ -35,6 +35,20 @@ near_duplicates as (
     select * from {{ ref('int_near_duplicates') }}
     where article_id in (select new_articles.article_id from new_articles)
 
+),
+
+sentences as (
+
+    -- Sentences are numbered from 0 without gaps.
+    select
+        article_id,
+        article_version,
+        list(char_start order by sentence_index) as sentence_starts,
+        list(char_end order by sentence_index) as sentence_ends
+    from {{ ref('stg_sentences') }}
+    where article_id in (select new_articles.article_id from new_articles)
+    group by article_id, article_version
+
 )
 
 select
@@ -59,6 +73,8 @@ select
     described.document_kind,
     described.document_actor_id,
     described.document_rule,
+    sentences.sentence_starts,
+    sentences.sentence_ends,
     new_articles.fingerprint
 from new_articles
 inner join articles
@@ -70,4 +86,8 @@ inner join described
         articles.article_id = described.article_id
         and articles.article_version = described.article_version
 inner join near_duplicates on articles.article_id = near_duplicates.article_id
+left join sentences
+    on
+        articles.article_id = sentences.article_id
+        and articles.article_version = sentences.article_version
 {{ oldest_first('articles.published_at') }}

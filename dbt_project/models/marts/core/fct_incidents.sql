@@ -50,6 +50,13 @@ articles as{{ read_first() }} (
 
 ),
 
+raw_articles as{{ read_first() }} (
+
+    select * from {{ ref('stg_articles') }}
+    where article_id in (select links.article_id from links)
+
+),
+
 corrections as (
 
     select * from {{ ref('int_incident_corrections') }}
@@ -201,6 +208,8 @@ coverage as (
         count(distinct articles.source_id)::integer as publisher_count,
         min(articles.published_at) as first_reported_at,
         max(articles.published_at) as last_reported_at,
+        list(distinct raw_articles.publisher order by raw_articles.publisher) as publishers,
+        list(distinct raw_articles.url order by raw_articles.url) as urls,
         max(mentions.incident_count_min)::integer as incident_count_min,
         avg(mentions.confidence::decimal(9, 6)) as confidence
     from links
@@ -209,6 +218,10 @@ coverage as (
         on
             links.article_id = articles.article_id
             and links.article_version = articles.article_version
+    inner join raw_articles
+        on
+            links.article_id = raw_articles.article_id
+            and links.article_version = raw_articles.article_version
     group by links.incident_id
 
 ),
@@ -295,6 +308,8 @@ final as (
         coverage.mention_count,
         coverage.article_count,
         coverage.publisher_count,
+        coverage.publishers,
+        coverage.urls,
         coverage.first_reported_at,
         coverage.last_reported_at,
         round(coverage.confidence, 3) as confidence,
