@@ -127,13 +127,14 @@ def orphans(table: str) -> str:
     if table != "sentences" and "sentence_index" in {field.name for field in fields(PARTS[table])}:
         queries.append(
             f"select article_id, article_version, 'sentences', sentence_index::varchar from {new_rows}"
-            " anti join staging.sentences using (article_id, article_version, sentence_index)"
+            f" anti join {unproven('staging.sentences')}"
+            " using (article_id, article_version, sentence_index)"
         )
     for child, column, parent, parent_column in _REFERENCES:
         if child == table:
             queries.append(
                 f"select article_id, article_version, '{column}', {column} from {new_rows} as child"
-                f" where {column} is not null and not exists (from staging.{parent} as parent"
+                f" where {column} is not null and not exists (from {unproven(f'staging.{parent}')} as parent"
                 f" where parent.{parent_column} = child.{column}"
                 " and parent.article_id = child.article_id"
                 " and parent.article_version = child.article_version)"

@@ -143,36 +143,6 @@ def test_loading_the_same_folder_again_changes_no_row(settings: Settings, news: 
     assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
 
 
-@pytest.mark.parametrize(
-    ("view", "table", "key"),
-    [("claims", "fct_casualties", "casualty_id"), ("statements", "fct_statements", "statement_id")],
-)
-def test_every_row_leads_to_its_sentence(
-    settings: Settings, view: str, table: str, key: str
-) -> None:
-    with duckdb.connect(str(settings.published_file), read_only=True) as connection:
-        [(rows, other)] = connection.execute(f"""
-            select count(*), count(*) filter (
-                where {view}.sentence is distinct from substring(
-                    articles.body, sentences.char_start + 1, sentences.char_end - sentences.char_start
-                )
-            )
-            from {view}
-            inner join marts.{table} as facts using ({key})
-            left join staging.sentences as sentences
-                on
-                    facts.article_id = sentences.article_id
-                    and facts.article_version = sentences.article_version
-                    and facts.sentence_index = sentences.sentence_index
-            inner join marts.dim_articles as articles
-                on
-                    facts.article_id = articles.article_id
-                    and facts.article_version = articles.article_version
-        """).fetchall()
-    assert rows > 50
-    assert other == 0
-
-
 def test_seeds_are_loaded_once(settings: Settings) -> None:
     """A load leaves them and their tests out while they are those of the last one."""
     runs = [

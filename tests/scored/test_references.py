@@ -75,3 +75,34 @@ def test_every_reference_is_found(
             ).fetchone()
             lost += [(table, column, key, count)] if count else []
     assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("view", "table", "key"),
+    [("claims", "fct_casualties", "casualty_id"), ("statements", "fct_statements", "statement_id")],
+)
+def test_every_row_shows_its_sentence(
+    warehouse: duckdb.DuckDBPyConnection, view: str, table: str, key: str
+) -> None:
+    [(rows, other)] = warehouse.execute(f"""
+        select
+            count(*),
+            count(*) filter (
+                where shown.sentence is distinct from substring(
+                    articles.body, sentences.char_start + 1, sentences.char_end - sentences.char_start
+                )
+            )
+        from {view} as shown
+        inner join marts.{table} as facts on shown.{key} = facts.{key}
+        left join staging.sentences as sentences
+            on
+                facts.article_id = sentences.article_id
+                and facts.article_version = sentences.article_version
+                and facts.sentence_index = sentences.sentence_index
+        inner join marts.dim_articles as articles
+            on
+                facts.article_id = articles.article_id
+                and facts.article_version = articles.article_version
+    """).fetchall()
+    assert rows > 50
+    assert other == 0
