@@ -261,6 +261,8 @@ def _changed(name: str, data_type: str) -> str:
         return f"{name} + days"
     if name == "published_at":
         return f"{name} + to_days(days)"
+    if name == "is_proven":  # as for any archive that comes into a small home
+        return "false"
     return name
 
 
