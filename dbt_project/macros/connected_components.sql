@@ -24,7 +24,10 @@ components (node, component) using key (node) as (
         from components
         inner join {{ edges }} on components.node = {{ edges }}.node_a
         inner join recurring.components as known on {{ edges }}.node_b = known.node
-        where components.component != known.component
+        -- Not `!=`: DuckDB takes that for a condition to join by, and compares every node with every other.
+        where
+            least(components.component, known.component)
+            < greatest(components.component, known.component)
 
         union all
 

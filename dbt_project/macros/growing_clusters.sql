@@ -91,7 +91,10 @@ clusters (node, cluster, cluster_size, round) using key (node) as (
             from pairs
             inner join recurring.clusters as known_a on pairs.node_a = known_a.node
             inner join recurring.clusters as known_b on pairs.node_b = known_b.node
-            where known_a.cluster != known_b.cluster
+            -- As in connected_components.sql, nothing to join by.
+            where
+                least(known_a.cluster, known_b.cluster)
+                < greatest(known_a.cluster, known_b.cluster)
             group by
                 least(known_a.cluster, known_b.cluster),
                 greatest(known_a.cluster, known_b.cluster)
@@ -145,7 +148,7 @@ clusters (node, cluster, cluster_size, round) using key (node) as (
 
             select
                 cluster_a,
-                cluster_b,
+                unnest([cluster_a, cluster_b]) as former_cluster,
                 any_value(merged_size) as merged_size
             from best_choices
             group by cluster_a, cluster_b
@@ -159,8 +162,7 @@ clusters (node, cluster, cluster_size, round) using key (node) as (
             merges.merged_size as cluster_size,
             this_round.round
         from merges
-        inner join recurring.clusters as known
-            on known.cluster = merges.cluster_a or known.cluster = merges.cluster_b
+        inner join recurring.clusters as known on merges.former_cluster = known.cluster
         cross join this_round
     ) as merged
 
