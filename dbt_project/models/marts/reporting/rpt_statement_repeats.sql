@@ -12,13 +12,13 @@ with
 
 new_articles as (
 
-    {{ changed(ref('int_article_statement_fingerprints'), ['article_id']) }}
+    {{ changed(ref('int_article_statement_fingerprints'), ['article_id'], order=none) }}
 
 ),
 
 new_units as (
 
-    {{ changed(ref('int_statement_members'), ['unit_id']) }}
+    {{ changed(ref('int_statement_members'), ['unit_id'], order=none) }}
 
 ),
 
@@ -35,7 +35,7 @@ actors as (
 
 ),
 
-new_groups as (
+all_new_groups as (
 
     -- A group that lost a telling was made of units that were grouped anew.
     select statement_group_id
@@ -47,6 +47,13 @@ new_groups as (
     select statement_group_id
     from statement_groups
     where unit_id in (select new_units.unit_id from new_units)
+
+),
+
+new_groups as (
+
+    select * from all_new_groups
+    {{ hashed_slice_mark(ref('int_article_statement_fingerprints'), 'statement_group_id') }}
 
 ),
 
@@ -69,7 +76,7 @@ retold as (
 
 ),
 
-statements as materialized (
+statements as{{ read_first() }} (
 
     select * from {{ rows_of(ref('int_statements'), 'statement_id', 'retold') }}
 
