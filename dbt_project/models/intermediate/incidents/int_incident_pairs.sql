@@ -41,11 +41,18 @@ overrides as (
 
 new_units as (
 
+    select unit_id
+    from units
+    where fingerprint in ({{ changed(ref('int_article_fingerprints'), ['fingerprint'], order=none) }})
+
+),
+
+sliced_units as (
+
+    -- New units, or one slice of them.
     select *
     from units
-    {% if is_incremental() %}
-        where fingerprint in ({{ changed(ref('int_article_fingerprints'), ['fingerprint'], order=none) }})
-    {% endif %}
+    where fingerprint in ({{ changed(ref('int_article_fingerprints'), ['fingerprint']) }})
 
 ),
 
@@ -67,7 +74,8 @@ unit_days as (
         location_precision,
         latitude,
         longitude,
-        fingerprint in (select new_units.fingerprint from new_units) as is_new,
+        unit_id in (select new_units.unit_id from new_units) as is_new,
+        unit_id in (select sliced_units.unit_id from sliced_units) as is_sliced,
         unnest(
             generate_series(date_start - 1, date_end + 1, interval 1 day)
         )::date as day
@@ -76,10 +84,10 @@ unit_days as (
 
 ),
 
-new_unit_days as (
+sliced_unit_days as (
 
     select * from unit_days
-    where is_new
+    where is_sliced
 
 ),
 
@@ -91,7 +99,7 @@ blocked_pairs as (
     select
         least(days_a.unit_id, days_b.unit_id) as unit_a,
         greatest(days_a.unit_id, days_b.unit_id) as unit_b
-    from new_unit_days as days_a
+    from sliced_unit_days as days_a
     inner join unit_days as days_b
         on
             days_a.day = days_b.day
@@ -110,7 +118,7 @@ near_units as (
 
     select unit_days.unit_id
     from unit_days
-    semi join new_unit_days using (day, family, country_iso3)
+    semi join sliced_unit_days using (day, family, country_iso3)
 
 ),
 
@@ -141,7 +149,7 @@ place_pairs as (
             and days_a.country_iso3 = days_b.country_iso3
     where
         days_b.is_main
-        and (days_a.is_new or days_b.is_new)
+        and (days_a.is_sliced or days_b.is_sliced)
         and days_a.article_id != days_b.article_id
         and days_a.day = greatest(days_a.date_start, days_b.date_start) - 1
         and not {{ are_of_other_days('days_a', 'days_b') }}
@@ -154,7 +162,7 @@ placeless_pairs as (
     select
         least(days_a.unit_id, days_b.unit_id) as unit_a,
         greatest(days_a.unit_id, days_b.unit_id) as unit_b
-    from new_unit_days as days_a
+    from sliced_unit_days as days_a
     inner join unit_days as days_b
         on
             days_a.day = days_b.day
@@ -173,7 +181,7 @@ copied_pairs as (
     select distinct
         least(units_a.unit_id, units_b.unit_id) as unit_a,
         greatest(units_a.unit_id, units_b.unit_id) as unit_b
-    from new_units as units_a
+    from sliced_units as units_a
     inner join units as units_b
         on
             units_a.near_duplicate_group_id = units_b.near_duplicate_group_id
@@ -202,8 +210,8 @@ named_pairs as (
     select distinct
         least(names_a.unit_id, names_b.unit_id) as unit_a,
         greatest(names_a.unit_id, names_b.unit_id) as unit_b
-    from new_units
-    inner join names as names_a on new_units.unit_id = names_a.unit_id
+    from sliced_units
+    inner join names as names_a on sliced_units.unit_id = names_a.unit_id
     inner join names as names_b
         on
             names_a.person_name = names_b.person_name
@@ -236,14 +244,14 @@ decided_pairs as (
     where
         units_a.unit_id != units_b.unit_id
         and (
-            units_a.unit_id in (select new_units.unit_id from new_units)
-            or units_b.unit_id in (select new_units.unit_id from new_units)
+            units_a.unit_id in (select sliced_units.unit_id from sliced_units)
+            or units_b.unit_id in (select sliced_units.unit_id from sliced_units)
         )
     group by all
 
 ),
 
-candidate_pairs as (
+found_pairs as (
 
     select
         unit_a,
@@ -284,6 +292,17 @@ candidate_pairs as (
         unit_a,
         unit_b
     from decided_pairs
+
+),
+
+candidate_pairs as (
+
+    -- Two new units of two slices are found in both: their pair is of the slice of the first.
+    select *
+    from found_pairs
+    where
+        unit_a in (select sliced_units.unit_id from sliced_units)
+        or unit_a not in (select new_units.unit_id from new_units)
 
 ),
 

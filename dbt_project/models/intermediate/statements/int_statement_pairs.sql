@@ -24,22 +24,32 @@ units as not materialized (
 
 new_units as (
 
+    select unit_id
+    from units
+    where
+        fingerprint in (
+            {{ changed(ref('int_article_incident_fingerprints'), ['fingerprint'], order=none) }}
+        )
+
+),
+
+sliced_units as (
+
+    -- New units, or one slice of them.
     select *
     from units
-    {% if is_incremental() %}
-        where
-            fingerprint in (
-                {{ changed(ref('int_article_incident_fingerprints'), ['fingerprint'], order=none) }}
-            )
-    {% endif %}
+    where
+        fingerprint in (
+            {{ changed(ref('int_article_incident_fingerprints'), ['fingerprint']) }}
+        )
 
 ),
 
 heard_days as (
 
-    -- When the same may have been said as in new units.
-    select distinct new_units.said_on + days.step::integer as said_on
-    from new_units
+    -- When the same may have been said as in these units.
+    select distinct sliced_units.said_on + days.step::integer as said_on
+    from sliced_units
     cross join range(-{{ window_days }}, {{ window_days }} + 1) as days (step)
 
 ),
@@ -64,12 +74,12 @@ unit_voices as (
 
 heard_periods as (
 
-    -- When the voices of new units may have said the same.
+    -- When the voices of these units may have said the same.
     select distinct
         unit_voices.voice,
         unit_voices.period + periods.step as period
     from unit_voices
-    inner join new_units on unit_voices.unit_id = new_units.unit_id
+    inner join sliced_units on unit_voices.unit_id = sliced_units.unit_id
     cross join (values (-1), (0), (1)) as periods (step)
 
 ),
@@ -102,11 +112,11 @@ unit_words as (
 
 ),
 
-new_words as (
+sliced_words as (
 
     select unit_words.*
     from unit_words
-    inner join new_units on unit_words.unit_id = new_units.unit_id
+    inner join sliced_units on unit_words.unit_id = sliced_units.unit_id
 
 ),
 
@@ -115,7 +125,7 @@ blocked_pairs as (
     select
         least(words_a.unit_id, words_b.unit_id) as unit_a,
         greatest(words_a.unit_id, words_b.unit_id) as unit_b
-    from new_words as words_a
+    from sliced_words as words_a
     cross join (values (-1), (0), (1)) as periods (step)
     inner join unit_words as words_b
         on
@@ -135,7 +145,7 @@ acted_pairs as (
     select
         least(units_a.unit_id, units_b.unit_id) as unit_a,
         greatest(units_a.unit_id, units_b.unit_id) as unit_b
-    from new_units as units_a
+    from sliced_units as units_a
     inner join units as units_b
         on
             units_a.about_incident_id = units_b.about_incident_id
@@ -143,13 +153,13 @@ acted_pairs as (
             and units_a.speech_act = units_b.speech_act
             and units_a.unit_id != units_b.unit_id
     where
-        units_b.about_incident_id in (select new_units.about_incident_id from new_units)
+        units_b.about_incident_id in (select sliced_units.about_incident_id from sliced_units)
         and units_a.speech_act in {{ acts_done_once }}
         and abs(units_a.said_on - units_b.said_on) <= {{ window_days }}
 
 ),
 
-candidate_pairs as (
+found_pairs as (
 
     select
         unit_a,
@@ -162,6 +172,17 @@ candidate_pairs as (
         unit_a,
         unit_b
     from acted_pairs
+
+),
+
+candidate_pairs as (
+
+    -- Two new units of two slices are found in both: their pair is of the slice of the first.
+    select *
+    from found_pairs
+    where
+        unit_a in (select sliced_units.unit_id from sliced_units)
+        or unit_a not in (select new_units.unit_id from new_units)
 
 ),
 
