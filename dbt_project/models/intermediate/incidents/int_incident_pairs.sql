@@ -191,18 +191,6 @@ copied_pairs as (
 
 ),
 
-unit_names as (
-
-    select
-        unit_id,
-        list(person_name) as person_names,
-        list(person_name) filter (where is_aged) as private_names,
-        list(person_name) filter (where is_near) as near_names
-    from names
-    group by unit_id
-
-),
-
 named_pairs as (
 
     -- A private person named in both, however far apart the texts date what happened: trials come
@@ -316,21 +304,83 @@ candidates as (
 
 ),
 
-compared_units as (
+candidate_units as (
 
-    select
-        *,
-        case
-            when date_precision = 2 and date_start = date_end then date_start - 2
-            else date_start
-        end as earliest_date
-    from {{ rows_of(ref('int_incident_units'), 'unit_id', 'candidates') }}
+    select * from {{ rows_of(ref('int_incident_units'), 'unit_id', 'candidates') }}
 
 ),
 
 sketches as{{ read_first() }} (
 
-    select * from {{ rows_of(ref('int_article_sketches'), 'article_id', 'compared_units') }}
+    select * from {{ rows_of(ref('int_article_sketches'), 'article_id', 'candidate_units') }}
+
+),
+
+article_runs as (
+
+    select
+        article_id,
+        article_version,
+        unnest(sketch) as run
+    from sketches
+
+),
+
+shared_runs as (
+
+    -- Most runs stand in one article, which is found far sooner here than pair by pair.
+    select run
+    from article_runs
+    group by run
+    having count(*) > 1
+
+),
+
+told_runs as (
+
+    select
+        article_id,
+        article_version,
+        list(run) as runs
+    from article_runs
+    where run in (select shared_runs.run from shared_runs)
+    group by article_id, article_version
+
+),
+
+unit_names as (
+
+    select
+        unit_id,
+        list(person_name) as person_names,
+        list(person_name) filter (where is_aged) as private_names,
+        list(person_name) filter (where is_near) as near_names
+    from {{ rows_of(ref('int_incident_names'), 'unit_id', 'candidates') }}
+    group by unit_id
+
+),
+
+compared_units as (
+
+    select
+        candidate_units.*,
+        case
+            when
+                candidate_units.date_precision = 2
+                and candidate_units.date_start = candidate_units.date_end
+                then candidate_units.date_start - 2
+            else candidate_units.date_start
+        end as earliest_date,
+        told_runs.runs,
+        unit_names.person_names,
+        unit_names.private_names,
+        unit_names.near_names
+    from candidate_units
+    left join told_runs
+        on
+            candidate_units.article_id = told_runs.article_id
+            and candidate_units.article_version = told_runs.article_version
+    left join unit_names on candidate_units.unit_id = unit_names.unit_id
 
 ),
 
@@ -368,8 +418,7 @@ compared_pairs as (
         ) as is_place_named_by_other,
         -- Most share none, which is found twice as fast.
         case
-            when list_has_any(sketches_a.sketch, sketches_b.sketch)
-                then len(list_intersect(sketches_a.sketch, sketches_b.sketch))
+            when list_has_any(a.runs, b.runs) then len(list_intersect(a.runs, b.runs))
             else 0
         end as runs_shared,
         a.date_precision = 1 and b.date_precision = 1 as is_exactly_dated,
@@ -389,27 +438,17 @@ compared_pairs as (
         a.weapon = b.weapon as is_same_weapon,
         list_has_any(a.perpetrator_parties, b.perpetrator_parties) as is_same_perpetrator,
         list_has_any(a.target_parties, b.target_parties) as is_same_target,
-        list_intersect(names_a.person_names, names_b.person_names) as shared_names,
-        list_intersect(names_a.near_names, names_b.near_names) as shared_near_names,
-        list_concat(names_a.private_names, names_b.private_names) as private_names,
+        list_intersect(a.person_names, b.person_names) as shared_names,
+        list_intersect(a.near_names, b.near_names) as shared_near_names,
+        list_concat(a.private_names, b.private_names) as private_names,
         decided_pairs.is_decided_different
     from candidate_pairs
     inner join compared_units as a on candidate_pairs.unit_a = a.unit_id
     inner join compared_units as b on candidate_pairs.unit_b = b.unit_id
-    left join sketches as sketches_a
-        on
-            a.article_id = sketches_a.article_id
-            and a.article_version = sketches_a.article_version
-    left join sketches as sketches_b
-        on
-            b.article_id = sketches_b.article_id
-            and b.article_version = sketches_b.article_version
     left join decided_pairs
         on
             candidate_pairs.unit_a = decided_pairs.unit_a
             and candidate_pairs.unit_b = decided_pairs.unit_b
-    left join unit_names as names_a on candidate_pairs.unit_a = names_a.unit_id
-    left join unit_names as names_b on candidate_pairs.unit_b = names_b.unit_id
 
 ),
 
