@@ -46,29 +46,6 @@ def block_bytes(connection: duckdb.DuckDBPyConnection) -> int:
     return int(connection.execute("call pragma_database_size()").fetchall()[0][2])
 
 
-def blocks_outside(
-    connection: duckdb.DuckDBPyConnection, schemas: Collection[str]
-) -> frozenset[int]:
-    """Return the blocks in which there is nothing but rows of tables outside of `schemas`.
-
-    The connection has checkpointed and changed nothing since. What no table lists is not among them: what is in doubt
-    belongs to all.
-    """
-    inside: set[int] = set()
-    outside: set[int] = set()
-    for schema, table in connection.execute(
-        "select schema_name, table_name from duckdb_tables()"
-        " where database_name = current_database()"
-    ).fetchall():
-        rows = connection.execute(
-            "select distinct unnest(list_append(additional_block_ids, block_id))"
-            f' from pragma_storage_info(\'"{schema}"."{table}"\')'
-        ).fetchall()
-        blocks = inside if schema in schemas else outside
-        blocks.update(block for (block,) in rows if block is not None and block >= 0)
-    return frozenset(outside - inside)
-
-
 def copy_blocks(source: Path, target: Path, blocks: Blocks, left_out: Collection[int]) -> int:
     """Make `target` a copy of a DuckDB file but for some blocks; it may be there as an older copy.
 

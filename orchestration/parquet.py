@@ -17,7 +17,7 @@ import numpy as np
 
 from extract.records import stable_id
 from orchestration.blocks import Blocks
-from orchestration.row_groups import RowGroup, row_groups
+from orchestration.row_groups import RowGroup, StoredGroup, row_groups
 
 _ROW_GROUPS = "row_groups.json"
 _ROWS_PER_PART = 16_384
@@ -51,7 +51,7 @@ class _Rows:
 
 def write_parquet(
     connection: duckdb.DuckDBPyConnection,
-    tables: Sequence[tuple[str, str]],
+    tables: Mapping[tuple[str, str], Sequence[StoredGroup]],
     version: Path,
     *,
     blocks: Blocks,
@@ -59,16 +59,16 @@ def write_parquet(
 ) -> int:
     """Write tables (schema, name), each into a folder of its own in `version`; link from `current` what is unchanged.
 
-    `blocks` are those of the connection's file. Of a row group that is stored as when `current` was written no row is
-    read. Returns the number of files written.
+    `tables` tells how their rows are stored in the connection's file, `blocks` are those of that file. Of a row group
+    that is stored as when `current` was written no row is read. Returns the number of files written.
     """
     known = _read_known(current)
     written = 0
     rows_now: dict[str, dict[str, list[_Rows]]] = {}
-    for schema, table in tables:
+    for (schema, table), stored in tables.items():
         name = f"{schema}/{table}"
         columns = _columns(connection, schema, table)
-        groups = row_groups(connection, schema, table, blocks)
+        groups = row_groups(connection, schema, table, stored, blocks)
         rows = list(_rows(connection, schema, table, groups, known.get(name, {})))
         rows_now[name] = {
             group.fingerprint: part

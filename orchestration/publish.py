@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,10 @@ from uuid import uuid4
 
 import duckdb
 
-from orchestration.blocks import block_bytes, blocks_outside, claim, copy_blocks, read_blocks
+from orchestration.blocks import block_bytes, claim, copy_blocks, read_blocks
 from orchestration.errors import InputError
 from orchestration.parquet import write_parquet
+from orchestration.row_groups import StoredGroup, stored_groups
 from orchestration.settings import Settings
 from orchestration.warehouse import HISTORY_SCHEMA, Warehouse
 
@@ -54,8 +55,12 @@ def publish(warehouse: Warehouse) -> Publication:
         _remove_leftovers(settings)
         with warehouse.writer() as connection:
             connection.execute("force checkpoint")
+        with warehouse.reader() as connection:
             size = block_bytes(connection)
-            inner = blocks_outside(connection, PUBLISHED_SCHEMAS)
+            stored = {
+                (schema, table): stored_groups(connection, schema, table)
+                for schema, table in _tables(connection)
+            }
         blocks = read_blocks(settings.warehouse_file, size)
         # A name of its own, also for reading: this process may have the published file open in its former state.
         name = uuid4().hex
@@ -63,14 +68,18 @@ def publish(warehouse: Warehouse) -> Publication:
         version = settings.published_folder / f".parquet.{name}"
         try:
             claim(_former_file(settings), partial)
-            copied = copy_blocks(settings.warehouse_file, partial, blocks, inner)
+            copied = copy_blocks(settings.warehouse_file, partial, blocks, _inner_blocks(stored))
             with duckdb.connect(str(partial)) as connection:
                 connection.execute("set memory_limit = ?", [settings.memory_limit])
                 _drop_inner_schemas(connection)
                 rows = table_counts(connection)
                 written = write_parquet(
                     connection,
-                    _tables(connection, BUILT_SCHEMAS),
+                    {
+                        (schema, table): groups
+                        for (schema, table), groups in stored.items()
+                        if schema in BUILT_SCHEMAS
+                    },
                     version,
                     blocks=blocks,
                     current=settings.parquet_folder,
@@ -109,6 +118,20 @@ def _keep_former(settings: Settings) -> None:
         former.hardlink_to(settings.published_file)
 
 
+def _inner_blocks(stored: Mapping[tuple[str, str], Iterable[StoredGroup]]) -> frozenset[int]:
+    """Return the blocks in which there is nothing but rows of tables that are not published.
+
+    What no table lists is not among them: what is in doubt belongs to all.
+    """
+    inner: set[int] = set()
+    published: set[int] = set()
+    for (schema, _), groups in stored.items():
+        blocks = published if schema in PUBLISHED_SCHEMAS else inner
+        for group in groups:
+            blocks.update(group.blocks)
+    return frozenset(inner - published)
+
+
 def _drop_inner_schemas(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what is not published from a copy of the working file; of the rows that were left out nobody asks any more.
 
@@ -138,19 +161,16 @@ def _point_to(current: Path, version: Path) -> None:
 def table_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return the number of rows of every published table, by "schema.table"."""
     counts = {}
-    for schema, table in _tables(connection, PUBLISHED_SCHEMAS):
+    for schema, table in _tables(connection):
         [(count,)] = connection.execute(f'select count(*) from "{schema}"."{table}"').fetchall()
         counts[f"{schema}.{table}"] = count
     return counts
 
 
-def _tables(
-    connection: duckdb.DuckDBPyConnection, schemas: tuple[str, ...]
-) -> list[tuple[str, str]]:
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return connection.execute(
         "select schema_name, table_name from duckdb_tables()"
-        " where database_name = current_database() and list_contains(?, schema_name) order by all",
-        [list(schemas)],
+        " where database_name = current_database() order by all"
     ).fetchall()
 
 

@@ -6,7 +6,7 @@ What is made of the rows is none of this module's business; where blocks lie, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -14,6 +14,18 @@ import duckdb
 import numpy as np
 
 from orchestration.blocks import Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class StoredGroup:
+    """How a row group is stored: `rows` that it holds, deleted ones too, and the numbers of its blocks, some twice.
+
+    `columns` changes with how its columns lie in these blocks; None where not all of them lie in blocks.
+    """
+
+    rows: int
+    columns: bytes | None
+    blocks: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +41,33 @@ class RowGroup:
 
 
 def row_groups(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str, blocks: Blocks
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    table: str,
+    stored: Sequence[StoredGroup],
+    blocks: Blocks,
 ) -> list[RowGroup]:
-    """Return the row groups of a table, in order; `blocks` are those of the file, and nothing was changed since.
+    """Return the row groups of a table, in order, as it was stored in these blocks; nothing was changed since.
 
     What a group holds follows from how its columns are stored, from the checksums of the blocks they are in, and from
     which of its rows are not deleted. No column is read. A group of which all rows were deleted is gone, and leaves a
     gap of unknown length: groups after a border where no row lies are taken together.
     """
     positions = _positions(connection, schema, table)
-    stored = list(_stored(connection, schema, table, blocks))
     groups = []
     start = 0
     while stored:
         first = int(np.searchsorted(positions, start))
         is_certain = first < len(positions) and positions[first] == start
         members, stored = (stored[:1], stored[1:]) if is_certain else (stored, [])
-        end = start + sum(rows for rows, _ in members)
+        end = start + sum(member.rows for member in members)
         if not stored and len(positions):
             end = max(end, int(positions[-1]) + 1)
-        contents = [content for _, content in members if content is not None]
+        contents = [
+            member.columns + blocks.checksums[member.blocks].tobytes()
+            for member in members
+            if member.columns is not None and max(member.blocks, default=0) < len(blocks.checksums)
+        ]
         fingerprint = None
         if len(contents) == len(members):
             visible = positions[first : np.searchsorted(positions, end)].tobytes()
@@ -64,10 +83,10 @@ def _positions(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -
     return np.sort(np.asarray(columns["rowid"], dtype=np.int64), kind="stable")
 
 
-def _stored(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str, blocks: Blocks
-) -> Iterator[tuple[int, bytes | None]]:
-    """Yield of every row group how many rows it stores, deleted ones too, and what its columns are stored as."""
+def stored_groups(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str
+) -> list[StoredGroup]:
+    """Return how the row groups of a table are stored, in order; the connection was opened since the last change."""
     rows = connection.execute(
         """
         select
@@ -84,13 +103,12 @@ def _stored(
         """,
         [f'"{schema}"."{table}"'],
     ).fetchall()
-    for count, is_stored, columns, block_ids in rows:
-        # What has no block is the same value in every row, and told by the statistics.
-        numbers = [number for number in block_ids if number >= 0]
-        is_known = is_stored and max(numbers, default=0) < len(blocks.checksums)
-        yield (
-            count,
-            columns.to_bytes(8, "little") + blocks.checksums[numbers].tobytes()
-            if is_known
-            else None,
+    return [
+        StoredGroup(
+            rows=count,
+            columns=columns.to_bytes(8, "little") if is_stored else None,
+            # What has no block is the same value in every row, and told by the statistics.
+            blocks=[number for number in block_ids if number is not None and number >= 0],
         )
+        for count, is_stored, columns, block_ids in rows
+    ]
