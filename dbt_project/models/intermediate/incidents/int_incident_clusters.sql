@@ -25,7 +25,14 @@ members as (
 
 units as (
 
-    select * from {{ rows_of(ref('int_incident_units'), 'unit_id', 'members') }}
+    select
+        unit_id,
+        article_id,
+        article_version,
+        article_incident_id,
+        unit_index,
+        link_key
+    from {{ rows_of(ref('int_incident_units'), 'unit_id', 'members') }}
 
 ),
 
@@ -46,7 +53,11 @@ unit_pairs as materialized (
 
     -- Found before it is asked who shares a cluster: a backdrop may have thousands of reports and no pair.
     select
-        pairs.*,
+        pairs.unit_a,
+        pairs.unit_b,
+        pairs.score,
+        pairs.is_decided_same,
+        pairs.is_copy,
         members.first_unit_id
     from {{ ref('int_incident_pairs') }} as pairs
     inner join members on pairs.unit_a = members.unit_id

@@ -30,8 +30,10 @@ comparable_pairs as (
     select
         pairs.unit_a as node_a,
         pairs.unit_b as node_b,
+        pairs.score,
         {{ is_incident_link('pairs') }} as is_link,
-        pairs.*
+        pairs.is_decided_same,
+        pairs.is_decided_different
     from {{ ref('int_incident_pairs') }} as pairs
     inner join units as units_a on pairs.unit_a = units_a.unit_id
     inner join units as units_b on pairs.unit_b = units_b.unit_id
