@@ -25,6 +25,18 @@
 {%- endmacro %}
 
 {#-
+    Those of `pairs`, a CTE with `unit_a` and `unit_b`, that belong to the slice at hand: `sliced_units` are the units of the slice, `new_units` those
+    of all slices. A pair of new units of two slices is found in both, and belongs to that of the first.
+-#}
+{% macro pairs_of_slice(pairs, sliced_units, new_units) -%}
+    select *
+    from {{ pairs }}
+    where
+        unit_a in (select {{ sliced_units }}.unit_id from {{ sliced_units }})
+        or unit_a not in (select {{ new_units }}.unit_id from {{ new_units }})
+{%- endmacro %}
+
+{#-
     The code of a model, once for every slice; as it is, where one is enough, where a model looks at keys of two drivers, and in a unit test, whose
     driver is no table.
 -#}

@@ -285,12 +285,7 @@ found_pairs as (
 
 candidate_pairs as (
 
-    -- Two new units of two slices are found in both: their pair is of the slice of the first.
-    select *
-    from found_pairs
-    where
-        unit_a in (select sliced_units.unit_id from sliced_units)
-        or unit_a not in (select new_units.unit_id from new_units)
+    {{ pairs_of_slice('found_pairs', 'sliced_units', 'new_units') }}
 
 ),
 
