@@ -17,9 +17,9 @@ import numpy as np
 
 from extract.records import stable_id
 from orchestration.blocks import Blocks
-from orchestration.row_groups import RowGroup, StoredGroup, row_groups
+from orchestration.row_groups import RowGroup, StoredGroup, row_groups, visible_positions
 
-_ROW_GROUPS = "row_groups.json"
+_RECORD = "stored_rows.json"
 _ROWS_PER_PART = 16_384
 _HASHES = 1 << 64
 
@@ -62,19 +62,16 @@ def write_parquet(
     `tables` tells how their rows are stored in the connection's file, `blocks` are those of that file. Of a row group
     that is stored as when `current` was written no row is read. Returns the number of files written.
     """
-    known = _read_known(current)
+    known = _read_record(current)
     written = 0
-    rows_now: dict[str, dict[str, list[_Rows]]] = {}
+    record: dict[str, list[tuple[RowGroup, list[_Rows]]]] = {}
     for (schema, table), stored in tables.items():
         name = f"{schema}/{table}"
         columns = _columns(connection, schema, table)
-        groups = row_groups(connection, schema, table, stored, blocks)
-        rows = list(_rows(connection, schema, table, groups, known.get(name, {})))
-        rows_now[name] = {
-            group.fingerprint: part
-            for group, part in zip(groups, rows, strict=True)
-            if group.fingerprint
-        }
+        positions = visible_positions(connection, schema, table)
+        groups = row_groups(positions, stored, blocks, known.get(name, {}))
+        rows = _rows(connection, schema, table, positions, groups, known.get(name, {}))
+        record[name] = list(zip(groups, rows, strict=True))
         former, target = current / name, version / name
         target.mkdir(parents=True)
         for part in _parts(itertools.chain.from_iterable(rows)):
@@ -91,17 +88,21 @@ def write_parquet(
             )
             written += 1
     version.mkdir(exist_ok=True)
-    (version / _ROW_GROUPS).write_text(json.dumps(rows_now, default=astuple), encoding="utf-8")
+    (version / _RECORD).write_text(json.dumps(record, default=astuple), encoding="utf-8")
     return written
 
 
-def _read_known(version: Path) -> Mapping[str, Mapping[str, list[_Rows]]]:
-    """Return by table and fingerprint what was in the row groups of a version; nothing where it does not tell."""
-    file = version / _ROW_GROUPS
+def _read_record(version: Path) -> Mapping[str, Mapping[RowGroup, list[_Rows]]]:
+    """Return by table what was in the row groups of a version; nothing where it does not tell."""
+    file = version / _RECORD
     if not file.is_file():
         return {}
     return {
-        table: {group: [_Rows(*part) for part in parts] for group, parts in groups.items()}
+        table: {
+            RowGroup(start, end, tuple(members)): [_Rows(*piece) for piece in pieces]
+            for (start, end, members), pieces in groups
+            if members
+        }
         for table, groups in json.loads(file.read_text(encoding="utf-8")).items()
     }
 
@@ -110,26 +111,58 @@ def _rows(
     connection: duckdb.DuckDBPyConnection,
     schema: str,
     table: str,
-    groups: Iterable[RowGroup],
-    known: Mapping[str, list[_Rows]],
-) -> Iterator[list[_Rows]]:
-    """Yield for every row group its rows, divided where parts end; those of unknown groups are read."""
-    for is_known, members in itertools.groupby(groups, lambda group: group.fingerprint in known):
+    positions: np.ndarray,
+    groups: Sequence[RowGroup],
+    known: Mapping[RowGroup, list[_Rows]],
+) -> list[list[_Rows]]:
+    """Return for every row group its rows, divided where parts end.
+
+    Read are those of new groups, and of pieces of known ones that have lost a row.
+    """
+    rows: list[list[_Rows]] = [[] for _ in groups]
+    # Where it is known: index of the group, first and last position, and what is there.
+    ranges = [
+        (index, first, last, piece)
+        for index, group in enumerate(groups)
+        for first, last, piece in _ranges(positions, group, known.get(group))
+    ]
+    for is_known, members in itertools.groupby(ranges, lambda item: item[3] is not None):
         run = list(members)
-        if is_known:
-            yield from (known[group.fingerprint] for group in run if group.fingerprint)
-            continue
-        columns = connection.execute(
-            f'select rowid as position, hash(t) as row_hash from "{schema}"."{table}" as t'
-            " where rowid between ? and ?",
-            [run[0].start, run[-1].end - 1],
-        ).fetchnumpy()
-        positions, hashes = np.asarray(columns["position"]), np.asarray(columns["row_hash"])
-        order = np.argsort(positions, kind="stable")
-        positions, hashes = positions[order], hashes[order]
-        for group in run:
-            first, last = np.searchsorted(positions, (group.start, group.end))
-            yield _divided(positions[first:last], hashes[first:last])
+        if not is_known:
+            found, hashes = _hashes(connection, schema, table, run[0][1], run[-1][2])
+        for index, first, last, piece in run:
+            if piece:
+                rows[index].append(piece)
+            else:
+                inside = slice(*np.searchsorted(found, (first, last + 1)))
+                rows[index] += _divided(found[inside], hashes[inside])
+    return rows
+
+
+def _ranges(
+    positions: np.ndarray, group: RowGroup, pieces: Sequence[_Rows] | None
+) -> Iterator[tuple[int, int, _Rows | None]]:
+    """Yield first and last position of rows that follow each other, and what they are if all are still there."""
+    if pieces is None:
+        yield group.start, group.end - 1, None
+        return
+    for piece in pieces:
+        first, end = np.searchsorted(positions, (piece.first, piece.last + 1))
+        yield piece.first, piece.last, piece if end - first == piece.count else None
+
+
+def _hashes(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, first: int, last: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return positions, in order, and hashes of the rows between two positions."""
+    columns = connection.execute(
+        f'select rowid as position, hash(t) as row_hash from "{schema}"."{table}" as t'
+        " where rowid between ? and ?",
+        [first, last],
+    ).fetchnumpy()
+    positions, hashes = np.asarray(columns["position"]), np.asarray(columns["row_hash"])
+    order = np.argsort(positions, kind="stable")
+    return positions[order], hashes[order]
 
 
 def _divided(positions: np.ndarray, hashes: np.ndarray) -> list[_Rows]:

@@ -6,7 +6,7 @@ What is made of the rows is none of this module's business; where blocks lie, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -32,53 +32,108 @@ class StoredGroup:
 class RowGroup:
     """Rows that are stored together, those from position `start` to before `end` (DuckDB's rowid).
 
-    Two groups of one fingerprint hold the same rows at the same positions. It is None where that cannot be told.
+    `members` are the fingerprints of the row groups of DuckDB that it stands for, mostly one: two with the same members
+    and start hold the same rows at the same positions, but for those deleted in between. None where nobody can tell.
     """
 
     start: int
     end: int
-    fingerprint: str | None
+    members: tuple[str, ...] | None
 
 
 def row_groups(
-    connection: duckdb.DuckDBPyConnection,
-    schema: str,
-    table: str,
+    positions: np.ndarray,
     stored: Sequence[StoredGroup],
     blocks: Blocks,
+    known: Iterable[RowGroup],
 ) -> list[RowGroup]:
     """Return the row groups of a table, in order, as it was stored in these blocks; nothing was changed since.
 
-    What a group holds follows from how its columns are stored, from the checksums of the blocks they are in, and from
-    which of its rows are not deleted. No column is read. A group of which all rows were deleted is gone, and leaves a
-    gap of unknown length: groups after a border where no row lies are taken together.
+    `positions` are those of its rows, `known` its groups when it was looked at before. What a group holds follows from
+    how its columns are stored, and from the checksums of their blocks: no column is read. Where it begins DuckDB does
+    not tell. One that is known stays where it was. A new one follows the group before it, if a row lies there; if none
+    of the rows of new ones is deleted, it has as many as are stored. Where neither holds, new ones are taken together:
+    a group of which all rows were deleted is gone, and leaves a gap of unknown length.
     """
-    positions = _positions(connection, schema, table)
+    prints = [_fingerprint(group, blocks) for group in stored]
+    groups = _groups(positions, stored, prints, known)
+    covered = sum(
+        int(np.subtract(*np.searchsorted(positions, (group.end, group.start)))) for group in groups
+    )
+    # Two groups that are stored alike, in no block of their own, cannot be told apart.
+    return groups if covered == len(positions) else _groups(positions, stored, prints, ())
+
+
+def _groups(
+    positions: np.ndarray,
+    stored: Sequence[StoredGroup],
+    prints: Sequence[str | None],
+    known: Iterable[RowGroup],
+) -> list[RowGroup]:
+    by_first = {group.members[0]: group for group in known if group.members}
+    groups: list[RowGroup] = []
+    new: list[int] = []
+    end = index = 0
+    while index < len(stored):
+        group = by_first.get(prints[index] or "")
+        members = tuple(prints[index : index + len(group.members or ())]) if group else ()
+        if group and group.members == members and group.start >= end:
+            groups += _new_groups(positions, stored, prints, new, end, group.start)
+            groups.append(group)
+            new, end = [], group.end
+            index += len(members)
+        else:
+            new.append(index)
+            index += 1
+    last = int(positions[-1]) + 1 if len(positions) else 0
+    return groups + _new_groups(positions, stored, prints, new, end, max(last, end))
+
+
+def _new_groups(
+    positions: np.ndarray,
+    stored: Sequence[StoredGroup],
+    prints: Sequence[str | None],
+    new: Sequence[int],
+    start: int,
+    end: int,
+) -> list[RowGroup]:
+    """Return the groups with these indices; they have all rows from `start` to before `end`."""
+    first, last = np.searchsorted(positions, (start, end))
+    visible = positions[first:last]
+    is_whole = len(visible) == sum(stored[index].rows for index in new)
     groups = []
-    start = 0
-    while stored:
-        first = int(np.searchsorted(positions, start))
-        is_certain = first < len(positions) and positions[first] == start
-        members, stored = (stored[:1], stored[1:]) if is_certain else (stored, [])
-        end = start + sum(member.rows for member in members)
-        if not stored and len(positions):
-            end = max(end, int(positions[-1]) + 1)
-        contents = [
-            member.columns + blocks.checksums[member.blocks].tobytes()
-            for member in members
-            if member.columns is not None and max(member.blocks, default=0) < len(blocks.checksums)
-        ]
-        fingerprint = None
-        if len(contents) == len(members):
-            visible = positions[first : np.searchsorted(positions, end)].tobytes()
-            parts = (*contents, start.to_bytes(8, "little"), visible)
-            fingerprint = sha256(b"".join(parts)).hexdigest()
-        groups.append(RowGroup(start, end, fingerprint))
-        start = end
+    for done, index in enumerate(new):
+        rows = stored[index].rows
+        if is_whole and rows:
+            start = int(visible[0])
+            visible = visible[rows:]
+        elif not _holds(positions, start):
+            groups.append(RowGroup(start, end, _together(prints[number] for number in new[done:])))
+            break
+        groups.append(RowGroup(start, start + rows, _together([prints[index]])))
+        start += rows
     return groups
 
 
-def _positions(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> np.ndarray:
+def _holds(positions: np.ndarray, position: int) -> bool:
+    index = int(np.searchsorted(positions, position))
+    return index < len(positions) and positions[index] == position
+
+
+def _together(prints: Iterable[str | None]) -> tuple[str, ...] | None:
+    members = list(prints)
+    told = tuple(member for member in members if member is not None)
+    return told if len(told) == len(members) else None
+
+
+def _fingerprint(group: StoredGroup, blocks: Blocks) -> str | None:
+    if group.columns is None or max(group.blocks, default=0) >= len(blocks.checksums):
+        return None
+    return sha256(group.columns + blocks.checksums[group.blocks].tobytes()).hexdigest()
+
+
+def visible_positions(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> np.ndarray:
+    """Return the positions of all rows of a table that are not deleted, in order."""
     columns = connection.execute(f'select rowid from "{schema}"."{table}"').fetchnumpy()
     return np.sort(np.asarray(columns["rowid"], dtype=np.int64), kind="stable")
 
@@ -93,7 +148,10 @@ def stored_groups(
             max("start" + count) filter (where column_path in ('[0]', '[0, 0]')),
             bool_and(persistent and not has_updates),
             hash(list(
-                (column_path, segment_id, segment_type, "start", count, compression, stats::varchar, block_offset)
+                (
+                    column_path, segment_id, segment_type, "start", count, compression, stats::varchar,
+                    block_id, block_offset, additional_block_ids
+                )
                 order by column_path, segment_id
             )),
             flatten(list(list_prepend(block_id, additional_block_ids) order by column_path, segment_id))
