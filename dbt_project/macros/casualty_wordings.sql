@@ -33,7 +33,7 @@ gathered_words as (
         select
             *,
             (known_at, article_id, claim_start) as place
-        from {{ ref('int_claim_quotations') }}
+        from {{ rows_of(ref('int_claim_quotations'), 'casualty_id', 'figure_claims') }}
     ) as quotations on figure_claims.casualty_id = quotations.casualty_id
     group by {% for column in key %}figure_claims.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
 

@@ -165,12 +165,14 @@
         {%- do conditions.append(config.get('where')) -%}
     {%- endif -%}
     {%- if tests_new_rows_only() and model.test_metadata.name != 'columns_in_order' -%}
-        {%- set new_rows = are_new_rows() -%}
+        {%- set node = tested_node() -%}
+        {%- set new_rows = are_new_rows(node) -%}
         {%- if new_rows and model.test_metadata.name in ('unique', 'unique_combination') -%}
             {%- set key = model.test_metadata.kwargs.get('columns', [model.test_metadata.kwargs.column_name])[0] -%}
-            {%- do conditions.append(key ~ ' in (select ' ~ key ~ ' from ' ~ relation ~ ' where ' ~ new_rows ~ ')') -%}
-        {%- elif new_rows -%}
-            {%- do conditions.append(new_rows) -%}
+            {%- set new_rows = key ~ ' in (select ' ~ key ~ ' from ' ~ relation ~ ' where ' ~ new_rows ~ ')' -%}
+        {%- endif -%}
+        {%- if new_rows -%}
+            {%- do conditions.append(is_where(relation, new_rows, 'row_position' if 'row_position' in node.columns else 'rowid')) -%}
         {%- endif -%}
     {%- endif -%}
     {%- if conditions -%}
@@ -179,9 +181,13 @@
     {{ return(relation) }}
 {%- endmacro %}
 
-{#- The condition that a row of what the generic test at hand looks at is new; none where all rows are made anew by every load. -#}
-{% macro are_new_rows() -%}
-    {%- set node = graph.nodes.get(model.attached_node) or graph.sources.get(model.depends_on.nodes[0]) -%}
+{#- What the generic test at hand looks at. -#}
+{% macro tested_node() -%}
+    {{ return(graph.nodes.get(model.attached_node) or graph.sources.get(model.depends_on.nodes[0])) }}
+{%- endmacro %}
+
+{#- The condition that a row of `node` is new; none where all rows are made anew by every load. -#}
+{% macro are_new_rows(node) -%}
     {%- if node.resource_type == 'source' and node.schema == 'staging' and 'article_version' in node.columns -%}
         {{ return(unproven()) }}
     {%- elif node.resource_type == 'model' and 'is_changed' in node.columns -%}

@@ -1,23 +1,43 @@
 {#-
-    The rows of `table`, a table and no view, whose `key` is one of those in the CTE `keys`. DuckDB looks for the few keys of an incremental run
-    in that column alone, and then reads the other columns only of the blocks between the first row found and the last: what
-    a load adds lies together at the end, so it is no matter how many rows lie before. What is joined
+    The rows of `table`, a table and no view, whose `key` is one of those in the CTE `keys`, where the `column` may have another name. What is joined
     later belongs in a CTE that is `read_first`, or DuckDB joins first.
 -#}
-{% macro rows_of(table, key, keys) -%}
+{% macro rows_of(table, key, keys, column=none) -%}
     (
         select *
         from {{ table }}
-        where
-            {%- if is_incremental() %}
-            rowid in (
-                select rows_of_table.rowid
-                from {{ table }} as rows_of_table
-                where rows_of_table.{{ key }} in (select {{ keys }}.{{ key }} from {{ keys }})
-            )
-            {%- else %}
-            {{ key }} in (select {{ keys }}.{{ key }} from {{ keys }})
-            {%- endif %}
+        where {{ is_one_of(table, key, keys, column or key, 'rowid') }}
+    )
+{%- endmacro %}
+
+{#- The same for a view that tells where its rows are, by `row_position`, which is left out. -#}
+{% macro rows_of_view(view, key, keys, column=none) -%}
+    (
+        select * exclude (row_position)
+        from {{ view }}
+        where {{ is_one_of(view, key, keys, column or key, 'row_position') }}
+    )
+{%- endmacro %}
+
+{% macro is_one_of(relation, key, keys, column, position) -%}
+    {%- set condition = 'read_rows.' ~ key ~ ' in (select ' ~ keys ~ '.' ~ column ~ ' from ' ~ keys ~ ')' -%}
+    {%- if is_incremental() -%}
+    {{ is_where(relation, condition, position) }}
+    {%- else -%}
+    {{ condition | replace('read_rows.', '') }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    That a row of `relation` is one of the few for which `condition` holds, told by where it is. Looked for by a key, few rows cost as much as all:
+    DuckDB finds keys by a filter that lets one of some hundred others pass too, and so reads every column nearly everywhere. A position it finds
+    exactly. The list is one value: DuckDB expects few rows of it, and looks for them among the others, not the other way round.
+-#}
+{% macro is_where(relation, condition, position) -%}
+    {{ position }} in (
+        select unnest(list(read_rows.{{ position }}))
+        from {{ relation }} as read_rows
+        where {{ condition }}
     )
 {%- endmacro %}
 

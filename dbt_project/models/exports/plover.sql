@@ -50,17 +50,14 @@ locations as (
 
 articles as{{ read_first() }} (
 
-    select * from {{ ref('stg_articles') }}
-    where article_id in (select events.article_id from events)
+    select * from {{ rows_of_view(ref('stg_articles'), 'article_id', 'events') }}
 
 ),
 
 entities as (
 
-    select * from {{ ref('stg_entity_mentions') }}
-    where
-        mention_form = 'name'
-        and article_id in (select events.article_id from events)
+    select * from {{ rows_of_view(ref('stg_entity_mentions'), 'article_id', 'events') }}
+    where mention_form = 'name'
 
 ),
 

@@ -44,15 +44,13 @@ locations as (
 
 articles as{{ read_first() }} (
 
-    select * from {{ ref('stg_articles') }}
-    where article_id in (select events.article_id from events)
+    select * from {{ rows_of_view(ref('stg_articles'), 'article_id', 'events') }}
 
 ),
 
 sentences as{{ read_first() }} (
 
-    select * from {{ ref('stg_sentences') }}
-    where article_id in (select events.article_id from events)
+    select * from {{ rows_of_view(ref('stg_sentences'), 'article_id', 'events') }}
 
 ),
 

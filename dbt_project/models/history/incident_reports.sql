@@ -33,22 +33,19 @@ clusters as{{ read_first() }} (
 
 mentions as{{ read_first() }} (
 
-    select * from {{ ref('int_corrected_incident_mentions') }}
-    where article_id in (select fingerprints.article_id from fingerprints)
+    select * from {{ rows_of_view(ref('int_corrected_incident_mentions'), 'article_id', 'fingerprints') }}
 
 ),
 
 sentences as{{ read_first() }} (
 
-    select * from {{ ref('stg_sentences') }}
-    where article_id in (select fingerprints.article_id from fingerprints)
+    select * from {{ rows_of_view(ref('stg_sentences'), 'article_id', 'fingerprints') }}
 
 ),
 
 articles as{{ read_first() }} (
 
-    select * from {{ ref('stg_articles') }}
-    where article_id in (select fingerprints.article_id from fingerprints)
+    select * from {{ rows_of_view(ref('stg_articles'), 'article_id', 'fingerprints') }}
 
 ),
 

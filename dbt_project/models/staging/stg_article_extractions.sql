@@ -2,7 +2,10 @@ with
 
 source as (
 
-    select * from {{ source('staging', 'article_extractions') }}
+    select
+        *,
+        rowid as row_position
+    from {{ source('staging', 'article_extractions') }}
 
 ),
 
@@ -22,7 +25,8 @@ selected as (
         error,
         document_kind,
         document_actor_id,
-        document_rule
+        document_rule,
+        row_position
 
     from source
 

@@ -2,7 +2,10 @@ with
 
 source as (
 
-    select * from {{ source('raw', 'articles') }}
+    select
+        *,
+        rowid as row_position
+    from {{ source('raw', 'articles') }}
 
 ),
 
@@ -26,7 +29,8 @@ selected as (
         encoding,
         batch_id,
         ingested_at,
-        withdrawn_at
+        withdrawn_at,
+        row_position
 
     from source
 

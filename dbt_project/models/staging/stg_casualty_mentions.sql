@@ -2,7 +2,10 @@ with
 
 source as (
 
-    select * from {{ source('staging', 'casualty_mentions') }}
+    select
+        *,
+        rowid as row_position
+    from {{ source('staging', 'casualty_mentions') }}
 
 ),
 
@@ -43,7 +46,8 @@ selected as (
         victim_age_group,
         victim_sex,
         confidence,
-        rule_id
+        rule_id,
+        row_position
 
     from source
 

@@ -2,7 +2,10 @@ with
 
 source as (
 
-    select * from {{ source('staging', 'entity_mentions') }}
+    select
+        *,
+        rowid as row_position
+    from {{ source('staging', 'entity_mentions') }}
 
 ),
 
@@ -21,7 +24,8 @@ selected as (
         figure,
         actor_id,
         location_id,
-        resolution_rule
+        resolution_rule,
+        row_position
 
     from source
 

@@ -2,7 +2,10 @@ with
 
 source as (
 
-    select * from {{ source('staging', 'incident_mentions') }}
+    select
+        *,
+        rowid as row_position
+    from {{ source('staging', 'incident_mentions') }}
 
 ),
 
@@ -33,7 +36,8 @@ selected as (
         asserted_by_statement_id,
         article_incident_id,
         link_rule,
-        confidence
+        confidence,
+        row_position
 
     from source
 

@@ -2,7 +2,10 @@ with
 
 source as (
 
-    select * from {{ source('staging', 'incident_participants') }}
+    select
+        *,
+        rowid as row_position
+    from {{ source('staging', 'incident_participants') }}
 
 ),
 
@@ -20,7 +23,8 @@ selected as (
         participant_text,
         participant_start,
         participant_end,
-        asserted_by_statement_id
+        asserted_by_statement_id,
+        row_position
 
     from source
 

@@ -2,7 +2,10 @@ with
 
 source as (
 
-    select * from {{ source('staging', 'sentences') }}
+    select
+        *,
+        rowid as row_position
+    from {{ source('staging', 'sentences') }}
 
 ),
 
@@ -15,7 +18,8 @@ selected as (
         char_start,
         char_end,
         section,
-        paragraph_index
+        paragraph_index,
+        row_position
 
     from source
 

@@ -2,7 +2,10 @@ with
 
 source as (
 
-    select * from {{ source('staging', 'statement_acts') }}
+    select
+        *,
+        rowid as row_position
+    from {{ source('staging', 'statement_acts') }}
 
 ),
 
@@ -26,7 +29,8 @@ selected as (
         condition_end,
         plover_event,
         plover_mode,
-        cameo
+        cameo,
+        row_position
 
     from source
 

@@ -2,7 +2,10 @@ with
 
 source as (
 
-    select * from {{ source('staging', 'statement_contents') }}
+    select
+        *,
+        rowid as row_position
+    from {{ source('staging', 'statement_contents') }}
 
 ),
 
@@ -16,7 +19,8 @@ selected as (
         piece_kind,
         text,
         char_start,
-        char_end
+        char_end,
+        row_position
 
     from source
 

@@ -2,7 +2,10 @@ with
 
 source as (
 
-    select * from {{ source('staging', 'statement_mentions') }}
+    select
+        *,
+        rowid as row_position
+    from {{ source('staging', 'statement_mentions') }}
 
 ),
 
@@ -43,7 +46,8 @@ selected as (
         is_heading,
         confidence,
         carrier_text,
-        about_article_incident_id
+        about_article_incident_id,
+        row_position
 
     from source
 

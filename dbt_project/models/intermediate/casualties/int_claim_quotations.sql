@@ -25,22 +25,19 @@ claims as (
 
 sentences as{{ read_first() }} (
 
-    select * from {{ ref('stg_sentences') }}
-    where article_id in (select claims.article_id from claims)
+    select * from {{ rows_of_view(ref('stg_sentences'), 'article_id', 'claims') }}
 
 ),
 
 articles as{{ read_first() }} (
 
-    select * from {{ ref('stg_articles') }}
-    where article_id in (select claims.article_id from claims)
+    select * from {{ rows_of_view(ref('stg_articles'), 'article_id', 'claims') }}
 
 ),
 
 described as{{ read_first() }} (
 
-    select * from {{ ref('int_articles') }}
-    where article_id in (select claims.article_id from claims)
+    select * from {{ rows_of(ref('int_articles'), 'article_id', 'claims') }}
 
 ),
 

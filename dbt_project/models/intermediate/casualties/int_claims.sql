@@ -18,15 +18,13 @@ new_articles as (
 
 casualty_mentions as{{ read_first() }} (
 
-    select * from {{ ref('int_corrected_casualties') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_casualties'), 'article_id', 'new_articles') }}
 
 ),
 
 incident_mentions as{{ read_first() }} (
 
-    select * from {{ ref('int_corrected_incident_mentions') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_incident_mentions'), 'article_id', 'new_articles') }}
 
 ),
 

@@ -26,8 +26,9 @@ counted_claims as (
 
 claims as (
 
-    select * from {{ ref('int_voiced_claims') }}
-    where parent_casualty_id in (select counted_claims.casualty_id from counted_claims)
+    select *
+    from
+        {{ rows_of(ref('int_voiced_claims'), 'parent_casualty_id', 'counted_claims', 'casualty_id') }}
 
 ),
 

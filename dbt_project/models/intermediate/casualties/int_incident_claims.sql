@@ -31,15 +31,13 @@ claims as{{ read_first() }} (
 
 mentions as{{ read_first() }} (
 
-    select * from {{ ref('int_corrected_incident_mentions') }}
-    where article_id in (select clusters.article_id from clusters)
+    select * from {{ rows_of_view(ref('int_corrected_incident_mentions'), 'article_id', 'clusters') }}
 
 ),
 
 articles as{{ read_first() }} (
 
-    select * from {{ ref('int_articles') }}
-    where article_id in (select clusters.article_id from clusters)
+    select * from {{ rows_of(ref('int_articles'), 'article_id', 'clusters') }}
 
 ),
 

@@ -24,15 +24,13 @@ claims as{{ read_first() }} (
 
 articles as{{ read_first() }} (
 
-    select * from {{ ref('int_articles') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of(ref('int_articles'), 'article_id', 'new_articles') }}
 
 ),
 
 near_duplicates as{{ read_first() }} (
 
-    select * from {{ ref('int_near_duplicates') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of(ref('int_near_duplicates'), 'article_id', 'new_articles') }}
 
 ),
 

@@ -15,13 +15,23 @@ corrections as (
 
 ),
 
+corrected_statements as (
+
+    select object_id as statement_id
+    from {{ ref('int_object_corrections') }}
+    where object_type = 'statement'
+
+),
+
 statements as (
 
     select
         statement_id,
         coalesce(organisation_actor_id, speaker_actor_id) as actor_id
     from {{ ref('int_corrected_statements') }}
-    where is_speaker_corrected
+    where
+        is_speaker_corrected
+        and statement_id in (select corrected_statements.statement_id from corrected_statements)
 
 ),
 

@@ -2,6 +2,14 @@
 
 with
 
+corrections as not materialized (
+
+    -- Held as a CTE, it would be in the way of those who look for a few statements.
+    select * from {{ ref('int_object_corrections') }}
+    where object_type = 'statement'
+
+),
+
 statements as (
 
     select * from {{ ref('stg_statement_mentions') }}
@@ -11,13 +19,10 @@ statements as (
 mentions as (
 
     select * from {{ ref('stg_incident_mentions') }}
-
-),
-
-corrections as (
-
-    select * from {{ ref('int_object_corrections') }}
-    where object_type = 'statement'
+    where
+        incident_mention_id in (
+            select corrections.edits['about_incident_mention_id'] from corrections
+        )
 
 )
 

@@ -31,15 +31,13 @@ links as (
 
 mentions as{{ read_first() }} (
 
-    select * from {{ ref('int_corrected_incident_mentions') }}
-    where article_id in (select links.article_id from links)
+    select * from {{ rows_of_view(ref('int_corrected_incident_mentions'), 'article_id', 'links') }}
 
 ),
 
 described as{{ read_first() }} (
 
-    select * from {{ ref('int_articles') }}
-    where article_id in (select links.article_id from links)
+    select * from {{ rows_of(ref('int_articles'), 'article_id', 'links') }}
 
 )
 

@@ -85,10 +85,9 @@ counted_claims as (
 
 claims as (
 
-    select * from {{ ref('int_voiced_claims') }}
+    select * from {{ rows_of(ref('int_voiced_claims'), 'casualty_id', 'counted_claims') }}
     where
-        casualty_id in (select counted_claims.casualty_id from counted_claims)
-        and harm_type = 'killed'
+        harm_type = 'killed'
         and is_current_version
         and not is_rejected
 
@@ -96,10 +95,10 @@ claims as (
 
 subsets as (
 
-    select * from {{ ref('int_voiced_claims') }}
+    select *
+    from {{ rows_of(ref('int_voiced_claims'), 'parent_casualty_id', 'claims', 'casualty_id') }}
     where
-        parent_casualty_id in (select claims.casualty_id from claims)
-        and harm_type = 'killed'
+        harm_type = 'killed'
         and is_current_version
         and not is_rejected
 

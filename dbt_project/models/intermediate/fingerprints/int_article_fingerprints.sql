@@ -82,7 +82,7 @@ copies as (
     select
         near_duplicate_group_id,
         min(reading_order) as reading_order,
-        list(fingerprint order by article_id, article_version) as fingerprints
+        {{ rows_hash(['fingerprint']) }} as fingerprints
     from versions
     group by near_duplicate_group_id
 

@@ -109,7 +109,7 @@ copies as (
 
     select
         near_duplicate_group_id,
-        list(fingerprint order by article_id, article_version) as fingerprints
+        {{ rows_hash(['fingerprint']) }} as fingerprints
     from versions
     group by near_duplicate_group_id
 

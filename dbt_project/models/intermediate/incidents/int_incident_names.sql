@@ -26,29 +26,25 @@ units as (
 
 mentions as{{ read_first() }} (
 
-    select * from {{ ref('int_corrected_incident_mentions') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_incident_mentions'), 'article_id', 'new_articles') }}
 
 ),
 
 entities as{{ read_first() }} (
 
-    select * from {{ ref('stg_entity_mentions') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_entity_mentions'), 'article_id', 'new_articles') }}
 
 ),
 
 statements as{{ read_first() }} (
 
-    select * from {{ ref('int_corrected_statements') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_statements'), 'article_id', 'new_articles') }}
 
 ),
 
 articles as{{ read_first() }} (
 
-    select * from {{ ref('stg_articles') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_articles'), 'article_id', 'new_articles') }}
 
 ),
 

@@ -10,6 +10,7 @@
 -- depends_on: {{ ref('int_article_fingerprints') }}
 
 {% set countable_levels = "('atomic', 'group')" %}
+{% set longest_days = 31 %}
 
 with
 
@@ -56,6 +57,18 @@ sliced_units as (
 
 ),
 
+near_starts as (
+
+    -- When what shares a day with these units may have begun.
+    select distinct
+        unnest(
+            generate_series(date_start - ({{ longest_days }} + 2), date_end + 2, interval 1 day)
+        )::date as date_start
+    from sliced_units
+    where date_end - date_start <= {{ longest_days }}
+
+),
+
 unit_days as (
 
     -- One row per day of the interval, a day wider on each side: units that share one lie within two days.
@@ -80,7 +93,9 @@ unit_days as (
             generate_series(date_start - 1, date_end + 1, interval 1 day)
         )::date as day
     from units
-    where date_end - date_start <= 31
+    where
+        date_end - date_start <= {{ longest_days }}
+        and date_start in (select near_starts.date_start from near_starts)
 
 ),
 
@@ -114,21 +129,22 @@ blocked_pairs as (
 
 ),
 
-near_units as (
+near_days as (
 
-    select unit_days.unit_id
+    select unit_days.*
     from unit_days
     semi join sliced_unit_days using (day, family, country_iso3)
+    where unit_days.is_main
 
 ),
 
-named_places as (
+named_days as (
 
     select
-        unit_id,
-        unnest(named_location_ids) as location_id
-    from units
-    where is_main and unit_id in (select near_units.unit_id from near_units)
+        near_days.*,
+        unnest(units.named_location_ids) as named_location_id
+    from near_days
+    inner join units on near_days.unit_id = units.unit_id
 
 ),
 
@@ -139,17 +155,15 @@ place_pairs as (
     select
         least(days_a.unit_id, days_b.unit_id) as unit_a,
         greatest(days_a.unit_id, days_b.unit_id) as unit_b
-    from named_places
-    inner join unit_days as days_a on named_places.unit_id = days_a.unit_id
-    inner join unit_days as days_b
+    from named_days as days_a
+    inner join near_days as days_b
         on
-            named_places.location_id = days_b.location_id
+            days_a.named_location_id = days_b.location_id
             and days_a.day = days_b.day
             and days_a.family = days_b.family
             and days_a.country_iso3 = days_b.country_iso3
     where
-        days_b.is_main
-        and (days_a.is_sliced or days_b.is_sliced)
+        (days_a.is_sliced or days_b.is_sliced)
         and days_a.article_id != days_b.article_id
         and days_a.day = greatest(days_a.date_start, days_b.date_start) - 1
         and not {{ are_of_other_days('days_a', 'days_b') }}

@@ -25,15 +25,13 @@ clusters as (
 
 participants as{{ read_first() }} (
 
-    select * from {{ ref('stg_incident_participants') }}
-    where article_id in (select clusters.article_id from clusters)
+    select * from {{ rows_of_view(ref('stg_incident_participants'), 'article_id', 'clusters') }}
 
 ),
 
 mentions as{{ read_first() }} (
 
-    select * from {{ ref('int_corrected_incident_mentions') }}
-    where article_id in (select clusters.article_id from clusters)
+    select * from {{ rows_of_view(ref('int_corrected_incident_mentions'), 'article_id', 'clusters') }}
 
 ),
 

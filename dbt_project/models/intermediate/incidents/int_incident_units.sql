@@ -18,29 +18,25 @@ new_articles as (
 
 mentions as{{ read_first() }} (
 
-    select * from {{ ref('int_corrected_incident_mentions') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_incident_mentions'), 'article_id', 'new_articles') }}
 
 ),
 
 participants as{{ read_first() }} (
 
-    select * from {{ ref('stg_incident_participants') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_incident_participants'), 'article_id', 'new_articles') }}
 
 ),
 
 articles as{{ read_first() }} (
 
-    select * from {{ ref('int_articles') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of(ref('int_articles'), 'article_id', 'new_articles') }}
 
 ),
 
 near_duplicates as{{ read_first() }} (
 
-    select * from {{ ref('int_near_duplicates') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of(ref('int_near_duplicates'), 'article_id', 'new_articles') }}
 
 ),
 
@@ -82,8 +78,7 @@ estimates as{{ read_first() }} (
 
 entities as{{ read_first() }} (
 
-    select * from {{ ref('stg_entity_mentions') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_entity_mentions'), 'article_id', 'new_articles') }}
 
 ),
 

@@ -27,8 +27,7 @@ new_units as (
     union
 
     select unit_id
-    from {{ ref('int_statement_units') }}
-    where fingerprint in (select new_articles.fingerprint from new_articles)
+    from {{ rows_of(ref('int_statement_units'), 'fingerprint', 'new_articles') }}
 
 ),
 
@@ -43,8 +42,7 @@ members as (
     select
         unit_id,
         first_unit_id
-    from {{ ref('int_statement_members') }}
-    where unit_id in (select new_units.unit_id from new_units)
+    from {{ rows_of(ref('int_statement_members'), 'unit_id', 'new_units') }}
 
 ),
 

@@ -18,15 +18,13 @@ new_articles as (
 
 statements as (
 
-    select * from {{ ref('int_corrected_statements') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_statements'), 'article_id', 'new_articles') }}
 
 ),
 
 acts as (
 
-    select * from {{ ref('int_corrected_statement_acts') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_statement_acts'), 'article_id', 'new_articles') }}
 
 ),
 
@@ -38,22 +36,19 @@ speech_acts as (
 
 mentions as (
 
-    select * from {{ ref('int_corrected_incident_mentions') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_incident_mentions'), 'article_id', 'new_articles') }}
 
 ),
 
 casualties as (
 
-    select * from {{ ref('int_corrected_casualties') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_casualties'), 'article_id', 'new_articles') }}
 
 ),
 
 clusters as (
 
-    select * from {{ ref('int_incident_clusters') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of(ref('int_incident_clusters'), 'article_id', 'new_articles') }}
 
 ),
 

@@ -19,8 +19,7 @@ new_extractions as (
 
 statements as (
 
-    select * from {{ ref('stg_statement_mentions') }}
-    where article_id in (select new_extractions.article_id from new_extractions)
+    select * from {{ rows_of_view(ref('stg_statement_mentions'), 'article_id', 'new_extractions') }}
 
 ),
 

@@ -18,36 +18,31 @@ new_articles as (
 
 statements as (
 
-    select * from {{ ref('int_corrected_statements') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_statements'), 'article_id', 'new_articles') }}
 
 ),
 
 acts as (
 
-    select * from {{ ref('int_corrected_statement_acts') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_statement_acts'), 'article_id', 'new_articles') }}
 
 ),
 
 articles as (
 
-    select * from {{ ref('int_articles') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of(ref('int_articles'), 'article_id', 'new_articles') }}
 
 ),
 
 raw_articles as (
 
-    select * from {{ ref('stg_articles') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_articles'), 'article_id', 'new_articles') }}
 
 ),
 
 near_duplicates as (
 
-    select * from {{ ref('int_near_duplicates') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of(ref('int_near_duplicates'), 'article_id', 'new_articles') }}
 
 ),
 

@@ -18,22 +18,19 @@ new_articles as (
 
 articles as (
 
-    select * from {{ ref('stg_articles') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_articles'), 'article_id', 'new_articles') }}
 
 ),
 
 described as (
 
-    select * from {{ ref('int_articles') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of(ref('int_articles'), 'article_id', 'new_articles') }}
 
 ),
 
 near_duplicates as (
 
-    select * from {{ ref('int_near_duplicates') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of(ref('int_near_duplicates'), 'article_id', 'new_articles') }}
 
 ),
 
@@ -45,8 +42,7 @@ sentences as (
         article_version,
         list(char_start order by sentence_index) as sentence_starts,
         list(char_end order by sentence_index) as sentence_ends
-    from {{ ref('stg_sentences') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    from {{ rows_of_view(ref('stg_sentences'), 'article_id', 'new_articles') }}
     group by article_id, article_version
 
 )

@@ -18,8 +18,7 @@ new_articles as (
 
 acts as (
 
-    select * from {{ ref('int_corrected_statement_acts') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('int_corrected_statement_acts'), 'article_id', 'new_articles') }}
 
 )
 

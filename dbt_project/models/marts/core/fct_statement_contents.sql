@@ -18,8 +18,7 @@ new_extractions as (
 
 contents as (
 
-    select * from {{ ref('stg_statement_contents') }}
-    where article_id in (select new_extractions.article_id from new_extractions)
+    select * from {{ rows_of_view(ref('stg_statement_contents'), 'article_id', 'new_extractions') }}
 
 )
 

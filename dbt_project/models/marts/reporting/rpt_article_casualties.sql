@@ -24,8 +24,7 @@ estimates as{{ read_first() }} (
 
 articles as{{ read_first() }} (
 
-    select * from {{ ref('stg_articles') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_articles'), 'article_id', 'new_articles') }}
 
 )
 

@@ -27,8 +27,7 @@ new_incidents as (
 
 articles as (
 
-    select * from {{ ref('stg_articles') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_articles'), 'article_id', 'new_articles') }}
 
 ),
 
@@ -40,8 +39,7 @@ described as (
 
 extractions as (
 
-    select * from {{ ref('stg_article_extractions') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_article_extractions'), 'article_id', 'new_articles') }}
     qualify row_number() over (
         partition by article_id, article_version
         order by extracted_at desc, extractor_version desc
@@ -57,22 +55,19 @@ rejections as (
 
 statements as (
 
-    select * from {{ ref('stg_statement_mentions') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_statement_mentions'), 'article_id', 'new_articles') }}
 
 ),
 
 mentions as (
 
-    select * from {{ ref('stg_incident_mentions') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_incident_mentions'), 'article_id', 'new_articles') }}
 
 ),
 
 participants as (
 
-    select * from {{ ref('stg_incident_participants') }}
-    where article_id in (select new_articles.article_id from new_articles)
+    select * from {{ rows_of_view(ref('stg_incident_participants'), 'article_id', 'new_articles') }}
 
 ),
 
@@ -92,10 +87,8 @@ clusters as (
 
 article_estimates as (
 
-    select * from {{ ref('int_article_estimates') }}
-    where
-        harm_type = 'killed'
-        and article_id in (select clusters.article_id from clusters)
+    select * from {{ rows_of(ref('int_article_estimates'), 'article_id', 'clusters') }}
+    where harm_type = 'killed'
 
 ),
 

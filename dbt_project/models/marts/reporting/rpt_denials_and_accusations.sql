@@ -45,24 +45,21 @@ new_statements as (
 
 acts as materialized (
 
-    select * from {{ ref('fct_statement_acts') }}
-    where
-        statement_id in (select new_statements.statement_id from new_statements)
-        and speech_act in ('ACCUSE', 'CONDEMN', 'DENY', 'REFUTE_REPORT', 'CLAIM_RESPONSIBILITY')
+    select * from {{ rows_of(ref('fct_statement_acts'), 'statement_id', 'new_statements') }}
+    where speech_act in ('ACCUSE', 'CONDEMN', 'DENY', 'REFUTE_REPORT', 'CLAIM_RESPONSIBILITY')
 
 ),
 
 statements as (
 
-    select * from {{ ref('fct_official_statements') }}
-    where statement_id in (select acts.statement_id from acts)
+    select * from {{ rows_of(ref('fct_official_statements'), 'statement_id', 'acts') }}
 
 ),
 
 incidents as (
 
-    select * from {{ ref('fct_incidents') }}
-    where incident_id in (select statements.about_incident_id from statements)
+    select *
+    from {{ rows_of(ref('fct_incidents'), 'incident_id', 'statements', 'about_incident_id') }}
 
 ),
 

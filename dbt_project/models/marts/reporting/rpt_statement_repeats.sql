@@ -65,10 +65,9 @@ retold as (
         link_rule,
         telling_order,
         statement_id
-    from statement_groups
+    from {{ rows_of(ref('int_statement_groups'), 'statement_group_id', 'new_groups') }}
     where
-        statement_group_id in (select new_groups.statement_group_id from new_groups)
-        and statement_id = telling_id
+        statement_id = telling_id
         {% if is_incremental() %}
             and statement_group_id not in (select built.statement_group_id from {{ this }} as built)
         {% endif %}
