@@ -1,6 +1,6 @@
 {#-
     The rows of `table`, a table and no view, whose `key` is one of those in the CTE `keys`, where the `column` may have another name. What is joined
-    later belongs in a CTE that is `read_first`, or DuckDB joins first.
+    later belongs in a CTE that is `read_first`, or DuckDB joins first. All this in an incremental run, and in its tests.
 -#}
 {% macro rows_of(table, key, keys, column=none) -%}
     (
@@ -21,7 +21,7 @@
 
 {% macro is_one_of(relation, key, keys, column, position) -%}
     {%- set condition = 'read_rows.' ~ key ~ ' in (select ' ~ keys ~ '.' ~ column ~ ' from ' ~ keys ~ ')' -%}
-    {%- if is_incremental() -%}
+    {%- if is_incremental() or (model.resource_type == 'test' and tests_new_rows_only()) -%}
     {{ is_where(relation, condition, position) }}
     {%- else -%}
     {{ condition | replace('read_rows.', '') }}

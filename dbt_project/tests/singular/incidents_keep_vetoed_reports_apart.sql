@@ -36,12 +36,18 @@ reports as (
 
 ),
 
+pairs as (
+
+    select * from {{ rows_of(ref('int_incident_pairs'), 'unit_a', 'reports', 'unit_id') }}
+
+),
+
 compared as (
 
     select
         reports_a.incident_id,
         count(*) as pairs
-    from {{ ref('int_incident_pairs') }} as pairs
+    from pairs
     inner join reports as reports_a on pairs.unit_a = reports_a.unit_id
     inner join reports as reports_b
         on

@@ -15,13 +15,24 @@
 
 with recursive
 
+missing_units as (
+
+    select unit_id
+    from {{ ref('int_incident_units') }}
+    {% if is_incremental() %}
+        where unit_id not in (select built.unit_id from {{ this }} as built)
+    {% endif %}
+
+),
+
 units as (
 
-    select units.*
-    from {{ ref('int_incident_units') }} as units
-    {% if is_incremental() %}
-        where units.unit_id not in (select built.unit_id from {{ this }} as built)
-    {% endif %}
+    select
+        unit_id,
+        unit_order,
+        link_key,
+        fingerprint
+    from {{ rows_of(ref('int_incident_units'), 'unit_id', 'missing_units') }}
 
 ),
 

@@ -14,18 +14,26 @@
 -- depends_on: {{ ref('int_statement_units') }}, {{ ref('int_article_incident_fingerprints') }}
 with recursive
 
+missing_units as (
+
+    select unit_id
+    from {{ ref('int_statement_units') }}
+    where
+        statement_id = unit_id
+        {% if is_incremental() %}
+            and unit_id not in (select built.unit_id from {{ this }} as built)
+        {% endif %}
+
+),
+
 units as (
 
     select
-        units.unit_id,
-        units.unit_order,
-        units.fingerprint
-    from {{ ref('int_statement_units') }} as units
-    where
-        units.statement_id = units.unit_id
-        {% if is_incremental() %}
-            and units.unit_id not in (select built.unit_id from {{ this }} as built)
-        {% endif %}
+        unit_id,
+        unit_order,
+        fingerprint
+    from {{ rows_of(ref('int_statement_units'), 'unit_id', 'missing_units') }}
+    where statement_id = unit_id
 
 ),
 
