@@ -12,33 +12,66 @@ sketches as (
 
 ),
 
-texts as (
+current_versions as (
+
+    select * from articles
+    where is_current
+
+),
+
+last_versions as (
+
+    select * from articles
+    where article_id not in (select current_versions.article_id from current_versions)
+    qualify row_number() over (partition by article_id order by article_version desc) = 1
+
+),
+
+speaking_versions as (
 
     -- One version speaks for its article: the current one, or the last of a withdrawn article.
+    select * from current_versions
+
+    union all
+
+    select * from last_versions
+
+),
+
+texts as (
+
     select
-        articles.article_id,
-        articles.article_version,
-        articles.published_at,
+        speaking_versions.article_id,
+        speaking_versions.article_version,
+        speaking_versions.published_at,
         sketches.words_hash,
         coalesce(len(sketches.sketch) >= 20, false) as is_long
-    from articles
+    from speaking_versions
     inner join sketches
         on
-            articles.article_id = sketches.article_id
-            and articles.article_version = sketches.article_version
-    qualify row_number() over (
-        partition by articles.article_id
-        order by articles.is_current desc, articles.article_version desc
-    ) = 1
+            speaking_versions.article_id = sketches.article_id
+            and speaking_versions.article_version = sketches.article_version
+
+),
+
+copied_texts as (
+
+    select
+        words_hash,
+        min(article_id) as first_copy_id
+    from texts
+    group by words_hash
+    having count(*) > 1
 
 ),
 
 exact_copies as (
 
     select
-        *,
-        min(article_id) over (partition by words_hash) as first_copy_id
+        texts.*,
+        coalesce(copied_texts.first_copy_id, texts.article_id) as first_copy_id
     from texts
+    left join copied_texts on texts.words_hash = copied_texts.words_hash
 
 )
 
