@@ -1,5 +1,5 @@
 {#-
-    The rows of `table`, a table and no view, whose `key` is one of those in the CTE `keys`, where the `column` may have another name. What is joined
+    The rows of `table`, a table and no view, whose `key` is one of those in the CTE `keys`; there it may have another name, `column`. What is joined
     later belongs in a CTE that is `read_first`, or DuckDB joins first. All this in an incremental run, and in its tests.
 -#}
 {% macro rows_of(table, key, keys, column=none) -%}

@@ -274,9 +274,8 @@ def test_row_groups_that_lie_as_before_are_not_read(
             )
         assert 0 < rows_read() < 130_000
     assert rows_read() == 0
-    with (
-        warehouse.writer() as connection
-    ):  # A whole group goes: what lies behind it stays where it was.
+    # A whole group goes: what lies behind it stays where it was.
+    with warehouse.writer() as connection:
         connection.execute("delete from marts.fct_many where n between 100_000 and 250_000")
     assert 0 < rows_read() < 250_000
     with warehouse.writer() as connection:
