@@ -60,17 +60,19 @@ def write_parquet(
     """Write tables (schema, name), each into a folder of its own in `version`; link from `current` what is unchanged.
 
     `tables` tells how their rows are stored in the connection's file, `blocks` are those of that file. Of a row group
-    that is stored as when `current` was written no row is read. Returns the number of files written.
+    that is stored as when `current` was written, only rows near those deleted since are read. Returns the number of
+    files written.
     """
-    known = _read_record(current)
+    former_record = _read_record(current)
     written = 0
     record: dict[str, list[tuple[RowGroup, list[_Rows]]]] = {}
     for (schema, table), stored in tables.items():
         name = f"{schema}/{table}"
         columns = _columns(connection, schema, table)
         positions = visible_positions(connection, schema, table)
-        groups = row_groups(positions, stored, blocks, known.get(name, {}))
-        rows = _rows(connection, schema, table, positions, groups, known.get(name, {}))
+        known = former_record.get(name, {})
+        groups = row_groups(positions, stored, blocks, known)
+        rows = _rows(connection, schema, table, positions, groups, known)
         record[name] = list(zip(groups, rows, strict=True))
         former, target = current / name, version / name
         target.mkdir(parents=True)

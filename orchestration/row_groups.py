@@ -55,19 +55,19 @@ def row_groups(
     of the rows of new ones is deleted, it has as many as are stored. Where neither holds, new ones are taken together:
     a group of which all rows were deleted is gone, and leaves a gap of unknown length.
     """
-    prints = [_fingerprint(group, blocks) for group in stored]
-    groups = _groups(positions, stored, prints, known)
+    fingerprints = [_fingerprint(group, blocks) for group in stored]
+    groups = _groups(positions, stored, fingerprints, known)
     covered = sum(
         int(np.subtract(*np.searchsorted(positions, (group.end, group.start)))) for group in groups
     )
     # Two groups that are stored alike, in no block of their own, cannot be told apart.
-    return groups if covered == len(positions) else _groups(positions, stored, prints, ())
+    return groups if covered == len(positions) else _groups(positions, stored, fingerprints, ())
 
 
 def _groups(
     positions: np.ndarray,
     stored: Sequence[StoredGroup],
-    prints: Sequence[str | None],
+    fingerprints: Sequence[str | None],
     known: Iterable[RowGroup],
 ) -> list[RowGroup]:
     by_first = {group.members[0]: group for group in known if group.members}
@@ -75,10 +75,10 @@ def _groups(
     new: list[int] = []
     end = index = 0
     while index < len(stored):
-        group = by_first.get(prints[index] or "")
-        members = tuple(prints[index : index + len(group.members or ())]) if group else ()
+        group = by_first.get(fingerprints[index] or "")
+        members = tuple(fingerprints[index : index + len(group.members or ())]) if group else ()
         if group and group.members == members and group.start >= end:
-            groups += _new_groups(positions, stored, prints, new, end, group.start)
+            groups += _new_groups(positions, stored, fingerprints, new, end, group.start)
             groups.append(group)
             new, end = [], group.end
             index += len(members)
@@ -86,13 +86,13 @@ def _groups(
             new.append(index)
             index += 1
     last = int(positions[-1]) + 1 if len(positions) else 0
-    return groups + _new_groups(positions, stored, prints, new, end, max(last, end))
+    return groups + _new_groups(positions, stored, fingerprints, new, end, max(last, end))
 
 
 def _new_groups(
     positions: np.ndarray,
     stored: Sequence[StoredGroup],
-    prints: Sequence[str | None],
+    fingerprints: Sequence[str | None],
     new: Sequence[int],
     start: int,
     end: int,
@@ -108,9 +108,11 @@ def _new_groups(
             start = int(visible[0])
             visible = visible[rows:]
         elif not _holds(positions, start):
-            groups.append(RowGroup(start, end, _together(prints[number] for number in new[done:])))
+            groups.append(
+                RowGroup(start, end, _together(fingerprints[number] for number in new[done:]))
+            )
             break
-        groups.append(RowGroup(start, start + rows, _together([prints[index]])))
+        groups.append(RowGroup(start, start + rows, _together([fingerprints[index]])))
         start += rows
     return groups
 
@@ -120,8 +122,8 @@ def _holds(positions: np.ndarray, position: int) -> bool:
     return index < len(positions) and positions[index] == position
 
 
-def _together(prints: Iterable[str | None]) -> tuple[str, ...] | None:
-    members = list(prints)
+def _together(fingerprints: Iterable[str | None]) -> tuple[str, ...] | None:
+    members = list(fingerprints)
     told = tuple(member for member in members if member is not None)
     return told if len(told) == len(members) else None
 

@@ -137,8 +137,8 @@
 {%- endmacro %}
 
 {#-
-    The condition that no complete load has proven what was read of an article; also that it stands in `corrections`, where that is given. One
-    column, not two: DuckDB looks for the few keys of a single column while it scans, and leaves the other columns of all other rows unread.
+    The condition that no complete load has proven what was read of an article; also that it stands in `corrections`, where that is given. By one
+    column, not two: only for the keys of a single one DuckDB has a filter while it scans.
 -#}
 {% macro unproven(corrections=none) -%}
     article_id in (
@@ -172,7 +172,7 @@
             {%- set new_rows = key ~ ' in (select ' ~ key ~ ' from ' ~ relation ~ ' where ' ~ new_rows ~ ')' -%}
         {%- endif -%}
         {%- if new_rows -%}
-            {%- do conditions.append(is_where(relation, new_rows, 'row_position' if 'row_position' in node.columns else 'rowid')) -%}
+            {%- do conditions.append(found_by_position(relation, new_rows, 'row_position' if 'row_position' in node.columns else 'rowid')) -%}
         {%- endif -%}
     {%- endif -%}
     {%- if conditions -%}

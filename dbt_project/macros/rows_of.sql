@@ -22,7 +22,7 @@
 {% macro is_one_of(relation, key, keys, column, position) -%}
     {%- set condition = 'read_rows.' ~ key ~ ' in (select ' ~ keys ~ '.' ~ column ~ ' from ' ~ keys ~ ')' -%}
     {%- if is_incremental() or (model.resource_type == 'test' and tests_new_rows_only()) -%}
-    {{ is_where(relation, condition, position) }}
+    {{ found_by_position(relation, condition, position) }}
     {%- else -%}
     {{ condition | replace('read_rows.', '') }}
     {%- endif -%}
@@ -33,7 +33,7 @@
     DuckDB finds keys by a filter that lets one of some hundred others pass too, and so reads every column nearly everywhere. A position it finds
     exactly. The list is one value: DuckDB expects few rows of it, and looks for them among the others, not the other way round.
 -#}
-{% macro is_where(relation, condition, position) -%}
+{% macro found_by_position(relation, condition, position) -%}
     {{ position }} in (
         select unnest(list(read_rows.{{ position }}))
         from {{ relation }} as read_rows

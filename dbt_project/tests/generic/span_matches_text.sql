@@ -18,16 +18,7 @@ articles as materialized (
         article_id,
         article_version,
         body
-    from {{ source('raw', 'articles') }}
-    where
-        rowid in (
-            select articles_of_model.rowid
-            from {{ source('raw', 'articles') }} as articles_of_model
-            where
-                articles_of_model.article_id in (
-                    select distinct rows_of_model.article_id from rows_of_model
-                )
-        )
+    from {{ rows_of(source('raw', 'articles'), 'article_id', 'rows_of_model') }}
 
 )
 

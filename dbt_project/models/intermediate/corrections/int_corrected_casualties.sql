@@ -31,6 +31,7 @@ statements as (
     from {{ ref('int_corrected_statements') }}
     where
         is_speaker_corrected
+        -- Follows from the above, and leaves all other statements unread.
         and statement_id in (select corrected_statements.statement_id from corrected_statements)
 
 ),
