@@ -70,12 +70,25 @@
     {{ return(slices if slices | length > 1 else [code]) }}
 {%- endmacro %}
 
-{#- What dbt-duckdb's own macro does for the first slice, and the rows of the others. -#}
+{#-
+    What dbt-duckdb's own macro does, and the rows of further slices. A table without a contract that has ids to store uncompressed is declared
+    first: `create table as` takes no compression.
+-#}
 {% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none) -%}
     {%- set slices = slices_of(compiled_code) -%}
+    {%- set is_contracted = config.get('contract').enforced and not temporary -%}
+    {%- set ids = [] if is_contracted or temporary or model.resource_type != 'model' else uncompressed_ids() -%}
+    {%- if ids %}
+    create table {{ relation }} (
+        {%- for column in run_query('describe ' ~ slices[0]) %}
+        {{ adapter.quote(column[0]) }} {{ column[1] }}{{ compression(column[0], column[1], ids) }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    );
+    {%- else %}
     {{ dbt.duckdb__create_table_as(temporary, relation, slices[0], language, partitioned_by, sorted_by) }}
-    {%- for slice in slices[1:] %}
-        {%- if config.get('contract').enforced and not temporary %}
+    {%- endif %}
+    {%- for slice in (slices if ids else slices[1:]) %}
+        {%- if is_contracted %}
     insert into {{ relation }} {{ get_column_names() }} (
         {{ get_select_subquery(slice) }}
     );

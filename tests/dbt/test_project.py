@@ -7,6 +7,7 @@ is tested in the other modules.
 from __future__ import annotations
 
 import json
+import re
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -155,6 +156,29 @@ def test_all_layers_are_there_without_an_article(builder: Any, models: dict[str,
     assert builder.rows("select count(*) from marts.fct_incidents") == [(0,)]
     assert builder.rows("select count(*) > 1000 from marts.dim_actors") == [(True,)]
     assert models
+
+
+def test_ids_that_hardly_repeat_are_stored_as_they_are(builder: Any) -> None:
+    def uncompressed(table: str) -> set[str]:
+        [(statement,)] = builder.rows(
+            f"select sql from duckdb_tables() where schema_name || '.' || table_name = '{table}'"
+        )
+        return set(re.findall(r"(\w+) VARCHAR USING COMPRESSION Uncompressed", statement))
+
+    assert uncompressed("staging.statement_acts") == {"statement_id"}
+    assert uncompressed("intermediate.int_statement_units") == {
+        "statement_id",
+        "telling_id",
+        "unit_id",
+    }
+    assert uncompressed("marts.fct_casualties") == {
+        "casualty_id",
+        "incident_mention_id",
+        "statement_id",
+    }
+    # Tested to be unique here, and there the same in several rows.
+    assert uncompressed("intermediate.int_incident_fingerprints") == {"incident_id"}
+    assert uncompressed("marts.fct_casualty_estimates") == set()
 
 
 def test_published_columns_are_in_order(builder: Any) -> None:
