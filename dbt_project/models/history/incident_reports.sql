@@ -99,6 +99,17 @@ open_rows as not materialized (
 
 ),
 
+known_rows as{{ read_first() }} (
+
+    -- Of the articles that may have changed.
+    {% if is_incremental() %}
+        select * from {{ rows_of(this, 'article_id', 'fingerprints') }}
+    {% else %}
+        select * from known
+    {% endif %}
+
+),
+
 tellers as (
 
     select distinct
@@ -110,10 +121,10 @@ tellers as (
 
 ),
 
-standing_rows as{{ read_first() }} (
+standing_rows as (
 
-    select * from open_rows
-    where article_id in (select fingerprints.article_id from fingerprints)
+    select * from known_rows
+    where valid_to is null
 
 ),
 
@@ -133,8 +144,8 @@ touched as (
 
 touched_rows as (
 
-    select open_rows.*
-    from open_rows
+    select standing_rows.*
+    from standing_rows
     semi join touched using (article_id)
 
 ),
@@ -171,15 +182,15 @@ last_rows as (
 
     -- Where the reports of these articles stand, or stood last: a withdrawn article may come back.
     select
-        known.*,
-        coalesce(known.valid_to, 'infinity') = max(coalesce(known.valid_to, 'infinity')) over (
-            partition by known.article_id
+        known_rows.*,
+        coalesce(known_rows.valid_to, 'infinity') = max(coalesce(known_rows.valid_to, 'infinity')) over (
+            partition by known_rows.article_id
         ) as is_of_last_state
-    from known
+    from known_rows
     semi join touched using (article_id)
     qualify
-        coalesce(known.valid_to, 'infinity') = max(coalesce(known.valid_to, 'infinity')) over (
-            partition by known.article_id, known.report_id
+        coalesce(known_rows.valid_to, 'infinity') = max(coalesce(known_rows.valid_to, 'infinity')) over (
+            partition by known_rows.article_id, known_rows.report_id
         )
 
 ),
