@@ -41,14 +41,13 @@ reference as (
 
 places as (
 
-    -- A newer gazetteer may know the places of the article better.
+    -- A newer gazetteer may know the places of the article better. To group by a number is far faster.
     select
-        mentions.article_id,
-        mentions.article_version,
+        hash(mentions.article_id, mentions.article_version) as version_hash,
         {{ rows_hash(['mentions.incident_mention_id', 'locations.place']) }} as places
     from mentions
     inner join locations on mentions.location_id = locations.location_id
-    group by mentions.article_id, mentions.article_version
+    group by hash(mentions.article_id, mentions.article_version)
 
 ),
 
@@ -70,10 +69,7 @@ versions as (
     inner join near_duplicates on articles.article_id = near_duplicates.article_id
     cross join reference
     left join corrections on articles.article_id = corrections.article_id
-    left join places
-        on
-            articles.article_id = places.article_id
-            and articles.article_version = places.article_version
+    left join places on hash(articles.article_id, articles.article_version) = places.version_hash
 
 ),
 
