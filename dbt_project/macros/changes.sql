@@ -112,22 +112,22 @@
 {%- endmacro %}
 
 {#-
-    The condition, for a singular test, that the `key` of a row has a new fingerprint: all rows are tested unless a build is
-    incremental.
+    The rows of the table `rows` for a singular test: those whose `key` has a new fingerprint, or all where a build is not incremental.
 -#}
-{% macro is_made_anew(rows, fingerprints, key) -%}
+{% macro made_anew(rows, fingerprints, key) -%}
     {%- if tests_new_rows_only() -%}
-        exists (
-            select 1
-            from {{ fingerprints }} as fingerprints
-            where
-                fingerprints.is_changed
-                {%- for column in key %}
-                and fingerprints.{{ column }} = {{ rows }}.{{ column }}
-                {%- endfor %}
-        )
+    (
+        select *
+        from {{ rows }}
+        where
+            {{ found_by_position(
+                rows,
+                'read_rows.' ~ key ~ ' in (select changed.' ~ key ~ ' from ' ~ fingerprints ~ ' as changed where changed.is_changed)',
+                'rowid'
+            ) }}
+    )
     {%- else -%}
-        true
+    {{ rows }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -5,11 +5,8 @@ with
 
 articles as (
 
-    select articles.*
-    from {{ ref('dim_articles') }} as articles
-    where
-        articles.is_current
-        and {{ is_made_anew('articles', ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
+    select * from {{ made_anew(ref('dim_articles'), ref('int_article_fingerprints'), 'article_id') }}
+    where is_current
 
 ),
 
@@ -25,24 +22,21 @@ yields as (
     select
         article_id,
         article_version
-    from {{ ref('stg_statement_mentions') }}
-    where article_id in (select articles.article_id from articles)
+    from {{ rows_of_view(ref('stg_statement_mentions'), 'article_id', 'articles') }}
 
     union
 
     select
         article_id,
         article_version
-    from {{ ref('stg_incident_mentions') }}
-    where article_id in (select articles.article_id from articles)
+    from {{ rows_of_view(ref('stg_incident_mentions'), 'article_id', 'articles') }}
 
     union
 
     select
         article_id,
         article_version
-    from {{ ref('stg_casualty_mentions') }}
-    where article_id in (select articles.article_id from articles)
+    from {{ rows_of_view(ref('stg_casualty_mentions'), 'article_id', 'articles') }}
 
 )
 

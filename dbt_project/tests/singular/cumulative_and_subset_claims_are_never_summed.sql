@@ -5,15 +5,8 @@ with
 
 estimates as (
 
-    select estimates.*
-    from {{ ref('fct_casualty_estimates') }} as estimates
-    where {{ is_made_anew('estimates', ref('int_incident_fingerprints'), ['incident_id']) }}
-
-),
-
-claims as (
-
-    select * from {{ ref('fct_casualties') }}
+    select *
+    from {{ made_anew(ref('fct_casualty_estimates'), ref('int_incident_fingerprints'), 'incident_id') }}
 
 ),
 
@@ -23,6 +16,12 @@ contributions as (
         incident_id,
         unnest(casualty_ids) as casualty_id
     from estimates
+
+),
+
+claims as (
+
+    select * from {{ rows_of(ref('fct_casualties'), 'casualty_id', 'contributions') }}
 
 )
 

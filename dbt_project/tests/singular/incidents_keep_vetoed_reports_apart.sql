@@ -6,9 +6,8 @@ with
 
 clusters as (
 
-    select clusters.*
-    from {{ ref('int_incident_clusters') }} as clusters
-    where {{ is_made_anew('clusters', ref('int_incident_fingerprints'), ['incident_id']) }}
+    select *
+    from {{ made_anew(ref('int_incident_clusters'), ref('int_incident_fingerprints'), 'incident_id') }}
 
 ),
 

@@ -5,16 +5,14 @@ with
 
 contents as (
 
-    select contents.*
-    from {{ ref('fct_statement_contents') }} as contents
-    where {{ is_made_anew('contents', ref('int_article_fingerprints'), ['article_id', 'article_version']) }}
+    select *
+    from {{ made_anew(ref('fct_statement_contents'), ref('int_article_fingerprints'), 'article_id') }}
 
 ),
 
 statements as (
 
-    select * from {{ ref('stg_statement_mentions') }}
-    where statement_id in (select contents.statement_id from contents)
+    select * from {{ rows_of_view(ref('stg_statement_mentions'), 'article_id', 'contents') }}
 
 ),
 

@@ -65,6 +65,7 @@ select
     ingested_at,
     words_hash,
     sketch,
+    len(sketch) as sketch_size,
     -- Three neighbours in a sketch. Copies share several; what texts of one outlet have in common, such as a
     -- closing line, is seldom next to itself in both sketches.
     {{ word_runs('sketch', 3, 'len(sketch) - 2') }} as block_keys

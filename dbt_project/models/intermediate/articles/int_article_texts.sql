@@ -45,7 +45,7 @@ texts as (
         speaking_versions.article_version,
         speaking_versions.published_at,
         sketches.words_hash,
-        coalesce(len(sketches.sketch) >= 20, false) as is_long
+        coalesce(sketches.sketch_size >= 20, false) as is_long
     from speaking_versions
     inner join sketches
         on

@@ -11,7 +11,7 @@ with
 
 new_articles as (
 
-    {{ changed(ref('int_article_statement_fingerprints'), ['article_id', 'article_version'], order=none) }}
+    {{ changed(ref('int_article_statement_fingerprints'), ['article_id'], order=none) }}
 
 ),
 
@@ -37,24 +37,28 @@ reports as not materialized (
 all_touched_groups as (
 
     -- One statement of a group is its event; which one, and of what kind, may turn on any of them.
-    select official_statements.statement_group_id
+    select statement_group_id
     from official_statements
-    inner join new_articles using (article_id, article_version)
+    where article_id in (select new_articles.article_id from new_articles)
 
     union
 
-    select official_statements.statement_group_id
+    select statement_group_id
     from official_statements
-    inner join new_incidents on official_statements.about_incident_id = new_incidents.incident_id
+    where about_incident_id in (select new_incidents.incident_id from new_incidents)
 
     {% if is_incremental() %}
         union
 
-        select built.statement_group_id
-        from {{ this }} as built
-        inner join {{ ref('int_article_statement_fingerprints') }} as articles
-            using (article_id, article_version)
-        where articles.is_changed and built.statement_group_id is not null
+        select statement_group_id
+        from {{ this }}
+        where
+            statement_group_id is not null
+            and article_id in (
+                select articles.article_id
+                from {{ ref('int_article_statement_fingerprints') }} as articles
+                where articles.is_changed
+            )
     {% endif %}
 
 ),

@@ -59,7 +59,7 @@ unit_pairs as materialized (
         pairs.is_decided_same,
         pairs.is_copy,
         members.first_unit_id
-    from {{ ref('int_incident_pairs') }} as pairs
+    from {{ rows_of(ref('int_incident_pairs'), 'unit_a', 'members', 'unit_id') }} as pairs
     inner join members on pairs.unit_a = members.unit_id
 
 ),

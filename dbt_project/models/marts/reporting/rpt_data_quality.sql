@@ -33,7 +33,7 @@ articles as (
 
 described as (
 
-    select * from {{ ref('int_articles') }}
+    select * from {{ rows_of(ref('int_articles'), 'article_id', 'new_articles') }}
 
 ),
 
@@ -79,9 +79,7 @@ casualties as materialized (
 
 clusters as (
 
-    select clusters.*
-    from {{ ref('int_incident_clusters') }} as clusters
-    inner join new_incidents using (incident_id)
+    select * from {{ rows_of(ref('int_incident_clusters'), 'incident_id', 'new_incidents') }}
 
 ),
 
@@ -92,12 +90,18 @@ article_estimates as (
 
 ),
 
+estimating_articles as (
+
+    select * from {{ rows_of(ref('int_articles'), 'article_id', 'article_estimates') }}
+
+),
+
 publisher_tolls as (
 
     -- What every publisher counted by its last article about an incident.
     select
         clusters.incident_id,
-        described.source_name,
+        estimating_articles.source_name,
         article_estimates.best
     from article_estimates
     inner join clusters
@@ -105,14 +109,14 @@ publisher_tolls as (
             article_estimates.article_id = clusters.article_id
             and article_estimates.article_version = clusters.article_version
             and article_estimates.article_incident_id = clusters.article_incident_id
-    inner join described
+    inner join estimating_articles
         on
-            article_estimates.article_id = described.article_id
-            and article_estimates.article_version = described.article_version
-    where described.is_current
+            article_estimates.article_id = estimating_articles.article_id
+            and article_estimates.article_version = estimating_articles.article_version
+    where estimating_articles.is_current
     qualify row_number() over (
-        partition by clusters.incident_id, described.source_name
-        order by described.reading_order desc, article_estimates.best desc
+        partition by clusters.incident_id, estimating_articles.source_name
+        order by estimating_articles.reading_order desc, article_estimates.best desc
     ) = 1
 
 ),
