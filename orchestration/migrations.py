@@ -8,8 +8,9 @@ Tables that dbt makes are no part of it; they are made anew where their columns 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -25,6 +26,11 @@ corrections, statement documents and contents; 3 the documents of the inbox. A r
 it by one."""
 
 _NUMBERED = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
+_COLUMNS = (
+    "select schema_name, table_name, column_name, data_type, is_nullable, column_default"
+    " from duckdb_columns() where database_name = current_database() and not internal"
+    " and schema_name in ('raw', 'staging') order by table_oid, column_index"
+)
 
 
 def upgrade(
@@ -113,19 +119,19 @@ def _add_new_columns(connection: duckdb.DuckDBPyConnection, schema: str) -> None
 
     Old rows take the column's default; those of current articles are replaced when the new extractor reads them again.
     """
-    columns = (
-        "select schema_name, table_name, column_name, data_type, is_nullable, column_default"
-        " from duckdb_columns() where database_name = current_database() and not internal"
-        " and schema_name in ('raw', 'staging') order by table_oid, column_index"
-    )
-    known = {tuple(row[:3]) for row in connection.execute(columns).fetchall()}
-    with duckdb.connect() as fresh:
-        fresh.execute(schema)
-        wanted = fresh.execute(columns).fetchall()
-    for schema_name, table, column, data_type, is_nullable, default in wanted:
+    known = {tuple(row[:3]) for row in connection.execute(_COLUMNS).fetchall()}
+    for schema_name, table, column, data_type, is_nullable, default in _columns_of(schema):
         if (schema_name, table, column) not in known:
             constraint = "" if is_nullable else " not null"
             connection.execute(
                 f"alter table {schema_name}.{table} add column {column} {data_type}"
                 f"{constraint} default {default or 'null'}"
             )
+
+
+@cache
+def _columns_of(schema: str) -> Sequence[tuple[str, str, str, str, bool, str | None]]:
+    """Return schema, table, name, type, whether it may be NULL, and default of every column that the script makes."""
+    with duckdb.connect() as fresh:
+        fresh.execute(schema)
+        return fresh.execute(_COLUMNS).fetchall()
