@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import islice
+from threading import Lock, Thread
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,22 @@ def identify_language(text: str, *, default: str = "en") -> str:
     return code if probability >= _MIN_PROBABILITY else default
 
 
-@cache
 def language_identifier() -> LanguageIdentifier:
-    """Return the model that is asked, loaded once."""
+    """Return the model that is asked, loaded once; waits for a thread that loads it."""
+    with _LOADING:
+        return _load()
+
+
+def prepare() -> None:
+    """Begin to load the model beside what else there is to do: it is unpacked for half a second."""
+    Thread(target=language_identifier, name="language model", daemon=True).start()
+
+
+_LOADING = Lock()
+
+
+@cache
+def _load() -> LanguageIdentifier:
     return _Identifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 

@@ -7,6 +7,7 @@ from itertools import chain
 
 import dagster as dg
 
+from extract.sources import languages
 from extract.sources.declarations import Source
 from extract.sources.documents import rejection
 from extract.sources.reading import Cursor
@@ -119,6 +120,7 @@ def _take_in(
     progress: Progress,
 ) -> Iterator[dg.MaterializeResult]:
     settings = warehouse.settings
+    languages.prepare()
     declaration: list[Received] = []
     sources: Sequence[Source] = ()
     try:

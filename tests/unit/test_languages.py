@@ -1,12 +1,15 @@
 """The language of a text is what py3langid says it is, though numpy does the counting."""
 
 import random
+import time
 from collections import Counter
+from functools import cache
 from importlib import import_module
 
 import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier, visit_counts
 
+from extract.sources import languages
 from extract.sources.languages import identify_language, language_identifier
 
 LANGUAGES = (
@@ -73,3 +76,18 @@ def test_every_sequence_that_the_model_knows_is_counted(original: LanguageIdenti
 )
 def test_few_letters_tell_no_language(text: str, language: str) -> None:
     assert identify_language(text, default="xx") == language
+
+
+def test_the_model_is_loaded_once_also_by_two_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = []
+
+    @cache
+    def load() -> object:
+        time.sleep(0.2)
+        loaded.append(object())
+        return loaded[-1]
+
+    monkeypatch.setattr(languages, "_load", load)
+    languages.prepare()
+    assert language_identifier() is language_identifier()
+    assert len(loaded) == 1
