@@ -6,6 +6,7 @@ text. Documents are named by hashes of their ids, so that a new one changes only
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -113,6 +114,6 @@ def title_files(store: Store) -> Iterator[tuple[str, dict[str, Any]]]:
         )
 
 
-def counts(store: Store) -> dict[str, int]:
-    """Return how many documents of each kind can be found."""
-    return dict(store.query("select kind, count(*) from search_documents group by kind"))
+def counts(store: Store) -> Counter[str]:
+    """Return how many documents of each kind can be found, 0 of a kind that there is none of."""
+    return Counter(dict(store.query("select kind, count(*) from search_documents group by kind")))

@@ -255,6 +255,19 @@ def test_a_page_of_nothing_is_removed(settings: Settings, tmp_path: Path) -> Non
     assert not (site / f"articles/{article_id}.html").exists()
 
 
+def test_a_home_without_articles_has_its_pages(settings: Settings, tmp_path: Path) -> None:
+    database = tmp_path / "conflict.duckdb"
+    shutil.copyfile(settings.published_file, database)
+    with duckdb.connect(str(database)) as connection:
+        for (table,) in connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+            " where table_name not like 'dim%' or table_name in ('dim_articles', 'dim_sources')"
+        ).fetchall():
+            connection.execute(f"delete from {table}")
+    write(database, tmp_path / "site")
+    assert "of 0 articles" in (tmp_path / "site/search.html").read_text(encoding="utf-8")
+
+
 def test_a_folder_of_something_else_is_left_alone(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match="other files"):
