@@ -166,7 +166,7 @@ comment on table staging.locations is
 
 -- What follows has no primary key: its index would be half as large as the table, and written whole by every load. No article
 -- holds a key twice (PART_KEYS in frames.py), and tests of dbt prove that no two articles share one. Ids that hardly repeat are stored as they
--- are: DuckDB's compression halves them, and makes it three to four times as slow to look through them.
+-- are: DuckDB's compression halves them, and to look through them takes three times as long.
 
 create table if not exists staging.sentences (
     article_id varchar not null,

@@ -1,7 +1,7 @@
 {#-
     The columns of this model whose ids DuckDB stores as they are. An id is a hash: DuckDB's compression halves it, and to look through a column
-    of them then takes three to four times as long (docs/architecture.md). So are those that hardly repeat: what is tested to be unique, and by their
-    names the ids of what an article says. Where one id stands in many rows behind each other, as that of the article, DuckDB lists it once.
+    of them then takes three times as long. They are those that hardly repeat: what is tested to be unique, and by their names the ids of what an
+    article says. Where one id stands in many rows behind each other, as that of the article, DuckDB lists it once.
 -#}
 {% macro uncompressed_ids() -%}
     {%- set ids = [

@@ -33,8 +33,8 @@ def language_identifier() -> LanguageIdentifier:
         return _load()
 
 
-def prepare() -> None:
-    """Begin to load the model beside what else there is to do: it is unpacked for half a second."""
+def load_in_background() -> None:
+    """Load the model beside what else there is to do: it is unpacked for half a second."""
     Thread(target=language_identifier, name="language model", daemon=True).start()
 
 

@@ -120,7 +120,7 @@ def _take_in(
     progress: Progress,
 ) -> Iterator[dg.MaterializeResult]:
     settings = warehouse.settings
-    languages.prepare()
+    languages.load_in_background()
     declaration: list[Received] = []
     sources: Sequence[Source] = ()
     try:

@@ -88,6 +88,6 @@ def test_the_model_is_loaded_once_also_by_two_threads(monkeypatch: pytest.Monkey
         return loaded[-1]
 
     monkeypatch.setattr(languages, "_load", load)
-    languages.prepare()
+    languages.load_in_background()
     assert language_identifier() is language_identifier()
     assert len(loaded) == 1
