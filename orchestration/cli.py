@@ -794,11 +794,19 @@ def _refuse_binary_on_screen(output_format: str, output: Path | None) -> None:
 
 def _run(warehouse: Any, *, is_verbose: bool, **options: Any) -> LoadReport:
     """Run the job with a progress bar, its log kept from the screen unless wanted."""
-    with _quiet_output(is_verbose=is_verbose) as terminal, _progress_bar(terminal) as progress:
+    from orchestration.engines import ready_engine
+
+    with (
+        _quiet_output(is_verbose=is_verbose) as terminal,
+        _progress_bar(terminal) as progress,
+        ready_engine(warehouse.settings) as engine,
+    ):
         progress("Starting", 0, None)
         from orchestration.runs import run_load
 
-        return run_load(warehouse, progress=progress, is_verbose=is_verbose, **options)
+        return run_load(
+            warehouse, engine=engine, progress=progress, is_verbose=is_verbose, **options
+        )
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from orchestration.assets.raw import build_raw_documents, corrections, source_as
 from orchestration.assets.report import evidence_browser
 from orchestration.assets.shared import postgres
 from orchestration.assets.tables import with_columns
+from orchestration.engines import Engine
 from orchestration.errors import InputError
 from orchestration.history import write_quickly
 from orchestration.jobs import load, prune_runs
@@ -31,9 +32,16 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 
 def build_defs(
-    *, settings: Settings | None = None, progress: Progress = no_progress
+    *,
+    settings: Settings | None = None,
+    engine: Engine | None = None,
+    progress: Progress = no_progress,
 ) -> dg.Definitions:
-    """Return the definitions for one home; `progress` hears how far a run in this process is."""
+    """Return the definitions for one home.
+
+    `engine` reads the articles of a run in this process, else the one that the settings ask for; `progress` hears how
+    far such a run is.
+    """
     write_quickly()
     settings = settings or Settings.resolve()
     sources = _declared(settings)
@@ -55,7 +63,9 @@ def build_defs(
         sensors=build_sensors(settings),
         resources={
             "warehouse": WarehouseResource(home=str(settings.home)),
-            "engine": EngineResource(home=str(settings.home)),
+            "engine": dg.ResourceDefinition.hardcoded_resource(engine)
+            if engine
+            else EngineResource(home=str(settings.home)),
             "dbt": dbt_resource(),
             "progress": dg.ResourceDefinition.hardcoded_resource(progress),
         },

@@ -17,7 +17,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import wait as wait_for_objects
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -26,6 +27,7 @@ from pebble import ProcessExpired, ProcessPool
 from threadpoolctl import threadpool_limits
 
 from extract.records import Article, Extraction
+from extract.version import extractor_version
 from orchestration.errors import RunFailedError
 from orchestration.settings import Settings
 
@@ -80,6 +82,26 @@ def choose_engine(settings: Settings) -> Engine:
     return WorkerPool(seconds=settings.article_seconds, workers=settings.workers)
 
 
+@contextmanager
+def ready_engine(settings: Settings) -> Iterator[Engine]:
+    """Give the engine that the settings ask for; of workers, a first one loads its reader beside what is done next.
+
+    A small load waits for one worker, for seconds. It is ended with the block, or before by an `Engine.read` that has
+    use for more.
+    """
+    engine = choose_engine(settings)
+    if not isinstance(engine, WorkerPool) or engine.workers not in (None, 1):
+        yield engine
+        return
+    load = partial(load_reader, settings.model, extractor_version(settings.model))
+    pool = ReaderPool(load, workers=1, seconds=engine.seconds)
+    pool.start()
+    try:
+        yield replace(engine, ready=pool)
+    finally:
+        pool.stop()
+
+
 def load_reader(model: str | Path | None, version: str) -> Read:
     """Return what reads articles with a language model.
 
@@ -129,11 +151,13 @@ class WorkerPool:
     """Reads in warm worker processes of this machine, started for a load and ended with it.
 
     An article that is read for longer than `seconds`, or that ends its process, is tried once more by another one and
-    then set aside; all others are read. `workers` is None to choose their number by that of the articles.
+    then set aside; all others are read. `workers` is None to choose their number by that of the articles. `ready` is a
+    worker that loads already, for a load that needs one only.
     """
 
     seconds: float
     workers: int | None = None
+    ready: ReaderPool | None = None
 
     def read(
         self, load: Load, articles: Iterable[Article], *, count: int, version: str
@@ -142,7 +166,13 @@ class WorkerPool:
 
         Raises what `load` raises, and RunFailedError when the workers cannot be started.
         """
-        pool = ReaderPool(load, workers=self.workers or workers_for(count), seconds=self.seconds)
+        workers = self.workers or workers_for(count)
+        if self.ready and workers == 1:
+            pool = self.ready
+        else:
+            if self.ready:
+                self.ready.stop()
+            pool = ReaderPool(load, workers=workers, seconds=self.seconds)
         try:
             yield from pool.read(articles, version=version)
         finally:
@@ -182,12 +212,16 @@ def _cause(exitcode: int | None) -> str:
 
 
 class ReaderPool:
-    """A pool of warm workers, started with the first article and again when it breaks. For one thread."""
+    """A pool of warm workers, started with the first article, or before, and again when it breaks. For one thread."""
 
     def __init__(self, load: Load, *, workers: int, seconds: float) -> None:
         self._load, self._workers, self._seconds = load, workers, seconds
         self._starts = 0
         self._pool = self._started()
+
+    def start(self) -> None:
+        """Start the workers before there is an article."""
+        self._pool.schedule(_do_nothing)
 
     def read(
         self, articles: Iterable[Article], *, version: str
@@ -291,6 +325,10 @@ def _start_worker(load: Load) -> None:
         _reader = error
     # There is a process a core: numpy's second thread would only wait, and take a core from another worker.
     threadpool_limits(1)
+
+
+def _do_nothing() -> None:
+    """In a worker: be there. What has kept the reader from being loaded is told with the first article."""
 
 
 def _end_with_parent() -> None:

@@ -17,6 +17,7 @@ from dagster import DagsterEventType, DagsterInstance, DagsterRunStatus, RunsFil
 from orchestration.assets.published import PUBLISHED
 from orchestration.changes import IncidentChanges
 from orchestration.definitions import build_defs
+from orchestration.engines import Engine
 from orchestration.errors import RunFailedError, remedy
 from orchestration.jobs import end_killed_run, sources_config
 from orchestration.manifest import failed_nodes
@@ -56,6 +57,7 @@ class LoadReport:
 def run_load(
     warehouse: Warehouse,
     *,
+    engine: Engine,
     progress: Progress = no_progress,
     window: Window | None = None,
     is_forced: bool = False,
@@ -64,7 +66,7 @@ def run_load(
     reads_all: bool = False,
     is_verbose: bool = False,
 ) -> LoadReport:
-    """Run the job `load` on the instance of the home and return what it did.
+    """Run the job `load` on the instance of the home, with what reads articles, and return what it did.
 
     With a `window` only articles published in it are read; `is_forced` reads them again. `full_refresh` builds the
     incremental tables anew. `sources` names the declared sources to read, none unless they are named, all enabled ones
@@ -75,7 +77,8 @@ def run_load(
     settings = warehouse.settings
     with warehouse.exclusive(), home_instance(settings) as instance:
         end_killed_runs(instance)
-        job = build_defs(settings=settings, progress=progress).resolve_job_def("load")
+        defs = build_defs(settings=settings, engine=engine, progress=progress)
+        job = defs.resolve_job_def("load")
         result = job.execute_in_process(
             instance=instance,
             run_config={

@@ -16,7 +16,14 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from extract.records import Article, Extraction
-from orchestration.engines import InProcess, WorkerPool, choose_engine, workers_for
+from orchestration.engines import (
+    InProcess,
+    ReaderPool,
+    WorkerPool,
+    choose_engine,
+    ready_engine,
+    workers_for,
+)
 from orchestration.errors import RunFailedError
 from orchestration.settings import Settings
 
@@ -134,6 +141,46 @@ def test_workers_that_never_start_end_the_load_with_advice() -> None:
 def test_nothing_is_started_for_no_article() -> None:
     assert not list(WorkerPool(seconds=1).read(load_nothing, (), count=0, version=VERSION))
     assert not list(InProcess().read(load_nothing, (), count=0, version=VERSION))
+
+
+def load_process_id() -> Callable[[Article], Extraction]:
+    """Load what tells the process that reads."""
+    return tell_process_id
+
+
+def tell_process_id(article: Article) -> Extraction:
+    return extraction(article, token_count=os.getpid())
+
+
+@pytest.mark.parametrize(("workers", "is_used"), [(1, True), (2, False)])
+def test_a_worker_that_is_ready_reads_for_a_load_that_needs_one(
+    workers: int, *, is_used: bool
+) -> None:
+    before = set(multiprocessing.active_children())
+    pool = ReaderPool(load_process_id, workers=1, seconds=60)
+    pool.start()
+    [ready] = set(multiprocessing.active_children()) - before
+    engine = WorkerPool(seconds=60, workers=workers, ready=pool)
+    [told] = engine.read(load_process_id, make_articles("a"), count=1, version=VERSION)
+    assert (told.token_count == ready.pid) is is_used
+    assert not ready.is_alive()
+
+
+def test_a_worker_that_nothing_needs_ends(tmp_path: Path) -> None:
+    before = set(multiprocessing.active_children())
+    with ready_engine(Settings.resolve(tmp_path, environment={})) as engine:
+        started = set(multiprocessing.active_children()) - before
+        assert len(started) == 1
+        assert isinstance(engine, WorkerPool)
+    assert not [worker for worker in started if worker.is_alive()]
+
+
+def test_no_worker_is_made_ready_where_none_is_wanted(tmp_path: Path) -> None:
+    before = set(multiprocessing.active_children())
+    settings = Settings.resolve(tmp_path, environment={"CONFLICT_LEDGER_WORKERS": "0"})
+    with ready_engine(settings) as engine:
+        assert engine == InProcess()
+        assert set(multiprocessing.active_children()) == before
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are found in /proc")
