@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extract.datelines import OPENING_LINES, is_dateline
 from extract.language.quotes import Quote
 from extract.records import Section, Sentence
 
@@ -129,6 +130,8 @@ def _paragraph_section(body: str, start: int, end: int, index: int, count: int) 
     text = body[start:end]
     if _CAPTION.match(text):
         return "caption"
+    if index < OPENING_LINES and count > 1 and is_dateline(text):
+        return "dateline"
     is_title_like = (
         not _TERMINAL.search(text)
         and len(text.split()) <= _HEADING_WORDS

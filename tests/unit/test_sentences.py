@@ -65,6 +65,15 @@ def test_dateline_is_kept_apart(dateline: str) -> None:
     assert split(body)[1] == ("lead", "Rebels entered the town on Monday.")
 
 
+@pytest.mark.parametrize("headline", ["", "Two dead in Goma\n"])
+def test_a_dateline_may_have_a_line_of_its_own(headline: str) -> None:
+    body = f"{headline}Goma, 27 January 2023\n\nRebels entered the town on Monday."
+    assert split(body)[-2:] == [
+        ("dateline", "Goma, 27 January 2023"),
+        ("lead", "Rebels entered the town on Monday."),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
