@@ -23,7 +23,7 @@ from extract.profiles import PROFILES
 from extract.records import Article
 from extract.sources.files import read_paths, read_record
 from extract.version import extractor_version
-from orchestration.engines import InProcess, WorkerPool, load_reader
+from orchestration.engines import InProcess, WorkerPool, grouped, load_reader
 
 PART = "Extraction"
 TRIES = 3
@@ -108,8 +108,8 @@ def against_model(model: str, _: int, __: int) -> dict[str, float]:
     tokens = sum(len(pipeline.nlp.tokenizer(text)) for text in texts)
 
     def read() -> None:
-        for article in articles:
-            pipeline.extract(article)
+        for group in grouped(articles):
+            pipeline.extract_all(group)
 
     def parse() -> None:
         for _ in pipeline.nlp.pipe(texts):

@@ -11,7 +11,7 @@ import multiprocessing
 import pickle
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from distributed import Client, Future, KilledWorker
 
 from extract.records import Article, Extraction
-from orchestration.engines import Load, ReaderPool
+from orchestration.engines import Load, ReaderPool, grouped
 from orchestration.errors import RunFailedError
 
 GROUP_ARTICLES = 25
@@ -56,7 +56,7 @@ class DaskCluster:
         client: Client | None = None
         waiting: deque[Future] = deque()
         try:
-            for group in grouped(articles):
+            for group in grouped(articles, most=GROUP_ARTICLES, characters=GROUP_CHARACTERS):
                 client = client or self._connected()
                 waiting.append(
                     client.submit(_read_group, load, group, self.seconds, version, pure=False)
@@ -92,20 +92,6 @@ class DaskCluster:
                 f"the cluster at {self.scheduler} was lost: {error}; what was read is kept, load again"
             ) from None
         return extractions
-
-
-def grouped(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """Yield the articles in groups of about the same length; a long article is a group by itself."""
-    group: list[Article] = []
-    size = 0
-    for article in articles:
-        if group and (len(group) == GROUP_ARTICLES or size + len(article.body) > GROUP_CHARACTERS):
-            yield group
-            group, size = [], 0
-        group.append(article)
-        size += len(article.body)
-    if group:
-        yield group
 
 
 _pools: dict[int, tuple[bytes, ReaderPool]] = {}

@@ -13,7 +13,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -31,9 +31,10 @@ from extract.version import extractor_version
 from orchestration.errors import RunFailedError
 from orchestration.settings import Settings
 
-Read: TypeAlias = Callable[[Article], Extraction]
+Read: TypeAlias = Callable[[Sequence[Article]], list[Extraction]]
+"""Reads some articles together, and gives an extraction for each, in order."""
 Load: TypeAlias = Callable[[], Read]
-"""Loads what reads an article. It is sent to the processes that read, so it must be importable there."""
+"""Loads what reads articles. It is sent to the processes that read, so it must be importable there."""
 
 ARTICLES_PER_WORKER = 200
 """A further worker must be worth its start, which takes about as long as reading 50 articles."""
@@ -41,12 +42,16 @@ ARTICLES_PER_WORKER = 200
 WORKER_BYTES = 1 << 30
 """Memory a worker may want; more workers than fit into the machine are not started by themselves."""
 
+GROUP_ARTICLES = 8
+GROUP_CHARACTERS = 16_000
+"""How much is read together: to parse more at once gains hardly anything."""
+
 WINDOW_ARTICLES = 64
 WINDOW_CHARACTERS = 4_000_000
 """How much is on the way at a time, waiting or read: enough to keep the workers busy while a batch is written."""
 
-TASKS_PER_WORKER = 5_000
-"""A worker is renewed after so many articles, as spaCy never forgets a word it has seen."""
+GROUPS_PER_WORKER = 1_000
+"""A worker is renewed after so many groups, as spaCy never forgets a word it has seen."""
 
 TRIES = 2
 """How often an article may end its worker. Once proves nothing: anyone can kill a process."""
@@ -116,7 +121,26 @@ def load_reader(model: str | Path | None, version: str) -> Read:
             f"the extractor here is of version {pipeline.version}, the load of version {version}: "
             "its files have changed meanwhile, or differ between machines; load again with the same files everywhere"
         )
-    return pipeline.extract
+    return pipeline.extract_all
+
+
+def grouped(
+    articles: Iterable[Article],
+    *,
+    most: int = GROUP_ARTICLES,
+    characters: int = GROUP_CHARACTERS,
+) -> Iterator[list[Article]]:
+    """Yield the articles in groups of about the same length, of so many at `most`; a long one is a group by itself."""
+    group: list[Article] = []
+    size = 0
+    for article in articles:
+        if group and (len(group) == most or size + len(article.body) > characters):
+            yield group
+            group, size = [], 0
+        group.append(article)
+        size += len(article.body)
+    if group:
+        yield group
 
 
 def workers_for(count: int) -> int:
@@ -141,9 +165,9 @@ class InProcess:
     ) -> Generator[Extraction, None, None]:
         """Yield one extraction per article, in order; the reader is loaded for the first one."""
         read: Read | None = None
-        for article in articles:
+        for group in grouped(articles):
             read = read or load()
-            yield read(article)
+            yield from read(group)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,21 +205,26 @@ class WorkerPool:
 
 @dataclass(slots=True)
 class _Reading:
-    """An article on its way, when it was sent, and how often it has ended its worker."""
+    """Articles on their way together, when they were sent, and how often they have ended their worker."""
 
-    article: Article
-    future: Future[Extraction]
+    articles: list[Article]
+    future: Future[list[Extraction]]
     tries: int = 0
     started: float = 0.0
 
     def __post_init__(self) -> None:
         self.started = time.perf_counter()
 
+    @property
+    def characters(self) -> int:
+        return sum(len(article.body) for article in self.articles)
+
 
 def _unread(reading: _Reading, version: str, error: str) -> Extraction:
+    [article] = reading.articles
     return Extraction(
-        article_id=reading.article.article_id,
-        article_version=reading.article.article_version,
+        article_id=article.article_id,
+        article_version=article.article_version,
         extractor_version=version,
         seconds=time.perf_counter() - reading.started,
         token_count=0,
@@ -227,34 +256,35 @@ class ReaderPool:
         self, articles: Iterable[Article], *, version: str
     ) -> Generator[Extraction, None, None]:
         """Yield one extraction per article, in order; see `WorkerPool.read`."""
-        window = max(WINDOW_ARTICLES, 8 * self._workers)
+        window = max(WINDOW_ARTICLES, 3 * GROUP_ARTICLES * self._workers)
         waiting: deque[_Reading] = deque()
-        size = 0
-        for article in articles:
-            waiting.append(_Reading(article, self._submit(article)))
-            size += len(article.body)
-            while waiting and (len(waiting) >= window or size > WINDOW_CHARACTERS):
-                size -= len(waiting[0].article.body)
-                yield self._first(waiting, version)
+        count = size = 0
+        for group in grouped(articles):
+            waiting.append(self._sent(group))
+            count, size = count + len(group), size + waiting[-1].characters
+            while waiting and (count >= window or size > WINDOW_CHARACTERS):
+                first, extractions = self._first(waiting, version)
+                count, size = count - len(first.articles), size - first.characters
+                yield from extractions
         while waiting:
-            yield self._first(waiting, version)
+            yield from self._first(waiting, version)[1]
 
     def stop(self) -> None:
         """End all workers at once."""
         self._pool.stop()
         self._pool.join()
 
-    def _first(self, waiting: deque[_Reading], version: str) -> Extraction:
-        """Wait for the first that waits and take it out."""
-        reading = waiting[0]
+    def _first(self, waiting: deque[_Reading], version: str) -> tuple[_Reading, list[Extraction]]:
+        """Wait for the first that waits, and take it out."""
         while True:
+            reading = waiting[0]
             try:
-                extraction = self._result(reading.future)
+                extractions = self._result(reading.future)
             except BrokenProcessPool:
                 self._restart()
                 for item in waiting:
                     if not item.future.done() or item.future.exception():
-                        item.future = self._submit(item.article)
+                        item.future = self._submit(item.articles)
                 continue
             except TimeoutError:
                 error = f"read for longer than {self._seconds:g} s"
@@ -262,35 +292,42 @@ class ReaderPool:
                 error = f"the reader's process died ({_cause(expired.exitcode)})"
             else:
                 break
+            if len(reading.articles) > 1:
+                # Which of them did it, is seen when each is read by itself.
+                waiting.popleft()
+                waiting.extendleft(self._sent([article]) for article in reversed(reading.articles))
+                continue
             reading.tries += 1
             if reading.tries == TRIES:
-                extraction = _unread(reading, version, error)
+                extractions = [_unread(reading, version, error)]
                 break
-            reading.future = self._submit(reading.article)
-        waiting.popleft()
-        return extraction
+            reading.future = self._submit(reading.articles)
+        return waiting.popleft(), extractions
 
-    def _submit(self, article: Article) -> Future[Extraction]:
+    def _sent(self, articles: list[Article]) -> _Reading:
+        return _Reading(articles, self._submit(articles))
+
+    def _submit(self, articles: list[Article]) -> Future[list[Extraction]]:
         return self._pool.schedule(
-            _read_in_worker, args=(article, self._seconds), timeout=self._seconds
+            _read_in_worker, args=(articles, self._seconds), timeout=self._seconds
         )
 
-    def _result(self, future: Future[Extraction]) -> Extraction:
-        """Wait for an extraction. Raises what has become of the worker; BrokenProcessPool for one that never comes."""
+    def _result(self, future: Future[list[Extraction]]) -> list[Extraction]:
+        """Wait for extractions. Raises what has become of the worker; BrokenProcessPool for one that never comes."""
         while not wait([future], timeout=1.0).done:
             if not self._pool.active:
                 raise BrokenProcessPool
         try:
-            extraction = future.result()
+            extractions = future.result()
         except Exception as error:
             raise error from None  # the traceback of the other process says nothing more
         self._starts = 0
-        return extraction
+        return extractions
 
     def _started(self) -> ProcessPool:
         return ProcessPool(
             max_workers=self._workers,
-            max_tasks=TASKS_PER_WORKER,
+            max_tasks=GROUPS_PER_WORKER,
             initializer=_start_worker,
             initargs=(self._load,),
             context=multiprocessing.get_context("spawn"),
@@ -338,12 +375,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _read_in_worker(article: Article, seconds: float) -> Extraction:
-    """Read one article. Raises what has kept the reader from being loaded."""
+def _read_in_worker(articles: list[Article], seconds: float) -> list[Extraction]:
+    """Read some articles. Raises what has kept the reader from being loaded."""
     if not callable(_reader):
         raise _reader or RuntimeError("this process was not started to read")
     with _last_deadline(seconds + GRACE_SECONDS):
-        return _reader(article)
+        return _reader(articles)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -17,7 +17,7 @@ import pytest
 from extract.records import Article, Extraction
 from extract.sources.files import read_paths
 from extract.version import extractor_version
-from orchestration.engines import Engine, InProcess, choose_engine, load_reader
+from orchestration.engines import Engine, InProcess, Read, choose_engine, grouped, load_reader
 from orchestration.errors import RunFailedError
 from orchestration.settings import Settings
 
@@ -74,8 +74,12 @@ def read(article: Article) -> Extraction:
     )
 
 
-def load() -> Callable[[Article], Extraction]:
-    return read
+def read_all(articles: Sequence[Article]) -> list[Extraction]:
+    return [read(article) for article in articles]
+
+
+def load() -> Read:
+    return read_all
 
 
 def engine_of(dask: Cluster, tmp_path: Path) -> Engine:
@@ -117,13 +121,10 @@ def test_the_sample_articles_read_as_in_this_process(dask: Cluster, tmp_path: Pa
 def test_groups_hold_about_the_same_length() -> None:
     lengths = [1, 60_000, *[20_000] * 5, *[10] * 60]
     articles = [Article(article_id=str(n), body="x" * length) for n, length in enumerate(lengths)]
-    groups = list(cluster.grouped(articles))
+    groups = list(grouped(articles, most=25, characters=50_000))
     assert [item for group in groups for item in group] == articles
     assert [len(group) for group in groups[:3]] == [1, 1, 2]
-    assert all(
-        len(group) == 1 or sum(len(a.body) for a in group) <= cluster.GROUP_CHARACTERS
-        for group in groups
-    )
+    assert all(len(group) == 1 or sum(len(a.body) for a in group) <= 50_000 for group in groups)
 
 
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

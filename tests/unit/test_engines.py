@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,14 @@ from threadpoolctl import threadpool_info
 
 from extract.records import Article, Extraction
 from orchestration.engines import (
+    GROUP_ARTICLES,
+    GROUP_CHARACTERS,
     InProcess,
+    Read,
     ReaderPool,
     WorkerPool,
     choose_engine,
+    grouped,
     ready_engine,
     workers_for,
 )
@@ -33,6 +38,11 @@ SECONDS = 1.0
 
 def make_articles(*names: str) -> Iterator[Article]:
     return (Article(article_id=name, body=f"Text of {name}.") for name in names)
+
+
+def make_long_articles(*names: str) -> Iterator[Article]:
+    """Make articles each of which is read by itself."""
+    return (Article(article_id=name, body="x" * GROUP_CHARACTERS) for name in names)
 
 
 def read(article: Article) -> Extraction:
@@ -59,13 +69,19 @@ def extraction(article: Article, *, token_count: int) -> Extraction:
     )
 
 
-def load() -> Callable[[Article], Extraction]:
-    return read
+def each(
+    read_one: Callable[[Article], Extraction], articles: Sequence[Article]
+) -> list[Extraction]:
+    return [read_one(article) for article in articles]
 
 
-def load_counter() -> Callable[[Article], Extraction]:
+def load() -> Read:
+    return partial(each, read)
+
+
+def load_counter() -> Read:
     """Load what counts the threads that numpy would calculate with."""
-    return count_threads
+    return partial(each, count_threads)
 
 
 def count_threads(article: Article) -> Extraction:
@@ -74,11 +90,11 @@ def count_threads(article: Article) -> Extraction:
     return extraction(article, token_count=max(threads))
 
 
-def load_nothing() -> Callable[[Article], Extraction]:
+def load_nothing() -> Read:
     raise ValueError("no model in this folder")
 
 
-def load_and_die() -> Callable[[Article], Extraction]:
+def load_and_die() -> Read:
     os._exit(1)
 
 
@@ -90,6 +106,14 @@ def test_workers_give_what_this_process_gives_in_order() -> None:
     names = ["slow", *(f"a{n}" for n in range(100))]
     pool = WorkerPool(seconds=60, workers=2)
     assert read_all(pool, *names) == read_all(InProcess(), *names)
+
+
+def test_articles_are_read_in_groups_that_stay_in_order() -> None:
+    long = Article(article_id="long", body="x" * GROUP_CHARACTERS)
+    articles = [*make_articles(*"abcdefghij"), long, *make_articles("k")]
+    groups = list(grouped(articles))
+    assert [article for group in groups for article in group] == articles
+    assert [len(group) for group in groups] == [GROUP_ARTICLES, 10 - GROUP_ARTICLES, 1, 1]
 
 
 def test_a_worker_keeps_to_one_core() -> None:
@@ -143,9 +167,9 @@ def test_nothing_is_started_for_no_article() -> None:
     assert not list(InProcess().read(load_nothing, (), count=0, version=VERSION))
 
 
-def load_process_id() -> Callable[[Article], Extraction]:
+def load_process_id() -> Read:
     """Load what tells the process that reads."""
-    return tell_process_id
+    return partial(each, tell_process_id)
 
 
 def tell_process_id(article: Article) -> Extraction:
@@ -191,7 +215,7 @@ def test_workers_end_with_the_load_however_it_ends() -> None:
         "if __name__ == '__main__':\n"
         "    engine = WorkerPool(seconds=60, workers=2)\n"
         "    names = ('a', 'hangs', 'hangs')\n"
-        "    reading = engine.read(t.load, t.make_articles(*names), count=3, version='v')\n"
+        "    reading = engine.read(t.load, t.make_long_articles(*names), count=3, version='v')\n"
         "    print(next(reading).article_id, flush=True)\n"
         "    next(reading)\n"
     )

@@ -6,10 +6,13 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
+from spacy.tokens import Doc
 
 from extract.article import build_article
-from extract.language_model import ModelError
+from extract.language_model import ModelError, load_language_model
 from extract.pipeline import Pipeline, load_pipeline
+from extract.profiles import PROFILES
 from extract.validation import ExtractionError, validate
 from extract.version import extractor_version
 from orchestration.engines import load_reader
@@ -96,6 +99,36 @@ def test_a_failure_becomes_a_record(pipeline: Pipeline) -> None:
     assert not extraction.casualty_mentions
 
 
+@pytest.mark.parametrize("model", PROFILES)
+def test_articles_read_together_give_what_each_gives(model: str) -> None:
+    pipeline = load_pipeline(model=model)
+    articles = [
+        build_article(text, external_id=str(number), published=date(2024, 3, 6))
+        for number, text in enumerate((TEXT, "", TEXT[:95], f"{TEXT}\n" * 5, TEXT[120:], "..."))
+    ]
+    together = [replace(item, seconds=0.0) for item in pipeline.extract_all(articles)]
+    assert together == [replace(pipeline.extract(article), seconds=0.0) for article in articles]
+    assert not [item for item in together if item.error]
+
+
+def test_an_article_that_cannot_be_parsed_fails_alone(
+    pipeline: Pipeline,
+) -> None:
+    def refuse(doc: Doc) -> Doc:
+        if "Maiduguri" in doc.text:
+            raise ValueError("too much")
+        return doc
+
+    nlp = load_language_model("fast").nlp
+    Language.component("refuse", func=refuse)
+    nlp.add_pipe("refuse")
+    texts = (TEXT[120:], TEXT, TEXT[120:])
+    articles = [build_article(text, external_id=str(n)) for n, text in enumerate(texts)]
+    found = replace(pipeline, nlp=nlp).extract_all(articles)
+    assert [item.error for item in found] == [None, "ValueError: too much", None]
+    assert found[0].statement_mentions
+
+
 def test_validation_finds_a_wrong_span(pipeline: Pipeline) -> None:
     extraction = pipeline.extract(build_article(TEXT, published=date(2024, 3, 6)))
     with pytest.raises(ExtractionError, match="is not what stands at"):
@@ -115,7 +148,7 @@ def test_version_follows_what_decides_the_reading(tmp_path) -> None:  # type: ig
 
 
 def test_a_load_reads_with_one_version_of_the_extractor(pipeline: Pipeline) -> None:
-    assert load_reader(None, pipeline.version)(build_article(TEXT)).error is None
+    assert load_reader(None, pipeline.version)([build_article(TEXT)])[0].error is None
     with pytest.raises(RunFailedError, match="same files everywhere"):
         load_reader(None, "another version")
 
