@@ -26,6 +26,7 @@ _PLACE = r"(?:(?:\(?[^\W\da-z_][\w.'\u2019-]*\)?|al|and|de|el|of|the),?[ ]){1,6}
 _LINES = tuple(re.compile(rf"{_PLACE}{_WEEKDAY}(?i:{order})") for order in _ORDERS)
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 OPENING_LINES = 2
+"""A dateline stands in the first line, or in the second behind a headline."""
 _LONGEST_LINE = 80
 
 
@@ -54,7 +55,7 @@ def is_dateline(line: str) -> bool:
 
     A day alone is none: it may head an entry of a chronology.
     """
-    return len(line) <= _LONGEST_LINE and any(pattern.fullmatch(line) for pattern in _LINES)
+    return _line_match(line) is not None
 
 
 def _match(line: str) -> re.Match[str] | None:
@@ -63,6 +64,10 @@ def _match(line: str) -> re.Match[str] | None:
         match = pattern.search(line, 0, 140)
         if match and DATELINE_START.fullmatch(line[: match.start()]):
             return match
-    if len(line) <= _LONGEST_LINE:
-        return next(filter(None, (pattern.fullmatch(line) for pattern in _LINES)), None)
-    return None
+    return _line_match(line)
+
+
+def _line_match(line: str) -> re.Match[str] | None:
+    if len(line) > _LONGEST_LINE:
+        return None
+    return next(filter(None, (pattern.fullmatch(line) for pattern in _LINES)), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -61,27 +61,24 @@ class Pipeline:
             readings = build_readings(articles, self.nlp)
         except Exception as error:
             if len(articles) == 1:
-                return [self._failed(articles[0], error, time.perf_counter() - started)]
+                return [self._failed(articles[0], error, started)]
             # One of them cannot be parsed; which, is seen when each is read by itself.
             return [self.extract(article) for article in articles]
         parsing = time.perf_counter() - started
-        tokens = sum(len(reading.doc) for reading in readings)
+        tokens = sum(len(reading.doc) for reading in readings) or 1
         return [
-            self._extract(reading, parsing * len(reading.doc) / (tokens or 1))
+            self._extract(reading, time.perf_counter() - parsing * len(reading.doc) / tokens)
             for reading in readings
         ]
 
-    def _extract(self, reading: Reading, parsing: float) -> Extraction:
-        """Return everything read in a parsed article; `parsing` are the seconds that its parse took."""
-        started = time.perf_counter()
+    def _extract(self, reading: Reading, started: float) -> Extraction:
+        """Return everything read in a parsed article; `started` lies before now by its share of the parsing."""
         try:
-            extraction = self._read(reading)
-            validate(extraction, reading.body)
+            return self._read(reading, started)
         except Exception as error:  # whatever one article provokes must not stop the load
-            return self._failed(reading.article, error, parsing + time.perf_counter() - started)
-        return replace(extraction, seconds=parsing + time.perf_counter() - started)
+            return self._failed(reading.article, error, started)
 
-    def _failed(self, article: Article, error: Exception, seconds: float) -> Extraction:
+    def _failed(self, article: Article, error: Exception, started: float) -> Extraction:
         _LOGGER.error(
             "article %s could not be read",
             article.external_id or article.article_id,
@@ -91,12 +88,12 @@ class Pipeline:
             article_id=article.article_id,
             article_version=article.article_version,
             extractor_version=self.version,
-            seconds=seconds,
+            seconds=time.perf_counter() - started,
             token_count=0,
             error=f"{type(error).__name__}: {error}",
         )
 
-    def _read(self, reading: Reading) -> Extraction:
+    def _read(self, reading: Reading, started: float) -> Extraction:
         knowledge = self.knowledge
         times = find_times(reading)
         entities = find_entities(reading, knowledge=knowledge)
@@ -134,11 +131,11 @@ class Pipeline:
             entities=entities,
             knowledge=knowledge,
         )
-        return Extraction(
+        extraction = Extraction(
             article_id=reading.article.article_id,
             article_version=reading.article.article_version,
             extractor_version=self.version,
-            seconds=0.0,
+            seconds=time.perf_counter() - started,
             token_count=len(reading.doc),
             document_kind=document.kind if document else None,
             document_actor_id=document.actor_id if document else None,
@@ -154,6 +151,8 @@ class Pipeline:
             incident_participants=linked.participants,
             casualty_mentions=linked.casualties,
         )
+        validate(extraction, reading.body)
+        return extraction
 
 
 @cache

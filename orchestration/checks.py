@@ -77,7 +77,7 @@ def _unproven_found(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     tables = ["raw.articles", *(f"staging.{table}" for table in PARTS)]
     for table in tables:
         connection.execute(
-            f"create or replace temp table {_positions(table)} as select rowid as row_position from {table}"
+            f"create temp table {_positions(table)} as select rowid as row_position from {table}"
             " where article_id in (select article_id from staging.article_extractions where not is_proven)"
         )
     try:
@@ -94,7 +94,8 @@ def _positions(table: str) -> str:
 def unproven(table: str) -> str:
     """Return a subquery for the rows of a table, of articles with an extraction that no load has proven.
 
-    By where they are, as in `dbt_project/macros/rows_of.sql`: so nothing is read of all other rows.
+    By where they are, which `_unproven_found` has looked up; as in `dbt_project/macros/rows_of.sql`, nothing is read of
+    all other rows.
     """
     return f"(from {table} where rowid in (select row_position from {_positions(table)}))"
 

@@ -22,12 +22,12 @@ from extract.records import Article, Extraction
 from orchestration.engines import Load, ReaderPool, grouped
 from orchestration.errors import RunFailedError
 
-GROUP_ARTICLES = 25
-GROUP_CHARACTERS = 50_000
+TASK_ARTICLES = 25
+TASK_CHARACTERS = 50_000
 """What one task reads: some seconds of work, so that Dask's own work, a millisecond a task, does not count."""
 
-GROUPS_PER_THREAD = 3
-"""How many groups are on their way for every thread of the cluster."""
+TASKS_PER_THREAD = 3
+"""How many tasks are on their way for every thread of the cluster."""
 
 WAIT_SECONDS = 60.0
 """How long the scheduler and its first worker may take to answer."""
@@ -56,12 +56,12 @@ class DaskCluster:
         client: Client | None = None
         waiting: deque[Future] = deque()
         try:
-            for group in grouped(articles, most=GROUP_ARTICLES, characters=GROUP_CHARACTERS):
+            for group in grouped(articles, most=TASK_ARTICLES, characters=TASK_CHARACTERS):
                 client = client or self._connected()
                 waiting.append(
                     client.submit(_read_group, load, group, self.seconds, version, pure=False)
                 )
-                while len(waiting) > GROUPS_PER_THREAD * sum(client.ncores().values()):
+                while len(waiting) > TASKS_PER_THREAD * sum(client.ncores().values()):
                     yield from self._result(waiting)
             while waiting:
                 yield from self._result(waiting)

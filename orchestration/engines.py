@@ -91,8 +91,8 @@ def choose_engine(settings: Settings) -> Engine:
 def ready_engine(settings: Settings) -> Iterator[Engine]:
     """Give the engine that the settings ask for; of workers, a first one loads its reader beside what is done next.
 
-    A small load waits for one worker, for seconds. It is ended with the block, or before by an `Engine.read` that has
-    use for more.
+    A small load would wait some seconds for it. The worker ends with the block, or when `Engine.read` has read with it
+    or with more of them.
     """
     engine = choose_engine(settings)
     if not isinstance(engine, WorkerPool) or engine.workers not in (None, 1):

@@ -121,10 +121,11 @@ def test_the_sample_articles_read_as_in_this_process(dask: Cluster, tmp_path: Pa
 def test_groups_hold_about_the_same_length() -> None:
     lengths = [1, 60_000, *[20_000] * 5, *[10] * 60]
     articles = [Article(article_id=str(n), body="x" * length) for n, length in enumerate(lengths)]
-    groups = list(grouped(articles, most=25, characters=50_000))
+    most, characters = cluster.TASK_ARTICLES, cluster.TASK_CHARACTERS
+    groups = list(grouped(articles, most=most, characters=characters))
     assert [item for group in groups for item in group] == articles
     assert [len(group) for group in groups[:3]] == [1, 1, 2]
-    assert all(len(group) == 1 or sum(len(a.body) for a in group) <= 50_000 for group in groups)
+    assert all(len(group) == 1 or sum(len(a.body) for a in group) <= characters for group in groups)
 
 
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,9 +111,7 @@ def test_articles_read_together_give_what_each_gives(model: str) -> None:
     assert not [item for item in together if item.error]
 
 
-def test_an_article_that_cannot_be_parsed_fails_alone(
-    pipeline: Pipeline,
-) -> None:
+def test_an_article_that_cannot_be_parsed_fails_alone(pipeline: Pipeline) -> None:
     def refuse(doc: Doc) -> Doc:
         if "Maiduguri" in doc.text:
             raise ValueError("too much")
