@@ -1,7 +1,8 @@
 """A large corpus of invented news with a known truth: what happened in every article, and which articles tell the same.
 
-An incident is drawn (day, town, kind, dead, wounded), then told by one to three outlets in sentences of ours; where
-there are sample articles about the country, every second one ends with a paragraph of them that counts nobody. The
+An incident is drawn (day, town, kind, dead, wounded), then told by one to three outlets in sentences of ours, and
+followed by paragraphs that count nobody, until an article is as long as news is: those of `paragraphs.txt`, with
+words and names drawn, and where there are sample articles about the country, every second time one of theirs. The
 towns are real, nothing else is. The same seed gives the same corpus, and a larger one begins with a smaller one.
 `compare` says how much of the truth a warehouse gives back. How fast anything is belongs beside this module.
 """
@@ -152,11 +153,20 @@ STATEMENTS = (
     "“We heard a loud noise and ran,” said {name}, who owns a shop nearby.",
 )
 SPEAKERS = ("the police", "the provincial governor", "a hospital official", "the mayor")
-_COUNTS_SOMEBODY = re.compile(
+COUNTS_SOMEBODY = re.compile(
     r"\d|kill|dead|died|death|injur|wound|victim|missing|abduct|displac|bod(?:y|ies)\b",
     re.IGNORECASE,
 )
+"""Finds in a paragraph what could be read as a count of victims."""
+
 SHORTEST_PARAGRAPH = 60
+FEWEST_WORDS, MEAN_WORDS, MOST_WORDS = 80, 270, 900
+"""Of the lengths that are drawn, in words; the last paragraph is told to its end. Means of news corpora: 300 to 340."""
+
+PARAGRAPHS_FILE = Path(__file__).with_name("paragraphs.txt")
+"""A paragraph a line; one of `[this|that]` is drawn, `{family}` is the last part of `{name}`."""
+
+_CHOICE = re.compile(r"\[([^]]+)\]")
 MEAN_KILLED, MEAN_WOUNDED = 9, 14
 
 
@@ -288,10 +298,10 @@ def _tell(chance: random.Random, incident: Incident) -> Mapping[str, object]:
         lead += " " + chance.choice(WOUNDED).format(hurt=hurt, Hurt=_capital(hurt))
     paragraphs = [lead]
     if chance.random() < 0.7:
-        name = f"{chance.choice(FIRST_NAMES)} {chance.choice(FAMILY_NAMES)}"
-        paragraphs.append(chance.choice(STATEMENTS).format(name=name))
+        paragraphs.append(chance.choice(STATEMENTS).format(name=_name(chance)))
     if (background := _background(incident.country_code)) and chance.random() < 0.5:
         paragraphs.append(chance.choice(background))
+    paragraphs += _further(chance, incident, words=sum(len(text.split()) for text in paragraphs))
     moment = time(chance.randrange(12, 24), chance.randrange(60))
     published = incident.day + timedelta(days=chance.randrange(2))
     return {
@@ -301,6 +311,28 @@ def _tell(chance: random.Random, incident: Incident) -> Mapping[str, object]:
         "text": "\n\n".join(paragraphs),
         "published_at": datetime.combine(published, moment, UTC).isoformat(),
     }
+
+
+def _further(chance: random.Random, incident: Incident, *, words: int) -> Iterator[str]:
+    """Yield paragraphs that count nobody for an article of so many words, until it is as long as one is drawn to be."""
+    length = min(max(chance.gammavariate(3, MEAN_WORDS / 3), FEWEST_WORDS), MOST_WORDS)
+    paragraphs = _paragraphs()
+    for paragraph in chance.sample(paragraphs, len(paragraphs)):
+        if words >= length:
+            return
+        name = _name(chance)
+        text = _CHOICE.sub(lambda match: chance.choice(match[1].split("|")), paragraph).format(
+            place=incident.town,
+            country=COUNTRIES[incident.country_code],
+            name=name,
+            family=name.split()[-1],
+        )
+        words += len(text.split())
+        yield text
+
+
+def _name(chance: random.Random) -> str:
+    return f"{chance.choice(FIRST_NAMES)} {chance.choice(FAMILY_NAMES)}"
 
 
 def _count(chance: random.Random, number: int) -> str:
@@ -326,6 +358,11 @@ def _towns() -> tuple[tuple[str, str], ...]:
 
 
 @cache
+def _paragraphs() -> tuple[str, ...]:
+    return tuple(PARAGRAPHS_FILE.read_text(encoding="utf-8").splitlines())
+
+
+@cache
 def _background(country_code: str) -> tuple[str, ...]:
     """Return the paragraphs of the sample articles about a country that count nobody."""
     folder = SAMPLES_ABOUT.get(country_code)
@@ -334,7 +371,7 @@ def _background(country_code: str) -> tuple[str, ...]:
         for item in (read_paths([SAMPLES / folder]) if folder else ())
         if isinstance(item, Article)
         for paragraph in item.body.split("\n\n")
-        if len(paragraph) > SHORTEST_PARAGRAPH and not _COUNTS_SOMEBODY.search(paragraph)
+        if len(paragraph) > SHORTEST_PARAGRAPH and not COUNTS_SOMEBODY.search(paragraph)
     )
 
 

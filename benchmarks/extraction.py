@@ -1,6 +1,6 @@
 """How fast articles are read: against the bare language model, by worker processes, and what it takes of memory.
 
-Against the model the sample articles are read, which are as long as news is; by workers, invented ones (`corpus.py`).
+Against the model the sample articles are read, by workers invented ones (`corpus.py`).
 Wall-clock time says what a user waits, processor time can be compared on a machine that others use too.
 """
 

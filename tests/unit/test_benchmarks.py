@@ -5,12 +5,23 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from statistics import mean
 from subprocess import CalledProcessError
 
 import duckdb
 import pytest
 
-from benchmarks.corpus import WORDS_TO_TEN, compare, corpus, truth_file, write_corpus
+from benchmarks.corpus import (
+    COUNTS_SOMEBODY,
+    FEWEST_WORDS,
+    MEAN_WORDS,
+    PARAGRAPHS_FILE,
+    WORDS_TO_TEN,
+    compare,
+    corpus,
+    truth_file,
+    write_corpus,
+)
 from benchmarks.results import Result, as_page, run, shown
 from extract.reference import read_reference
 
@@ -28,8 +39,19 @@ def test_every_article_says_its_truth() -> None:
         assert words & set(lead.lower().split())
         assert told.place in lead
         assert told.incident_type in types
-        assert "{" not in f"{record['title']}{record['text']}"
+        assert not set("{[|]}") & set(f"{record['title']}{record['text']}")
         assert ",," not in lead
+
+
+def test_articles_are_as_long_as_news() -> None:
+    lengths = [len(str(record["text"]).split()) for record, _ in corpus(500)]
+    assert min(lengths) >= FEWEST_WORDS
+    assert MEAN_WORDS < mean(lengths) < 1.2 * MEAN_WORDS
+
+
+def test_no_further_paragraph_counts_anybody() -> None:
+    paragraphs = PARAGRAPHS_FILE.read_text(encoding="utf-8").splitlines()
+    assert not [text for text in paragraphs if COUNTS_SOMEBODY.search(text)]
 
 
 def test_articles_of_an_incident_agree_and_come_from_different_outlets() -> None:
