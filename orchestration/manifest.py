@@ -21,6 +21,9 @@ from orchestration.dbt_process import HOME_FROM_INSIDE
 from orchestration.errors import ManifestError
 from orchestration.settings import DBT_PROJECT_FOLDER, HOME_VARIABLE, PROJECT_ROOT
 
+REFERENCE_TAG = "reference"
+"""Of the models that are made of seeds alone: a load leaves them out with the seeds."""
+
 MANIFEST = DBT_PROJECT_FOLDER / "target" / "manifest.json"
 _DBT_SOURCES = (DBT_PROJECT_FOLDER, PROJECT_ROOT / "seeds" / "reference")
 _DBT_SUFFIXES = frozenset({".sql", ".yml", ".yaml", ".csv", ".md"})
@@ -59,22 +62,28 @@ def outdated_tables(
 
 
 def seeds_checksum(manifest: Mapping[str, Any]) -> str:
-    """Return a checksum of all seeds, with the types of their columns, and of the tests that look at seeds alone."""
+    """Return a checksum of all seeds, with the types of their columns, and of the tests of reference data."""
+    tests = reference_tests(manifest)
     nodes = sorted(
         (key, node["checksum"]["checksum"], node["config"].get("column_types"))
         for key, node in manifest["nodes"].items()
-        if node["resource_type"] == "seed" or looks_at_seeds_alone(node)
+        if node["resource_type"] == "seed" or key in tests
     )
     return sha256(json.dumps(nodes, sort_keys=True).encode()).hexdigest()
 
 
-def looks_at_seeds_alone(node: Mapping[str, Any]) -> bool:
-    """Tell whether a node of the manifest is a test of nothing but seeds."""
-    parents = node["depends_on"].get("nodes")
-    return (
-        node["resource_type"] == "test"
-        and bool(parents)
-        and all(parent.startswith("seed.") for parent in parents)
+def reference_tests(manifest: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids of the tests of nothing but reference data: seeds, and models made of them alone."""
+    nodes = manifest["nodes"]
+    return frozenset(
+        key
+        for key, node in nodes.items()
+        if node["resource_type"] == "test"
+        and node["depends_on"].get("nodes")
+        and all(
+            parent.startswith("seed.") or REFERENCE_TAG in nodes.get(parent, {}).get("tags", ())
+            for parent in node["depends_on"]["nodes"]
+        )
     )
 
 

@@ -6,7 +6,8 @@
     too, for every key that is gone: what was made of it is found by its key. Once every model of a run was built, and in a
     build every test has passed, `settle_changes` forgets the keys that are gone and calls all others unchanged; after a run
     that failed or left something out they stay, and the next one builds and tests them again. After a full refresh all rows are changed.
-    Seeds and their tests may be left out: a load does while they are those of the last complete run.
+    Seeds, the models tagged `reference`, which are made of seeds alone, and their tests may be left out: a load does while the seeds are those of
+    the last complete run.
 -#}
 {% macro with_changes(rows, key) -%}
     {%- if has_former_changes() -%}
@@ -85,9 +86,14 @@
         {%- set done = results | selectattr('status', 'in', ['success', 'pass', 'warn']) | map(attribute='node.unique_id') | list -%}
         {%- set seeds = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | map(attribute='unique_id') | list -%}
         {%- set with_seeds = results | map(attribute='node.unique_id') | select('in', seeds) | list -%}
+        {%- set reference = seeds | list -%}
+        {%- for node in graph.nodes.values() if 'reference' in node.tags -%}
+            {%- do reference.append(node.unique_id) -%}
+        {%- endfor -%}
         {%- set missing = [] -%}
         {%- for node in graph.nodes.values() if node.resource_type in kinds and node.unique_id not in done -%}
-            {%- if with_seeds or node.resource_type == 'model' or node.depends_on.nodes | reject('in', seeds) | list -%}
+            {%- set looked_at = [node.unique_id] if node.resource_type == 'model' else node.depends_on.nodes -%}
+            {%- if with_seeds or looked_at | reject('in', reference) | list -%}
                 {%- do missing.append(node.unique_id) -%}
             {%- endif -%}
         {%- endfor -%}
@@ -157,7 +163,7 @@
     What dbt hands to a generic test instead of the relation. In an incremental build it holds the rows that are new only: of an
     incremental model those made from a new fingerprint, of a staging table those of articles that no complete load has proven, of a view
     that corrects one also those of articles that are corrected.
-    For uniqueness it holds all rows that share the key, or its first column, with a new one. The order of columns is a matter of no row.
+    For a key it holds all rows that share the key, or its first column, with a new one. The order of columns is a matter of no row.
 -#}
 {% macro get_where_subquery(relation) -%}
     {%- set conditions = [] -%}
@@ -167,7 +173,7 @@
     {%- if tests_new_rows_only() and model.test_metadata.name != 'columns_in_order' -%}
         {%- set node = tested_node() -%}
         {%- set new_rows = are_new_rows(node) -%}
-        {%- if new_rows and model.test_metadata.name in ('unique', 'unique_combination') -%}
+        {%- if new_rows and model.test_metadata.name in ('primary_key', 'unique_combination') -%}
             {%- set key = model.test_metadata.kwargs.get('columns', [model.test_metadata.kwargs.column_name])[0] -%}
             {%- set new_rows = key ~ ' in (select ' ~ key ~ ' from ' ~ relation ~ ' where ' ~ new_rows ~ ')' -%}
         {%- endif -%}

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from graphlib import TopologicalSorter
 from importlib.metadata import version as installed_version
 from typing import Any
 
@@ -29,12 +30,13 @@ from orchestration import dbt_process
 from orchestration.assets.dbt_tests import describe, with_failing_rows
 from orchestration.assets.tables import OWNERS, count_rows
 from orchestration.manifest import (
+    REFERENCE_TAG,
     code_checksum,
     ensure_manifest,
     is_made_by_other_code,
-    looks_at_seeds_alone,
     outdated_tables,
     proven_seeds_checksum,
+    reference_tests,
     seeds_checksum,
 )
 from orchestration.resources import POOL, Progress
@@ -150,6 +152,8 @@ def build_dbt_assets() -> dg.AssetsDefinition:
             )
             is_proven = proven_seeds_checksum(connection) == seeds
         with_seeds = full_refresh or context.is_subset or not is_proven
+        if not with_seeds:
+            yield from _reference_as_it_is(context, manifest, warehouse)
         variables = {
             HOME_VARIABLE: str(settings.home),
             MEMORY_VARIABLE: settings.memory_limit,
@@ -168,8 +172,6 @@ def build_dbt_assets() -> dg.AssetsDefinition:
                 target_path=settings.dbt_run_folder(context.run_id),
             )
         yield from asset_events(invocation, warehouse, progress)
-        if not with_seeds:
-            yield from _checks_of_seeds(context, manifest)
         if not context.is_subset and invocation.is_successful():
             with warehouse.writer() as connection:
                 mark_proven(connection)
@@ -205,18 +207,36 @@ def asset_events(
         raise failure
 
 
-def _checks_of_seeds(
-    context: dg.AssetExecutionContext, manifest: Mapping[str, Any]
-) -> Iterator[dg.AssetCheckResult]:
-    """Yield the tests that a load leaves out with the seeds: they have passed, and would show as skipped."""
-    left_out = {node["name"] for node in manifest["nodes"].values() if looks_at_seeds_alone(node)}
-    for key in sorted(context.selected_asset_check_keys):
-        if key.name in left_out:
+def _reference_as_it_is(
+    context: dg.AssetExecutionContext, manifest: Mapping[str, Any], warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Yield the models and tests that a load leaves out with the seeds: Dagster would skip what comes after them.
+
+    The tables are what they would be if they were made anew, and the tests have passed.
+    """
+    reason = "The seeds are those of the last complete load."
+    models = {
+        key: node
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and REFERENCE_TAG in node["tags"]
+    }
+    made_of = {key: models.keys() & node["depends_on"]["nodes"] for key, node in models.items()}
+    with warehouse.reader() as connection:
+        for key in TopologicalSorter(made_of).static_order():
+            schema, name = models[key]["schema"], models[key]["name"]
+            count = count_rows(connection, schema, name)
+            yield dg.MaterializeResult(
+                asset_key=[schema, name],
+                metadata={"dagster/row_count": count, "not made anew": reason},
+            )
+    left_out = {manifest["nodes"][key]["name"] for key in reference_tests(manifest)}
+    for check in sorted(context.selected_asset_check_keys):
+        if check.name in left_out:
             yield dg.AssetCheckResult(
-                asset_key=key.asset_key,
-                check_name=key.name,
+                asset_key=check.asset_key,
+                check_name=check.name,
                 passed=True,
-                description="The seeds are those of the last complete load, in which it passed.",
+                description=reason,
             )
 
 
@@ -246,12 +266,14 @@ def dbt_arguments(
 ) -> list[str]:
     """Return what dbt is asked to do; unit tests mock their input and prove nothing about a load.
 
-    Without seeds, it leaves out their tests as well, but none that looks at other tables too. Of a large warehouse the
-    tables are made one at a time when all are made: each fills the memory that DuckDB is allowed, with all cores.
+    Without seeds, it leaves out what is made of them alone, and the tests of both, but none that looks at other tables
+    too. Of a large warehouse the tables are made one at a time when all are made: each fills the memory that DuckDB is
+    allowed, with all cores.
     """
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     if not with_seeds:
-        arguments += ["--exclude", "resource_type:seed", "--indirect-selection", "cautious"]
+        arguments += ["--exclude", f"resource_type:seed tag:{REFERENCE_TAG}"]
+        arguments += ["--indirect-selection", "cautious"]
     if full_refresh:
         arguments += ["--full-refresh", *(["--threads", "1"] if is_large else [])]
     return arguments

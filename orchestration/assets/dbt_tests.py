@@ -22,9 +22,9 @@ _DEMANDS = {
     "columns_in_order": "The table has the published columns of its dataset, in their order.",
     "expression_is_true": "`{expression}` holds in every row.",
     "not_null": "`{column_name}` is never empty.",
+    "primary_key": "No two rows have the same `{column_name}`, and none has none.",
     "relationships": "Every `{column_name}` is a `{field}` of `{to}`.",
     "span_matches_text": "The article at the offsets of every row is the text of the row: {stems}.",
-    "unique": "No two rows have the same `{column_name}`.",
     "unique_combination": "No two rows have the same {columns}.",
 }
 _SHOWN_ROWS = 10

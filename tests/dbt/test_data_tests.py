@@ -41,12 +41,12 @@ BREAKS: dict[str, tuple[str, ...]] = {
     # (k) A column more than the shape has.
     "alter table exports.acled add column mood varchar": ("columns_in_order_acled",),
     # Keys, ranges, references and codes.
-    "insert into marts.dim_weapons from marts.dim_weapons limit 1": ("unique_dim_weapons",),
+    "insert into marts.dim_weapons from marts.dim_weapons limit 1": ("primary_key_dim_weapons",),
     "insert into marts.dim_articles from marts.dim_articles limit 1": (
         "unique_combination_dim_articles",
     ),
     "update marts.bridge_incident_mentions set incident_mention_id = null": (
-        "not_null_bridge_incident_mentions",
+        "primary_key_bridge_incident_mentions",
     ),
     "update marts.fct_incidents set confidence = 7": ("accepted_range_fct_incidents",),
     "update marts.bridge_statement_incidents set incident_id = 'none'": (

@@ -152,23 +152,36 @@ def test_seeds_are_loaded_once(settings: Settings) -> None:
             key=lambda file: file.stat().st_mtime,
         )
     ]
-    seeds, tests, relations = (
+    seeds, tests, models, tests_of_models, relations = (
         [any(word in result["unique_id"] for result in run) for run in runs]
         for word in (
             "seed.",
-            ".unique_states_iso3.",
+            ".primary_key_states_iso3.",
+            "model.conflict_ledger.dim_actors",
+            ".primary_key_dim_actors_actor_id.",
             ".relationships_fct_casualty_estimates_rule__",
         )
     )
-    assert seeds == tests == [True, False]
+    assert seeds == tests == models == tests_of_models == [True, False]
     assert relations == [True, True], "tests that look at other tables too are run"
-    key = dg.AssetCheckKey(dg.AssetKey(["reference", "states"]), "unique_states_iso3")
+    views = [
+        result["message"]
+        for run in runs
+        for result in run
+        if result["unique_id"] == "model.conflict_ledger.claims"
+    ]
+    assert views == ["OK", "SKIP"], "a view stays"
+    key = dg.AssetCheckKey(dg.AssetKey(["reference", "states"]), "primary_key_states_iso3")
     with home_instance(settings) as instance:
         statuses = [
             record.status.value
             for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=9)
         ]
+        dim_actors = instance.fetch_materializations(
+            dg.AssetKey(["marts", "dim_actors"]), limit=9
+        ).records
     assert statuses == ["SUCCEEDED", "SUCCEEDED"]
+    assert len(dim_actors) == 2
 
 
 def test_a_home_of_the_former_release_says_the_same_after_a_load(

@@ -28,7 +28,10 @@ def generic(name: str, **arguments: object) -> dict[str, object]:
     ("test", "demand"),
     [
         (generic("not_null", column_name="claim_id"), "`claim_id` is never empty."),
-        (generic("unique", column_name='"Event ID"'), "No two rows have the same `Event ID`."),
+        (
+            generic("primary_key", column_name='"Event ID"'),
+            "No two rows have the same `Event ID`, and none has none.",
+        ),
         (
             generic("relationships", column_name="actor_id", field="actor_id", to="ref('actors')"),
             "Every `actor_id` is a `actor_id` of `actors`.",
