@@ -521,3 +521,24 @@ def test_the_later_decision_wins_and_says_so(loads: Any) -> None:
         "later-8": "not_found",
     }
     assert ledger.estimate("later-first")[:3] == (5, 7, 10)
+
+
+def test_a_decision_counts_as_soon_as_both_mentions_are_there(
+    builder: Any, make_newsroom: Any
+) -> None:
+    early, late = make_newsroom(), make_newsroom()
+    tell_of_bombing(early, "linked-early", toll=5, by="AZE_MOD")
+    story = late.story("linked-late", published=str(day_of("linked")))
+    mention = story.incident("the clash", kind="armed_clash", on=str(day_of("linked")), at="L_FORD")
+    builder.start(early)
+    first = mention_of(builder, "linked-early")
+    correct(builder, "before-its-time", "link", first, "different", other_object_id=mention)
+    builder.dbt("run")
+    builder.add(late)
+    builder.dbt("run")
+    loaded = builder.tables()
+    assert builder.rows(
+        "select article_id, correction_id from marts.bridge_incident_mentions order by all"
+    ) == [("linked-early", "before-its-time"), ("linked-late", "before-its-time")]
+    builder.dbt("run", "--full-refresh")
+    builder.assert_same(loaded, builder.tables())
