@@ -22,7 +22,7 @@ _DEMANDS = {
     "columns_in_order": "The table has the published columns of its dataset, in their order.",
     "expression_is_true": "`{expression}` holds in every row.",
     "not_null": "`{column_name}` is never empty.",
-    "primary_key": "No two rows have the same `{column_name}`, and none has none.",
+    "primary_key": "Every row has a `{column_name}` of its own.",
     "relationships": "Every `{column_name}` is a `{field}` of `{to}`.",
     "span_matches_text": "The article at the offsets of every row is the text of the row: {stems}.",
     "unique_combination": "No two rows have the same {columns}.",

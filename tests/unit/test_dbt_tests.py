@@ -30,7 +30,7 @@ def generic(name: str, **arguments: object) -> dict[str, object]:
         (generic("not_null", column_name="claim_id"), "`claim_id` is never empty."),
         (
             generic("primary_key", column_name='"Event ID"'),
-            "No two rows have the same `Event ID`, and none has none.",
+            "Every row has a `Event ID` of its own.",
         ),
         (
             generic("relationships", column_name="actor_id", field="actor_id", to="ref('actors')"),
