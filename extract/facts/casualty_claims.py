@@ -44,6 +44,8 @@ _OTHER_CLAUSE = re.compile(
 )
 _SCOPE_BEFORE, _SCOPE_AFTER = 110, 130
 _SENTENCES_AFTER_TOTAL = 4
+# How far from its harm a phrase can be: the one a pronoun stands for before it, a part of the victims behind it.
+_SENTENCES_APART = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,12 @@ def read_claims(reading: Reading) -> tuple[Claim, ...]:
     if not harms and not unlisted:
         return ()
     quantities = find_quantities(reading)
-    groups = find_groups(reading, quantities, blocked=frozenset(fixed_tokens(reading, harms)))
+    groups = find_groups(
+        reading,
+        quantities,
+        sentences=_sentences_near(reading, (*harms, *unlisted)),
+        blocked=frozenset(fixed_tokens(reading, harms)),
+    )
     claims = [
         claim
         for pair in find_pairs(reading, harms, unlisted, groups)
@@ -135,6 +142,16 @@ def read_claims(reading: Reading) -> tuple[Claim, ...]:
     claims = _both_harms(reading, claims)
     claims = _unique(sorted(claims, key=lambda claim: (claim.group.start, claim.harm.token_start)))
     return _with_subsets(reading, groups, _with_parts(_died_later(claims)), quantities)
+
+
+def _sentences_near(reading: Reading, harms: Sequence[Harm]) -> frozenset[int]:
+    """Return the sentences in which victims of the harms can be named."""
+    places = {reading.sentence_of(harm.token_start).sentence_index for harm in harms}
+    return frozenset(
+        near
+        for place in places
+        for near in range(place - _SENTENCES_APART, place + _SENTENCES_APART + 1)
+    )
 
 
 def _claim(reading: Reading, pair: Pair, quantities: Sequence[Quantity]) -> Claim | None:
@@ -350,7 +367,7 @@ def _antecedent(reading: Reading, pronoun: Group, groups: Sequence[Group]) -> Gr
         if group.start >= pronoun.start or not group.is_person:
             continue
         where = reading.sentence_of(group.start).sentence_index
-        if sentence - where > 2:
+        if sentence - where > _SENTENCES_APART:
             break
         if group.start not in reading.sentence_starts and reading.doc[group.start - 1].tag_ == "IN":
             # "at the home of Deng Ajak": a name can be meant where nobody else can
@@ -729,7 +746,7 @@ def _parent_of(reading: Reading, claims: Sequence[Claim], trigger: int, group: G
     best: tuple[tuple[int, int], int] | None = None
     for index, claim in enumerate(claims):
         where = reading.sentence_of(claim.group.start).sentence_index
-        if where > sentence or sentence - where > 2:
+        if where > sentence or sentence - where > _SENTENCES_APART:
             continue
         if claim.minimum < size or (claim.maximum is not None and claim.maximum <= 1):
             continue

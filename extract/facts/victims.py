@@ -7,8 +7,8 @@ Here belongs reading category, age and sex from the words of a phrase. Where a p
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -67,10 +67,78 @@ class Group:
     is_person: bool | None
     is_plural: bool
     is_generic: bool
-    category: str = "unknown"
-    age_group: str | None = None
-    sex: str | None = None
     is_additional: bool = False
+    _words: _Words | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def category(self) -> str:
+        """The victim category, "unknown" where the words tell none."""
+        return self._words.category if self._words else "unknown"
+
+    @property
+    def age_group(self) -> str | None:
+        """The age group, None where the words tell none."""
+        return self._words.age_group if self._words else None
+
+    @property
+    def sex(self) -> str | None:
+        """The sex, None where the words tell none."""
+        return self._words.sex if self._words else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a phrase, which tell what sort of people they are: asked of the few phrases that name victims.
+
+    [core, head] are the tokens without determiner and count, the phrase ends before token `end`.
+    """
+
+    reading: Reading
+    core: int
+    head: int
+    end: int
+    noun: VictimNoun | None
+
+    @property
+    def category(self) -> str:
+        """The category of the noun, of the body it belongs to, or of its modifiers."""
+        doc = self.reading.doc
+        modifiers = [token.lower_ for token in doc[self.core : self.head]]
+        if {"civilian", "civilians"} & set(modifiers):
+            return "civilian"
+        category = self.noun.category if self.noun else "unknown"
+        if doc[self.head].lower_ not in _vocabulary_of("member_heads") and category != "unknown":
+            return category
+        found = _category_of_words([*modifiers, *_of_phrase(self.reading, self.end)])
+        if found is None or (category == "civilian" and found == "official"):
+            return category
+        return found
+
+    @property
+    def age_group(self) -> str | None:
+        """The age group of the noun, or of the other words."""
+        age_group = self.noun.age_group if self.noun else None
+        if age_group is not None:
+            return age_group
+        words = self._words()
+        for age in ("elderly", "child"):
+            if _vocabulary_of(age) & words:
+                return age
+        if {"year", "old"} <= words:
+            return _age_group(self.reading.doc.span(self.core, self.head + 1).text)
+        return None
+
+    @property
+    def sex(self) -> str | None:
+        """The sex of the noun, or of the other words."""
+        sex = self.noun.sex if self.noun else None
+        if sex is not None:
+            return sex
+        words = self._words()
+        return next((sex for sex in ("female", "male") if _vocabulary_of(sex) & words), None)
+
+    def _words(self) -> set[str]:
+        return {token.lower_ for token in self.reading.doc[self.core : self.head + 1]}
 
 
 @cache
@@ -93,15 +161,20 @@ def _last_words() -> frozenset[str]:
 
 
 def find_groups(
-    reading: Reading, quantities: tuple[Quantity, ...], *, blocked: frozenset[int] = frozenset()
+    reading: Reading,
+    quantities: tuple[Quantity, ...],
+    *,
+    sentences: Collection[int] | None = None,
+    blocked: frozenset[int] = frozenset(),
 ) -> tuple[Group, ...]:
     """Return the phrases of the article in reading order, without overlaps: people, things, numbers, pronouns.
 
-    `blocked` are tokens that belong to something else (the "to death" of "stabbed to death"): no phrase holds them.
+    `sentences` are the indices of those to look in, None for all. `blocked` are tokens that belong to something else
+    (the "to death" of "stabbed to death"): no phrase holds them.
     """
     return tuple(
         _group(reading, phrase)
-        for phrase in find_noun_phrases(reading, quantities, blocked=blocked)
+        for phrase in find_noun_phrases(reading, quantities, sentences=sentences, blocked=blocked)
     )
 
 
@@ -120,7 +193,6 @@ def _group(reading: Reading, phrase: NounPhrase) -> Group:
     victim_start = phrase.core
     while victim_start < head and doc[victim_start].lower_ in _BEFORE_VICTIMS:
         victim_start += 1
-    age_group, sex = _age_and_sex(reading, phrase.core, head, noun)
     return Group(
         start=phrase.start,
         end=phrase.end,
@@ -133,10 +205,8 @@ def _group(reading: Reading, phrase: NounPhrase) -> Group:
         is_person=is_person,
         is_plural=is_plural,
         is_generic=noun.is_generic if noun else False,
-        category=_category(reading, phrase, head, noun),
-        age_group=age_group,
-        sex=sex,
         is_additional=phrase.is_additional,
+        _words=_Words(reading, phrase.core, head, phrase.end, noun),
     )
 
 
@@ -230,42 +300,12 @@ def _is_person(
     return False if is_thing else None
 
 
-def _age_and_sex(
-    reading: Reading, start: int, head: int, noun: VictimNoun | None
-) -> tuple[str | None, str | None]:
-    words = {token.lower_ for token in reading.doc[start : head + 1]}
-    age_group = noun.age_group if noun else None
-    sex = noun.sex if noun else None
-    if age_group is None:
-        age_group = next((age for age in ("elderly", "child") if _words(age) & words), None)
-    if age_group is None and {"year", "old"} <= words:
-        age_group = _age_group(reading.doc.span(start, head + 1).text)
-    if sex is None:
-        sex = next((sex for sex in ("female", "male") if _words(sex) & words), None)
-    return age_group, sex
-
-
 def _age_group(text: str) -> str | None:
     digits = "".join(char if char.isdigit() else " " for char in text).split()
     if not digits:
         return None
     age = int(digits[0])
     return "child" if age < _CHILD_BELOW else "elderly" if age >= _ELDERLY_FROM else "adult"
-
-
-def _category(reading: Reading, phrase: NounPhrase, head: int, noun: VictimNoun | None) -> str:
-    """Return the victim category: of the noun, of the body it belongs to, or of its modifiers."""
-    doc = reading.doc
-    modifiers = [token.lower_ for token in doc[phrase.core : head]]
-    if {"civilian", "civilians"} & set(modifiers):
-        return "civilian"
-    category = noun.category if noun else "unknown"
-    if doc[head].lower_ not in _words("member_heads") and category != "unknown":
-        return category
-    found = _category_of_words([*modifiers, *_of_phrase(reading, phrase.end)])
-    if found is None or (category == "civilian" and found == "official"):
-        return category
-    return found
 
 
 def _of_phrase(reading: Reading, end: int) -> list[str]:
@@ -290,7 +330,11 @@ def _category_of_words(words: Sequence[str]) -> str | None:
             return category
     for word in reversed(words):
         noun = victim_nouns().get((singular(word),))
-        if noun and noun.category != "unknown" and singular(word) not in _words("member_heads"):
+        if (
+            noun
+            and noun.category != "unknown"
+            and singular(word) not in _vocabulary_of("member_heads")
+        ):
             return noun.category
     return None
 
@@ -310,7 +354,7 @@ def _organisation_categories() -> tuple[tuple[str, frozenset[str]], ...]:
 
 
 @cache
-def _words(key: str) -> frozenset[str]:
+def _vocabulary_of(key: str) -> frozenset[str]:
     return frozenset(_vocabulary()[key].split())
 
 

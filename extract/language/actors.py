@@ -191,7 +191,7 @@ def mentioned_countries(reading: Reading, knowledge: Knowledge) -> Counter[str]:
     counts: Counter[str] = Counter()
     doc = reading.doc
     for index, token in enumerate(doc):
-        if not token.text[:1].isupper():
+        if not token.text[:1].isupper() or not knowledge.longest_name(token.text):
             continue
         for length in (4, 3, 2, 1):
             end = index + length

@@ -6,7 +6,7 @@ it is about belongs in `facts/victims.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -101,14 +101,21 @@ def demonyms() -> frozenset[str]:
 
 
 def find_noun_phrases(
-    reading: Reading, quantities: tuple[Quantity, ...], *, blocked: frozenset[int] = frozenset()
+    reading: Reading,
+    quantities: tuple[Quantity, ...],
+    *,
+    sentences: Collection[int] | None = None,
+    blocked: frozenset[int] = frozenset(),
 ) -> Iterator[NounPhrase]:
     """Yield the noun phrases, bare numbers and pronouns of the article in reading order, without overlaps.
 
-    `blocked` are tokens that belong to something else (the "to death" of "stabbed to death"): no phrase holds them.
+    `sentences` are the indices of those to look in, None for all. `blocked` are tokens that belong to something else
+    (the "to death" of "stabbed to death"): no phrase holds them.
     """
     starts = {quantity.token_start: quantity for quantity in quantities}
     for sentence in range(len(reading.sentence_starts)):
+        if sentences is not None and sentence not in sentences:
+            continue
         first, last = reading.sentence_tokens(sentence)
         bounds = [first - 1, *(index for index in range(first, last) if index in blocked), last]
         for before, after in zip(bounds, bounds[1:], strict=False):

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from spacy import attrs, tokens
+from spacy.vocab import Vocab
 
-_TEXTS = (
-    attrs.ORTH, attrs.LOWER, attrs.LEMMA, attrs.TAG, attrs.POS, attrs.DEP, attrs.ENT_TYPE
-)  # fmt: skip
-_FLAGS = (attrs.SPACY, attrs.IS_ALPHA, attrs.IS_PUNCT, attrs.IS_STOP, attrs.LIKE_NUM)
-_NUMBERS = (attrs.ENT_IOB, attrs.SENT_START, attrs.HEAD)
+_TEXTS = (attrs.LEMMA, attrs.TAG, attrs.POS, attrs.DEP, attrs.ENT_TYPE)
+_NUMBERS = (attrs.SPACY, attrs.ENT_IOB, attrs.SENT_START, attrs.HEAD)
 _IOB = ("", "I", "O", "B")
+_MOST_REMEMBERED = 1 << 17
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -146,18 +146,21 @@ class Doc(tuple[Token, ...]):
     @classmethod
     def of(cls, parsed: tokens.Doc) -> Doc:
         """Return what spaCy has written into a document, which is let go."""
-        columns = parsed.to_array([*_TEXTS, *_FLAGS, *_NUMBERS]).T.tolist()
-        texts = columns[: len(_TEXTS)]
-        flags = columns[len(_TEXTS) : -len(_NUMBERS)]
-        iob, starts, offsets = columns[-len(_NUMBERS) :]
-        strings = parsed.vocab.strings
-        names = {key: strings[key] for key in set().union(*texts)}
+        known = _known(parsed.vocab)
+        words, *columns = parsed.to_array([attrs.ORTH, *_TEXTS, *_NUMBERS]).T.tolist()
+        spaces, iob, starts, offsets = columns[len(_TEXTS) :]
+        texts, lowers, *flags = [*zip(*(known.words[key] for key in words), strict=True)] or [
+            ()
+        ] * 6
         doc = cls(
             map(
                 Token,
                 range(len(parsed)),
-                *([names[key] for key in column] for column in texts),
-                *(map(bool, column) for column in flags),
+                texts,
+                lowers,
+                *([known.names[key] for key in column] for column in columns[: len(_TEXTS)]),
+                map(bool, spaces),
+                *flags,
                 [_IOB[number] for number in iob],
                 [number == 1 for number in starts],
             )
@@ -186,6 +189,55 @@ class Doc(tuple[Token, ...]):
     def span(self, start: int, end: int) -> Span:
         """Return the tokens [start, end) with their text and root."""
         return Span(self, start, end)
+
+
+class _Names(dict[int, str]):
+    """The strings of a vocabulary by their keys, as far as they were asked for."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        super().__init__()
+        self._vocab = vocab
+
+    def __missing__(self, key: int) -> str:
+        """Remember a string."""
+        name = self[key] = self._vocab.strings[key]
+        return name
+
+
+class _Words(dict[int, tuple[str, str, bool, bool, bool, bool]]):
+    """What the words of a vocabulary are wherever they stand: text, lower case, and the flags of `Token`."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        super().__init__()
+        self._vocab = vocab
+
+    def __missing__(self, key: int) -> tuple[str, str, bool, bool, bool, bool]:
+        """Remember a word."""
+        word = self._vocab[key]
+        found = self[key] = (
+            word.text, word.lower_, word.is_alpha, word.is_punct, word.is_stop, word.like_num
+        )  # fmt: skip
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    names: _Names
+    words: _Words
+
+
+@lru_cache(maxsize=4)
+def _remembered(vocab: Vocab) -> _Known:
+    return _Known(_Names(vocab), _Words(vocab))
+
+
+def _known(vocab: Vocab) -> _Known:
+    """Return what is remembered of a vocabulary, for spaCy is slow to tell; it is forgotten before it grows large."""
+    known = _remembered(vocab)
+    for memory in (known.names, known.words):
+        if len(memory) > _MOST_REMEMBERED:
+            memory.clear()
+    return known
 
 
 def _spans(doc: Doc, spans: Iterable[tokens.Span]) -> tuple[Span, ...]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import Any, TypeVar
 
+import numpy as np
+from spacy.attrs import IDX, IS_SPACE, LENGTH, ORTH
 from spacy.language import Language
 from spacy.tokens import Doc as ParsedDoc
 
@@ -136,20 +138,18 @@ def _draft(article: Article, nlp: Language) -> tuple[ParsedDoc, Callable[..., Re
     asides = find_asides(body, quotes)
     sentences = find_sentences(body, paragraphs, quotes)
     text, cuts = _cut(_masked(body, quotes, asides))
-    tokens = [(token.text, token.idx) for token in nlp.tokenizer(text) if not token.is_space]
-    words = [word for word, _ in tokens]
-    starts = tuple(index - bisect_left(cuts, index) for _, index in tokens)
-    ends = tuple(start + len(word) for start, word in zip(starts, words, strict=True))
+    tokens = nlp.tokenizer(text).to_array([ORTH, IDX, LENGTH, IS_SPACE]).astype(np.int64)
+    words, indices, lengths, _ = tokens[tokens[:, 3] == 0].T
+    first_offsets = indices - np.searchsorted(cuts, indices)
+    last_offsets = first_offsets + lengths
+    starts, ends = tuple(first_offsets.tolist()), tuple(last_offsets.tolist())
     sentence_starts = tuple(bisect_left(starts, sentence.char_start) for sentence in sentences)
     first_tokens = set(sentence_starts)
     unparsed = ParsedDoc(
         nlp.vocab,
-        words=words,
-        spaces=[
-            index + 1 < len(starts) and starts[index + 1] > ends[index]
-            for index in range(len(words))
-        ],
-        sent_starts=[index in first_tokens for index in range(len(words))],
+        words=words.astype(np.uint64).tolist(),
+        spaces=[*(first_offsets[1:] > last_offsets[:-1]).tolist(), False][: len(starts)],
+        sent_starts=[index in first_tokens for index in range(len(starts))],
         user_data={QUOTED: _quoted(starts, quotes)},
     )
     return unparsed, partial(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -136,6 +136,11 @@ def time_rules() -> tuple[TimeRule, ...]:
     )
 
 
+@cache
+def _words_of_rules() -> frozenset[tuple[str, ...]]:
+    return frozenset(rule.words for rule in time_rules())
+
+
 def find_times(reading: Reading) -> tuple[TimeMention, ...]:
     """Return the temporal expressions in reading order, each resolved or refused (`date_start` None)."""
     article = reading.article
@@ -143,7 +148,7 @@ def find_times(reading: Reading) -> tuple[TimeMention, ...]:
     last_day: date | None = None
     last_day_at = last_year_at = -1
     last_year: int | None = None
-    for rule, match in _matches(reading.body):
+    for rule, match in _matches(reading.body, reading.paragraphs):
         sentence = reading.sentence_at(match.start())
         paragraph = sentence.paragraph_index
         context = _Context(
@@ -212,25 +217,34 @@ def _expand(pattern: str, fragments: Mapping[str, str]) -> str:
     return pattern
 
 
-def _matches(body: str) -> list[tuple[TimeRule, re.Match[str]]]:
-    """Return the matches that hold their place: an earlier rule keeps what a later one would overlap."""
+def _matches(
+    body: str, paragraphs: Sequence[tuple[int, int]]
+) -> list[tuple[TimeRule, re.Match[str]]]:
+    """Return the matches that hold their place: an earlier rule keeps what a later one would overlap.
+
+    An expression stands in one of the paragraphs, and is looked for in those only that hold a word of its rule.
+    """
     taken = bytearray(len(body))
     kept = []
-    is_met = {
-        words: any(word in body for word in words)
-        for words in {rule.words for rule in time_rules()}
+    places = {
+        words: [
+            (first, last)
+            for first, last in paragraphs
+            if any(body.find(word, first, last) >= 0 for word in words)
+        ]
+        for words in _words_of_rules()
+        if any(word in body for word in words)
     }
     for rule in time_rules():
-        if not is_met[rule.words]:
-            continue
-        for match in rule.pattern.finditer(body):
-            start, end = match.span()
-            if any(taken[start:end]):
-                continue
-            if rule.resolver == "decade" and _PERSONAL.search(body, max(0, start - 12), start):
-                continue
-            taken[start:end] = b"\x01" * (end - start)
-            kept.append((rule, match))
+        for first, last in places.get(rule.words, ()):
+            for match in rule.pattern.finditer(body, first, last):
+                start, end = match.span()
+                if any(taken[start:end]):
+                    continue
+                if rule.resolver == "decade" and _PERSONAL.search(body, max(0, start - 12), start):
+                    continue
+                taken[start:end] = b"\x01" * (end - start)
+                kept.append((rule, match))
     return sorted(kept, key=lambda pair: pair[1].start())
 
 
