@@ -181,7 +181,7 @@ class Knowledge:
 
     def longest_name(self, word: str) -> int:
         """Return the characters of the longest name of an actor, country or people that starts with a word, else 0."""
-        return self._longest_by_first_word.get(_first_word(phrase_key(word)), 0)
+        return self._longest_by_first_word.get(_key_of_first_word(word), 0)
 
     def may_start_office(self, word: str) -> bool:
         """Tell whether some office noun starts with a word."""
@@ -323,6 +323,11 @@ def _read_aliases() -> dict[str, tuple[ActorAlias, ...]]:
 def _first_word(phrase: str) -> str:
     """Return the first word as a tokeniser sees it: without a possessive ending."""
     return phrase.split(" ", 1)[0].split("'", 1)[0]
+
+
+@lru_cache(maxsize=1 << 17)
+def _key_of_first_word(phrase: str) -> str:
+    return _first_word(phrase_key(phrase))
 
 
 def _longest_by_first_word(keys: Iterable[str]) -> dict[str, int]:

@@ -6,9 +6,10 @@ right belongs in the tests of the modules that read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from extract.records import Extraction
@@ -64,19 +65,19 @@ def _problems(extraction: Extraction, body: str) -> Iterator[str]:
 
 
 def _wrong_spans(part: str, row: Any, body: str) -> Iterator[str]:
-    for start_name, end_name, text_name in _spans_of(row.__class__):
-        start, end, text = (getattr(row, name) for name in (start_name, end_name, text_name))
+    for text_name, span_of in _spans_of(row.__class__):
+        start, end, text = span_of(row)
         if (body[start:end] if start is not None else None) != text:
             yield f"{part}: {text_name} {text!r} is not what stands at {start}..{end}"
 
 
 @cache
-def _spans_of(kind: type[Any]) -> tuple[tuple[str, str, str], ...]:
-    """Return the fields of a kind of rows that hold the start, the end and the text of a span."""
+def _spans_of(kind: type[Any]) -> tuple[tuple[str, Callable[[Any], tuple[Any, ...]]], ...]:
+    """Return of every span in a kind of rows the name of its text, and what gives its start, end and text."""
     names = [field.name for field in fields(kind)]
     stems = (name.removesuffix("_start") for name in names if name.endswith("_start"))
     spans = (
         (f"{stem}_start", f"{stem}_end", "text" if stem == "char" else f"{stem}_text")
         for stem in stems
     )
-    return tuple(span for span in spans if set(span) <= set(names))
+    return tuple((span[2], attrgetter(*span)) for span in spans if set(span) <= set(names))

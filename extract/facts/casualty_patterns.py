@@ -145,10 +145,8 @@ def read_surface(
     """Yield what the surface rules read, sentence by sentence."""
     harm_at = {harm.token_start: harm for harm in harms}
     group_at = {group.start: group for group in groups}
-    for index in range(len(reading.sentence_starts)):
+    for index in sorted({reading.sentence_of(start).sentence_index for start in harm_at}):
         first, last = reading.sentence_tokens(index)
-        if not any(first <= harm.token_start < last for harm in harms):
-            continue
         symbols = _symbols(reading, first, last, harm_at, group_at)
         yield from _match(symbols)
 

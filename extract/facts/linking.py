@@ -891,7 +891,8 @@ def _with_mentions(
             )
             continue
         mention_id = _mention_of(casualty, incidents, mentions)
-        placed.append(replace(casualty, incident_mention_id=mention_id))
+        is_known = mention_id == casualty.incident_mention_id
+        placed.append(casualty if is_known else replace(casualty, incident_mention_id=mention_id))
     return placed
 
 

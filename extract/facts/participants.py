@@ -79,6 +79,10 @@ _BLAMED_ON = re.compile(
     r"\b(?:blamed|blames?|blaming|pinned|attribut\w+)(?: [^\s,;]+){0,5} (?:on|to|upon) (?P<object>.+)"
 )
 _CLAIMED_BY = re.compile(r"\bclaimed by (?P<object>.+)")
+# What each of the four holds one of: sentences without are most, and joining their words takes longer.
+_BLAME_WORDS = (
+    "responsibility", "credit", "claim", "blam", "accus", "suspect", "hold", "held", "pinned", "attribut"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +234,12 @@ def find_blame(
 
     The incident is not named here; `incidents.py` chooses the one that the sentence is about.
     """
+    sentence = reading.sentences[sentence_index]
+    plain = reading.text(sentence.char_start, sentence.char_end).lower()
+    if not any(word in plain for word in _BLAME_WORDS):
+        return ()
     start, end = reading.sentence_tokens(sentence_index)
-    words = [reading.doc[i].lower_ for i in range(start, end)]
-    text = " ".join(words)
+    text = " ".join(token.lower_ for token in reading.doc[start:end])
     found: list[Participant] = []
     claiming = _CLAIMING.search(text)
     if claiming is not None:

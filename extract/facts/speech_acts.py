@@ -157,6 +157,11 @@ def _act_rules() -> tuple[_Rule, ...]:
 
 
 @cache
+def _rules_for(base: str) -> tuple[_Rule, ...]:
+    return tuple(rule for rule in _act_rules() if base in rule.applies_to)
+
+
+@cache
 def _conditions() -> tuple[tuple[str, re.Pattern[str]], ...]:
     rows = json.loads((_RULES / "statement_conditions.json").read_text(encoding="utf-8"))
     return tuple((row["position"], re.compile(row["pattern"])) for row in rows)
@@ -495,8 +500,8 @@ class _ActReader:
     ) -> _Rule | None:
         own = self._is_own_subject(statement, part)
         text = _lowered(text)
-        for rule in _act_rules():
-            if base not in rule.applies_to or rule.cues and statement.cue_lemma not in rule.cues:
+        for rule in _rules_for(base):
+            if rule.cues and statement.cue_lemma not in rule.cues:
                 continue
             if rule.subject == "speaker" and not own or rule.subject == "other" and own:
                 continue

@@ -46,9 +46,10 @@ _FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|I|[Mm]y)\b")
 _FIRST_PERSON_SHARE = 0.25
 _LETTERHEAD_JOINTS = re.compile(r"\s*(?:[\u2013\u2014:]|\s-\s|,)\s*")
 _LETTERHEAD_WORD = re.compile(r"[A-Z0-9\u00c0-\u00de(\"\u201c]|(?:of|the|and|for|de|del|&)$")
+# A capital first, then what stands before it: a search passes over all other letters at once.
 _TURN = re.compile(
-    r"(?:(?<=^)|(?<=[.!?\u2026>)\"\u201d*] )|(?<=\n))"
-    r"(?P<name>[A-Z][\w.'\u2019-]*(?:[ ,]+(?:[A-Z][\w.'\u2019-]*|of|the|and|for|de|al)){0,14}): (?=\S)"
+    r"(?P<name>[A-Z](?:(?<=^[A-Z])|(?<=[.!?\u2026>)\"\u201d*] [A-Z])|(?<=\n[A-Z]))"
+    r"[\w.'\u2019-]*(?:[ ,]+(?:[A-Z][\w.'\u2019-]*|of|the|and|for|de|al)){0,14}): (?=\S)"
 )
 _LEAST_TURNS = 2
 THROUGHOUT = "publisher_throughout"

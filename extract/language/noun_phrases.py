@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from extract.language.numbers import MONTHS, WEEKDAYS, Quantity
 from extract.language.parse import Token
@@ -78,8 +79,7 @@ class NounPhrase:
     is_additional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
+class _Opening(NamedTuple):
     """What stands before the nouns: determiners and count, up to token `end`."""
 
     end: int
@@ -158,7 +158,10 @@ def _phrase_at(
         return _bare_number(reading, start, last, opening)
     end = nouns[-1] + 1
     name_start = _name_start(reading, opening.end, end)
-    inside = doc[opening.end : end]
+    is_definite, is_additional = opening.is_definite, opening.is_additional
+    for token in doc[opening.end : end]:
+        is_definite |= token.tag_ == "POS"
+        is_additional |= token.lower_ in ADDING
     return NounPhrase(
         start=start,
         core=opening.end,
@@ -167,8 +170,8 @@ def _phrase_at(
         name_start=name_start,
         quantity=opening.quantity,
         article=opening.article,
-        is_definite=opening.is_definite or any(token.tag_ == "POS" for token in inside),
-        is_additional=opening.is_additional or any(token.lower_ in ADDING for token in inside),
+        is_definite=is_definite,
+        is_additional=is_additional,
     )
 
 
