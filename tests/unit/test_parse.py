@@ -7,6 +7,7 @@ from spacy.lang.en import English
 from spacy.tokens import Doc as ParsedDoc
 from spacy.tokens import Span as ParsedSpan
 
+from extract.language import parse
 from extract.language.parse import Doc
 from extract.language.reading import Reading, once
 from extract.records import Article
@@ -45,6 +46,21 @@ def test_every_token_says_the_same(parsed: ParsedDoc) -> None:
         assert (ours.sent.start, ours.sent.end) == (theirs.sent.start, theirs.sent.end)
         assert ours.doc is doc
         assert doc[ours.i] is ours
+
+
+def test_words_are_forgotten_and_told_again(
+    parsed: ParsedDoc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Doc.of(parsed)
+    monkeypatch.setattr(parse, "_MOST_REMEMBERED", 1)
+    for _ in range(2):
+        again = Doc.of(parsed)
+        for name in (*TEXTS, *FLAGS):
+            assert [getattr(t, name) for t in again] == [getattr(t, name) for t in first]
+
+
+def test_a_document_without_words_has_no_tokens() -> None:
+    assert Doc.of(ParsedDoc(English().vocab)) == ()
 
 
 def test_the_trees_are_the_same(parsed: ParsedDoc) -> None:

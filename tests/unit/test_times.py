@@ -176,3 +176,8 @@ def test_every_span_reproduces_its_text() -> None:
 def test_precision_follows_the_length(days: int, precision: int) -> None:
     start = date(2024, 1, 1)
     assert date_precision(start, date.fromordinal(start.toordinal() + days - 1)) == precision
+
+
+def test_no_expression_goes_on_in_the_next_paragraph() -> None:
+    reading = read("Injured people: 3\n\nMarch began with rain, they said on 2\n\nMay 2023.")
+    assert [mention.text for mention in find_times(reading)] == ["May 2023"]

@@ -102,3 +102,10 @@ def test_categories_of_the_nouns_are_those_of_the_vocabulary() -> None:
 def test_the_nouns_are_listed_once() -> None:
     nouns = [row["noun"] for row in read_reference("victim_nouns")]
     assert len(nouns) == len(set(nouns))
+
+
+def test_phrases_are_looked_for_in_the_sentences_asked_for() -> None:
+    text = "Two farmers slept. Three nurses were killed. A boy ran."
+    reading = build_reading(Article(article_id="a", body=text), language())
+    groups = find_groups(reading, find_quantities(reading), sentences={1, 9})
+    assert [reading.text(*reading.span(g.start, g.end)) for g in groups] == ["Three nurses"]
