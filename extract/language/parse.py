@@ -149,9 +149,8 @@ class Doc(tuple[Token, ...]):
         known = _known(parsed.vocab)
         words, *columns = parsed.to_array([attrs.ORTH, *_TEXTS, *_NUMBERS]).T.tolist()
         spaces, iob, starts, offsets = columns[len(_TEXTS) :]
-        texts, lowers, *flags = [*zip(*(known.words[key] for key in words), strict=True)] or [
-            ()
-        ] * 6
+        told = [known.words[key] for key in words]
+        texts, lowers, *flags = zip(*told, strict=True) if told else [()] * 6
         doc = cls(
             map(
                 Token,
