@@ -30,7 +30,6 @@ units as (
 
     select
         unit_id,
-        unit_order,
         fingerprint
     from {{ rows_of(ref('int_statement_units'), 'unit_id', 'missing_units') }}
     where statement_id = unit_id
@@ -55,24 +54,27 @@ comparable_pairs as (
 
 {{ growing_clusters('comparable_pairs', var('statement_link_threshold')) }},
 
-labelled as (
+first_units as (
 
+    -- Few units share a cluster: the order of all others, which is long, is not read.
     select
-        units.unit_id,
-        units.unit_order,
-        units.fingerprint,
-        coalesce(clusters.cluster, units.unit_id) as cluster,
-        coalesce(components.component, units.unit_id) as component_id
-    from units
-    left join clusters on units.unit_id = clusters.node
-    left join components on units.unit_id = components.node
+        clusters.cluster,
+        arg_min(ordered.unit_id, ordered.unit_order) as first_unit_id
+    from clusters
+    inner join {{ rows_of(ref('int_statement_units'), 'unit_id', 'clusters', 'node') }} as ordered
+        on clusters.node = ordered.unit_id
+    where ordered.statement_id = ordered.unit_id
+    group by clusters.cluster
 
 )
 
 select
-    unit_id,
-    arg_min(unit_id, unit_order) over (partition by cluster) as first_unit_id,
-    component_id,
-    fingerprint,
+    units.unit_id,
+    coalesce(first_units.first_unit_id, units.unit_id) as first_unit_id,
+    coalesce(components.component, units.unit_id) as component_id,
+    units.fingerprint,
     true as is_changed
-from labelled
+from units
+left join clusters on units.unit_id = clusters.node
+left join first_units on clusters.cluster = first_units.cluster
+left join components on units.unit_id = components.node
