@@ -17,7 +17,7 @@ HOME_FROM_INSIDE = "."
 """The home as dbt is told it, by a load and where the manifest is built: what dbt has parsed holds for one path of the
 database, and to parse the project anew takes several seconds."""
 _LOOK_SECONDS = 0.5
-_TURN_SECONDS = 0.0002
+_SWITCH_SECONDS = 0.0002
 
 
 def end_with_parent() -> None:
@@ -45,8 +45,8 @@ def main() -> None:
     """Run dbt with the arguments of this process."""
     end_with_parent()
     enter_home()
-    # After each of some thousand queries its thread waits until the other one gives Python up: else 5 ms.
-    sys.setswitchinterval(_TURN_SECONDS)
+    # A thread whose query is done, as happens some thousand times, waits for the other one: by default up to 5 ms.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     # What dbt logs for its own developers is 12 MB a run.
     os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
     from dbt.cli.main import cli

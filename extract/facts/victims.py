@@ -117,9 +117,8 @@ class _Words:
     @property
     def age_group(self) -> str | None:
         """The age group of the noun, or of the other words."""
-        age_group = self.noun.age_group if self.noun else None
-        if age_group is not None:
-            return age_group
+        if self.noun and self.noun.age_group:
+            return self.noun.age_group
         words = self._words()
         for age in ("elderly", "child"):
             if _vocabulary_of(age) & words:
@@ -131,9 +130,8 @@ class _Words:
     @property
     def sex(self) -> str | None:
         """The sex of the noun, or of the other words."""
-        sex = self.noun.sex if self.noun else None
-        if sex is not None:
-            return sex
+        if self.noun and self.noun.sex:
+            return self.noun.sex
         words = self._words()
         return next((sex for sex in ("female", "male") if _vocabulary_of(sex) & words), None)
 
