@@ -7,7 +7,7 @@ where a copy belongs, is none of this module's business.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ _HEADER_BYTES = 3 * 4096
 """What stands before the first block."""
 _CHECKSUM_BYTES = 8
 _CHUNK_BYTES = 1 << 22
+_BLOCKS_AT_ONCE = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +34,24 @@ def read_blocks(file: Path, size_bytes: int) -> Blocks:
     count = max(file.stat().st_size - _HEADER_BYTES, 0) // size_bytes
     checksums = np.zeros(count, dtype=np.uint64)
     with file.open("rb", buffering=0) as reader:
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(reader.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
-        for block in range(count):
-            reader.seek(_HEADER_BYTES + block * size_bytes)
-            checksums[block] = int.from_bytes(reader.read(_CHECKSUM_BYTES), "little")
+        for first in range(0, count, _BLOCKS_AT_ONCE):
+            offsets = [
+                _HEADER_BYTES + block * size_bytes
+                for block in range(first, min(first + _BLOCKS_AT_ONCE, count))
+            ]
+            _fetch(reader.fileno(), offsets)
+            for block, offset in enumerate(offsets, first):
+                reader.seek(offset)
+                checksums[block] = int.from_bytes(reader.read(_CHECKSUM_BYTES), "little")
     return Blocks(size_bytes=size_bytes, checksums=checksums)
+
+
+def _fetch(descriptor: int, offsets: Iterable[int]) -> None:
+    """Have the system read checksums at the same time, those that it does not hold: one by one takes five times as long."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_RANDOM)
+        for offset in offsets:
+            os.posix_fadvise(descriptor, offset, _CHECKSUM_BYTES, os.POSIX_FADV_WILLNEED)
 
 
 def block_bytes(connection: duckdb.DuckDBPyConnection) -> int:
