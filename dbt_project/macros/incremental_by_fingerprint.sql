@@ -98,6 +98,43 @@
 {%- endmacro %}
 
 {#-
+    Deletes from rpt_daily_toll, the model, the rows of which every incident is changed or gone: those that another incident keeps are found by
+    the model, which makes them anew.
+-#}
+{% macro delete_lost_tolls(incidents) -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where rowid in (
+            select tolls.position
+            from (
+                select
+                    rowid as position,
+                    unnest(incident_ids) as incident_id
+                from {{ this }}
+                where rowid in (
+                    select changed.position
+                    from (
+                        select
+                            rowid as position,
+                            unnest(incident_ids) as incident_id
+                        from {{ this }}
+                    ) as changed
+                    where changed.incident_id in (
+                        select incidents.incident_id
+                        from {{ incidents }} as incidents
+                        where incidents.is_changed
+                    )
+                )
+            ) as tolls
+            left join {{ incidents }} as incidents
+                on tolls.incident_id = incidents.incident_id and incidents.is_changed
+            group by tolls.position
+            having count(*) = count(incidents.incident_id)
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
     Deletes the events that `incidents` (int_acled_events) touch from acled, the model: an event's id ends in that of one of the incidents
     that are, or were, in it.
 -#}

@@ -59,12 +59,13 @@ def tell(
     with_denial: bool = True,
     **options: Any,
 ) -> Any:
-    """Tell of an incident with a toll, and of a denial."""
+    """Tell of an incident with a toll, of who is accused of it, and of a denial."""
     published = day[:-1] + "9"
     story = newsroom.story(article, publisher=publisher, published=published, **options)
     mention = story.incident("the incident", on=day, perpetrator="ARM_MIL")
     story.claim(mention, toll, by=by, interest="own_losses" if by == "AZE_MOD" else "unknown")
     if with_denial:
+        story.statement("AZE_MOD", act="ACCUSE", target="ARM_MIL", about="the incident")
         story.statement("ARM_MFA", act="DENY", about="the incident", plover=("REJECT", None))
     return story
 

@@ -1,14 +1,63 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_touched_answers() }}"
+    )
+}}
+
+-- depends_on: {{ ref('int_article_statement_fingerprints') }}, {{ ref('int_incident_fingerprints') }}
+-- depends_on: {{ ref('int_statement_groups') }}, {{ ref('int_statement_members') }}
 with
 
-acts as (
+{% if is_incremental() %}
+    touched_groups as materialized (
 
-    select * from {{ ref('rpt_denials_and_accusations') }}
+        {{ touched_answer_groups() }}
+
+    ),
+
+    touched_acts as materialized (
+
+        select *
+        from {{ rows_of(ref('rpt_denials_and_accusations'), 'statement_group_id', 'touched_groups') }}
+
+    ),
+
+    near_statements as (
+
+        -- What may answer them, or be answered by them.
+        select statement_id
+        from {{ ref('rpt_denials_and_accusations') }}
+        where about_incident_id in (select touched_acts.about_incident_id from touched_acts)
+
+        union
+
+        select statement_id
+        from {{ ref('rpt_denials_and_accusations') }}
+        where article_id in (select touched_acts.article_id from touched_acts)
+
+    ),
+{% endif %}
+
+acts as{{ read_first() }} (
+
+    {% if is_incremental() %}
+        select * from {{ rows_of(ref('rpt_denials_and_accusations'), 'statement_id', 'near_statements') }}
+    {% else %}
+        select * from {{ ref('rpt_denials_and_accusations') }}
+    {% endif %}
 
 ),
 
-articles as (
+articles as{{ read_first() }} (
 
-    select * from {{ ref('dim_articles') }}
+    {% if is_incremental() %}
+        select * from {{ rows_of(ref('dim_articles'), 'article_id', 'acts') }}
+    {% else %}
+        select * from {{ ref('dim_articles') }}
+    {% endif %}
 
 ),
 
@@ -72,6 +121,15 @@ first_answers as (
         on
             answers.denial_statement_id = denials.statement_id
             and answers.denial_act_index = denials.act_index
+    {% if is_incremental() %}
+        where
+            accusations.statement_group_id in (
+                select touched_groups.statement_group_id from touched_groups
+            )
+            or denials.statement_group_id in (
+                select touched_groups.statement_group_id from touched_groups
+            )
+    {% endif %}
     qualify row_number() over (
         partition by
             accusations.statement_group_id,
@@ -92,6 +150,8 @@ select
     accusations.act_index as accusation_act_index,
     denials.statement_id as denial_statement_id,
     denials.act_index as denial_act_index,
+    accusations.statement_group_id as accusation_statement_group_id,
+    denials.statement_group_id as denial_statement_group_id,
     case
         when accusations.about_incident_id = denials.about_incident_id then 'same_incident'
         else 'same_article'
