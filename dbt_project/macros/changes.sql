@@ -3,17 +3,23 @@
     cost what a load changes, whatever the warehouse holds.
 
     A model of fingerprints ends in `with_changes` or `new_changes`, which adds `is_changed` to its rows, and a row without a fingerprint, changed
-    too, for every key that is gone: what was made of it is found by its key. Once every model of a run was built, and in a
+    too, for every key that is gone: what was made of it is found by its key, or by the fingerprints it had, `former_fingerprints`. Once every model of a run was built, and in a
     build every test has passed, `settle_changes` forgets the keys that are gone and calls all others unchanged; after a run
     that failed or left something out they stay, and the next one builds and tests them again. After a full refresh all rows are changed.
     Seeds, the models tagged `reference`, which are made of seeds alone, and their tests may be left out: a load does while the seeds are those of
     the last complete run.
 -#}
 {% macro with_changes(rows, key) -%}
-    {%- if has_former_changes() -%}
+    {%- set former_columns = columns_of_former() -%}
+    {%- set former_fingerprints = 'built.former_fingerprints' if 'former_fingerprints' in former_columns else 'cast(null as ubigint[])' -%}
+    {%- if 'is_changed' in former_columns -%}
     select
         {{ rows }}.*,
-        coalesce(built.is_changed or built.fingerprint != {{ rows }}.fingerprint, true) as is_changed
+        coalesce(built.is_changed or built.fingerprint != {{ rows }}.fingerprint, true) as is_changed,
+        list_concat(
+            {{ former_fingerprints }},
+            case when built.fingerprint != {{ rows }}.fingerprint then [built.fingerprint] end
+        ) as former_fingerprints
     from {{ rows }}
     left join {{ this }} as built
         on
@@ -23,7 +29,8 @@
     {%- else -%}
     select
         *,
-        true as is_changed
+        true as is_changed,
+        cast(null as ubigint[]) as former_fingerprints
     from {{ rows }}
     {%- endif -%}
     {%- if execute and load_cached_relation(this) is not none %}
@@ -35,7 +42,11 @@
         {{ column }},
         {% endfor -%}
         null as fingerprint,
-        true as is_changed
+        true as is_changed,
+        list_concat(
+            {{ former_fingerprints | replace('built.', '') }},
+            case when fingerprint is not null then [fingerprint] end
+        ) as former_fingerprints
     from {{ this }}
     anti join {{ rows }} using ({{ key | join(', ') }})
     {%- endif -%}
@@ -43,40 +54,77 @@
 
 {#-
     The same for an incremental model of fingerprints, whose `rows` are those of the keys that a load may have changed: gives those that it
-    has, each in the place of the former. `gone` is a CTE with the keys, of those that were, which are no more.
+    has, each in the place of the former. `gone` is a CTE with the keys, of those that were, which are no more. What fingerprints the keys had is
+    told where `with_former` asks for it.
 -#}
-{% macro new_changes(rows, key, gone) -%}
+{% macro new_changes(rows, key, gone, with_former=false) -%}
     {%- if is_incremental() -%}
     select
-        {{ rows }}.*,
-        true as is_changed
-    from {{ rows }}
-    anti join {{ this }} using ({{ key | join(', ') }}, fingerprint)
+        new_rows.*
+        {%- if with_former %},
+        list_concat(
+            built.former_fingerprints,
+            case when built.fingerprint is not null then [built.fingerprint] end
+        ) as former_fingerprints
+        {%- endif %}
+    from (
+        select
+            {{ rows }}.*,
+            true as is_changed
+        from {{ rows }}
+        anti join {{ this }} using ({{ key | join(', ') }}, fingerprint)
 
-    union all by name
+        union all by name
 
-    select
-        {{ gone }}.*,
-        null as fingerprint,
-        true as is_changed
-    from {{ gone }}
+        select
+            {{ gone }}.*,
+            null as fingerprint,
+            true as is_changed
+        from {{ gone }}
+    ) as new_rows
+    {%- if with_former %}
+    left join {{ this }} as built
+        on
+            {%- for column in key %}
+            new_rows.{{ column }} = built.{{ column }}{{ ' and' if not loop.last }}
+            {%- endfor %}
+    {%- endif %}
     {%- else -%}
     select
         *,
         true as is_changed
+        {%- if with_former %},
+        cast(null as ubigint[]) as former_fingerprints
+        {%- endif %}
     from {{ rows }}
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether the table that a model replaces tells what had changed: the first run finds none. -#}
-{% macro has_former_changes() -%}
+{#-
+    The fingerprints that no row may carry before it is made anew: those that changed keys have, as an incomplete run may have made something of
+    them, and had.
+-#}
+{% macro outdated_fingerprints(driver) -%}
+    select fingerprint
+    from {{ driver }}
+    where is_changed and fingerprint is not null
+
+    union all
+
+    select unnest(former_fingerprints)
+    from {{ driver }}
+    where is_changed
+{%- endmacro %}
+
+{#- The columns of the table that a model replaces, none in the first run and in a full refresh. -#}
+{% macro columns_of_former() -%}
     {%- if execute and not flags.FULL_REFRESH -%}
         {%- set former = load_cached_relation(this) -%}
         {%- if former is not none -%}
-            {{ return('is_changed' in adapter.get_columns_in_relation(former) | map(attribute='name')) }}
+            {{ return(adapter.get_columns_in_relation(former) | map(attribute='name') | list) }}
         {%- endif -%}
     {%- endif -%}
-    {{ return(false) }}
+    {{ return([]) }}
 {%- endmacro %}
 
 {#- The hook at the end of a run; `results` is what dbt knows of it. What seeds and code were is recorded for the next load, where one asks. -#}
@@ -106,7 +154,9 @@
             {% endif -%}
             {%- for node in models_of_fingerprints() %}
             delete from {{ node.relation_name }} where fingerprint is null;
-            update {{ node.relation_name }} set is_changed = false where is_changed;
+            update {{ node.relation_name }}
+            set is_changed = false {{- ', former_fingerprints = null' if 'former_fingerprints' in node.columns }}
+            where is_changed;
             {% endfor -%}
         {%- endif -%}
     {%- endif -%}

@@ -39,7 +39,7 @@
                 from {{ this }} as built
                 where
                     {%- if driver %}
-                    built.fingerprint not in (select fingerprint from {{ driver }} where not is_changed)
+                    built.fingerprint in ({{ outdated_fingerprints(driver) }})
                     {%- else %}
                     not exists (
                         select 1

@@ -137,4 +137,4 @@ gone as (
 
 )
 
-{{ new_changes('fingerprinted', ['article_id', 'article_version'], 'gone') }}
+{{ new_changes('fingerprinted', ['article_id', 'article_version'], 'gone', with_former=true) }}
