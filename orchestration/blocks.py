@@ -47,7 +47,7 @@ def read_blocks(file: Path, size_bytes: int) -> Blocks:
 
 
 def _fetch(descriptor: int, offsets: Iterable[int]) -> None:
-    """Have the system read checksums at the same time, those that it does not hold: one by one takes five times as long."""
+    """Have the system read, at the same time, checksums that it does not hold: one by one takes five times as long."""
     if hasattr(os, "posix_fadvise"):
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_RANDOM)
         for offset in offsets:
