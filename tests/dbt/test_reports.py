@@ -64,6 +64,19 @@ def test_the_daily_toll_is_told_by_place(ledger: Any) -> None:
     ]
 
 
+def test_the_daily_toll_leads_to_its_incidents(ledger: Any) -> None:
+    assert ledger.rows(
+        "select count(*) > 0, bool_and(len(incident_ids) = incident_count) from marts.rpt_daily_toll"
+    ) == [(True, True)]
+    elsewhere = ledger.rows(
+        "select * from (select *, unnest(incident_ids) as incident_id from marts.rpt_daily_toll) as tolls"
+        " left join marts.fct_incidents as incidents using (incident_id)"
+        " where incidents.date_start is distinct from tolls.incident_date"
+        " or coalesce(incidents.location_id, 'unknown') != tolls.location_id"
+    )
+    assert elsewhere == []
+
+
 def test_a_denial_stands_against_the_accusation_it_answers(ledger: Any) -> None:
     assert ledger.rows(
         "select link_rule, accusation_text, accusation_publisher, denial_text, denial_publisher,"
