@@ -17,10 +17,11 @@ REFERENCES = {
     r"(\w+_)?(actor|party)_id": "marts.dim_actors.actor_id",
     r"article_ids": "marts.dim_articles.article_id",
     # A former incident is none any more; among the samples, loaded once, there is none.
+    r"incident_ids": "marts.fct_incidents.incident_id",
     r"(about_|new_|current_)?incident_id": "marts.fct_incidents.incident_id",
     r"location_id": "marts.dim_locations.location_id",
     r"((\w+_)?statement_id|paraphrase_of|utterance_id)": "marts.fct_statements.statement_id",
-    r"statement_group_id": "marts.fct_statements.statement_group_id",
+    r"(\w+_)?statement_group_id": "marts.fct_statements.statement_group_id",
     r"((parent_)?casualty_id|same_victims_as)": "marts.fct_casualties.casualty_id",
     r"(\w+_)?casualty_ids": "marts.fct_casualties.casualty_id",
     r"incident_mention_id": "staging.incident_mentions.incident_mention_id",
