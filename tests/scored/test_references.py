@@ -16,8 +16,8 @@ REFERENCES = {
     r"source_id": "marts.dim_sources.source_id",
     r"(\w+_)?(actor|party)_id": "marts.dim_actors.actor_id",
     r"article_ids": "marts.dim_articles.article_id",
-    # A former incident is none any more; among the samples, loaded once, there is none.
     r"incident_ids": "marts.fct_incidents.incident_id",
+    # A former incident is none any more; among the samples, loaded once, there is none.
     r"(about_|new_|current_)?incident_id": "marts.fct_incidents.incident_id",
     r"location_id": "marts.dim_locations.location_id",
     r"((\w+_)?statement_id|paraphrase_of|utterance_id)": "marts.fct_statements.statement_id",
