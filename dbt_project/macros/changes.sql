@@ -3,11 +3,11 @@
     cost what a load changes, whatever the warehouse holds.
 
     A model of fingerprints ends in `with_changes` or `new_changes`, which adds `is_changed` to its rows, and a row without a fingerprint, changed
-    too, for every key that is gone: what was made of it is found by its key, or by the fingerprints it had, `former_fingerprints`. Once every model of a run was built, and in a
-    build every test has passed, `settle_changes` forgets the keys that are gone and calls all others unchanged; after a run
-    that failed or left something out they stay, and the next one builds and tests them again. After a full refresh all rows are changed.
-    Seeds, the models tagged `reference`, which are made of seeds alone, and their tests may be left out: a load does while the seeds are those of
-    the last complete run.
+    too, for every key that is gone: what was made of it is found by its key, or by the fingerprints it had, `former_fingerprints`. Once every
+    model of a run was built, and in a build every test has passed, `settle_changes` forgets the keys that are gone and calls all others
+    unchanged; after a run that failed or left something out they stay, and the next one builds and tests them again. After a full refresh all
+    rows are changed. Seeds, the models tagged `reference`, which are made of seeds alone, and their tests may be left out: a load does while the
+    seeds are those of the last complete run.
 -#}
 {% macro with_changes(rows, key) -%}
     {%- set former_columns = columns_of_former() -%}
