@@ -53,11 +53,7 @@ acts as{{ read_first() }} (
 
 articles as{{ read_first() }} (
 
-    {% if is_incremental() %}
-        select * from {{ rows_of(ref('dim_articles'), 'article_id', 'acts') }}
-    {% else %}
-        select * from {{ ref('dim_articles') }}
-    {% endif %}
+    select * from {{ rows_of(ref('dim_articles'), 'article_id', 'acts') }}
 
 ),
 
